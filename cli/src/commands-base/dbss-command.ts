@@ -1,0 +1,89 @@
+import { Command } from '@oclif/core/command';
+import { ExitError } from '@oclif/core/errors';
+import { Flags } from '@oclif/core';
+import { describeFailure, failureJson, renderFailure } from './failure.ts';
+
+/** The inventory that a command works with; `resolveInventory` turns what was given into a path. */
+export const inventoryFlag = Flags.string({
+  char: 'i',
+  env: 'DBSS_INVENTORY',
+  helpValue: 'FILE',
+  summary: 'Inventory file; without it DBSS_INVENTORY, else the inventory of the last bootstrap.',
+});
+
+const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type EndingSignal = keyof typeof SIGNAL_EXIT_CODES;
+
+/**
+ * A command of dbssctl. A command's file is a page: flags, one call, a typed result; `run` prints with `this.log` and returns what
+ * `--json` shows. It throws UserError for what the user did wrong (exit code 2) and BrokenError for what broke (1).
+ */
+export abstract class DbssCommand extends Command {
+  static override enableJsonFlag = true;
+
+  readonly #interruption = new AbortController();
+  #leaving: Promise<void> | undefined;
+
+  /** Aborted by Ctrl-C, SIGTERM or SIGHUP: give it to whatever waits or runs other programs. */
+  protected get interruption(): AbortSignal {
+    return this.#interruption.signal;
+  }
+
+  /** Cleans up after Ctrl-C, before dbssctl ends with exit code 130. A second Ctrl-C ends it at once. */
+  protected onInterrupt(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /**
+   * Absolute path of the inventory: the flag or DBSS_INVENTORY, else the inventory of the last bootstrap.
+   * @throws UserError when there is none
+   */
+  protected async resolveInventory(flag: string | undefined): Promise<string> {
+    const { findInventory } = await import('../inventory/find-inventory.ts');
+    return findInventory(flag);
+  }
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    for (const signal of Object.keys(SIGNAL_EXIT_CODES)) process.on(signal, this.#onSignal);
+  }
+
+  protected override async catch(error: unknown): Promise<void> {
+    if (this.#leaving !== undefined) return;
+    if (error instanceof ExitError) {
+      process.exitCode = error.oclif.exit ?? 1;
+      return;
+    }
+    this.#report(error);
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await this.#leaving;
+    for (const signal of Object.keys(SIGNAL_EXIT_CODES)) process.off(signal, this.#onSignal);
+    await super.finally(error);
+  }
+
+  #report(error: unknown): void {
+    const failure = describeFailure(error, (this.id ?? '').replaceAll(':', ' '));
+    process.exitCode = failure.exitCode;
+    if (this.jsonEnabled()) this.logJson(failureJson(failure));
+    else this.logToStderr(renderFailure(failure));
+  }
+
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    const exitCode = SIGNAL_EXIT_CODES[signal as EndingSignal];
+    if (this.#leaving !== undefined) process.exit(exitCode);
+    this.#leaving = this.#leave(signal, exitCode);
+  };
+
+  async #leave(signal: NodeJS.Signals, exitCode: number): Promise<void> {
+    process.stderr.write(`\nInterrupted (${signal}); cleaning up. Once more ends it at once.\n`);
+    this.#interruption.abort();
+    try {
+      await this.onInterrupt();
+    } catch (error) {
+      this.#report(error);
+    }
+    process.exit(exitCode);
+  }
+}
