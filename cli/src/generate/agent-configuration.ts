@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { AgentConfiguration } from '@dbss/agent/configuration/agent-configuration.ts';
+import type { SelectionWeights, ServerType } from '@dbss/agent/protocol/ring/ring-configuration.ts';
+import type { Inventory, Server } from '../inventory/inventory.ts';
+import { dataName } from './management-files.ts';
+
+/** Weights of the selection value by server type (§3.3). */
+const WEIGHTS: Readonly<Record<ServerType, SelectionWeights>> = {
+  CPU: { memory: 0.5, cpu: 0.4, network: 0.1 },
+  NETWORK: { memory: 0.5, cpu: 0.1, network: 0.4 },
+  CPU_NET: { memory: 0.5, cpu: 0.25, network: 0.25 },
+};
+
+const SEM_PORT = 7410;
+
+/** `/etc/dbss/agent.json` of one server. */
+export function agentConfiguration(inventory: Inventory, self: Server): AgentConfiguration {
+  return {
+    format: 1,
+    ring: {
+      cluster: inventory.cluster,
+      self: self.name,
+      method: inventory.method,
+      quorum: inventory.quorum,
+      timing: inventory.timing,
+      servers: inventory.servers.map((server) => ({
+        number: server.number,
+        name: server.name,
+        dataName: dataName(server),
+        semAddress: server.semAddress,
+        virtualServerAddress: server.virtualServerIp,
+        services: server.services,
+      })),
+      gateway: inventory.serviceNetwork.gateway,
+      service_prefix_length: inventory.serviceNetwork.prefix_length,
+      weights: WEIGHTS,
+      network_rate_kb_s: inventory.network_rate_kb_s,
+      log_seconds: inventory.logSeconds,
+    },
+    service_interface: 'br0',
+    sem_interface: 'eth1',
+    sem_port: SEM_PORT,
+    wake_on_lan_broadcasts: [inventory.serviceNetwork.broadcast, inventory.semNetwork.broadcast],
+    standby: { domain: 'dbss-standby', mac: standbyMac(inventory.cluster, self.name), memory_mb: inventory.standby.memory_mb },
+    ...(inventory.sharedStorage === undefined ? {} : { shared_storage: inventory.sharedStorage.virtual }),
+  };
+}
+
+/** MAC address of a server's activated standby: locally administered, the same at every generation, different in every cluster. */
+export function standbyMac(cluster: string, server: string): string {
+  const hash = createHash('sha256').update(`${cluster}/${server}`).digest();
+  return ['06', ...[...hash.subarray(0, 5)].map((byte) => byte.toString(16).padStart(2, '0'))].join(':');
+}

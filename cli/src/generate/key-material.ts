@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Inventory } from '../inventory/inventory.ts';
+import { statePaths } from '../inventory/state-paths.ts';
+import { readSecrets } from '../keys/secrets.ts';
+
+/** What `ensureKeys` made and generated files need. */
+export interface KeyMaterial {
+  /** `/etc/shadow` hash by user name. */
+  readonly passwordHashes: Readonly<Record<string, string>>;
+  readonly caCertificate: string;
+  /** SEM's certificate and key by server, in PEM. */
+  readonly servers: Readonly<Record<string, { readonly certificate: string; readonly key: string }>>;
+  /** ssh host keys of servers where they are known: in a lab always, of real hosts where the administrator put them there. */
+  readonly hostKeys: Readonly<Record<string, { readonly privateKey: string; readonly publicKey: string }>>;
+}
+
+/** Read the keys of an inventory; `ensureKeys` must have run. */
+export async function readKeyMaterial(inventory: Inventory): Promise<KeyMaterial> {
+  const paths = statePaths(inventory.path);
+  const { users } = await readSecrets(paths.secrets);
+  const servers: Record<string, { certificate: string; key: string }> = {};
+  const hostKeys: Record<string, { privateKey: string; publicKey: string }> = {};
+  for (const { name } of inventory.servers) {
+    servers[name] = {
+      certificate: await readFile(paths.serverCertificate(name), 'utf8'),
+      key: await readFile(paths.serverKey(name), 'utf8'),
+    };
+    if (existsSync(paths.hostKey(name)) && existsSync(paths.hostPublicKey(name))) {
+      hostKeys[name] = {
+        privateKey: await readFile(paths.hostKey(name), 'utf8'),
+        publicKey: await readFile(paths.hostPublicKey(name), 'utf8'),
+      };
+    }
+  }
+  return {
+    passwordHashes: Object.fromEntries(Object.entries(users).map(([name, { hash }]) => [name, hash])),
+    caCertificate: await readFile(paths.caCertificate, 'utf8'),
+    servers,
+    hostKeys,
+  };
+}

@@ -1,0 +1,85 @@
+import type { Service, ServerType, TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
+
+/** An inventory that has passed every check: what the rest of dbssctl works with. */
+export interface Inventory {
+  /** Absolute path of the YAML file. */
+  readonly path: string;
+  /** `dbss_cluster`. */
+  readonly cluster: string;
+  readonly method: 'ring';
+  readonly quorum: 'none';
+  /** `dbss_profile` with `dbss_timing` overrides applied. */
+  readonly profile: 'paper' | 'fast' | 'wan';
+  readonly timing: TimingProfile;
+  readonly logSeconds: boolean;
+  readonly serviceNetwork: Network & { readonly gateway: string };
+  readonly semNetwork: Network;
+  /** In ring order: the order of `dbss_servers` in the file. */
+  readonly servers: readonly Server[];
+  readonly users: readonly User[];
+  readonly sharedStorage: SharedStorage | undefined;
+  readonly standby: { readonly memory_mb: number };
+  /** Rated transmission plus reception in KB/s. */
+  readonly network_rate_kb_s: number;
+  /** Present when the machines of this inventory are made by `dbssctl lab up`. */
+  readonly lab: Lab | undefined;
+}
+
+export interface Network {
+  /** e.g. `198.18.0.0/24` */
+  readonly cidr: string;
+  readonly prefix_length: number;
+  readonly broadcast: string;
+}
+
+export interface Server {
+  readonly number: number;
+  readonly name: string;
+  /** `ansible_host`: the SEM address. */
+  readonly semAddress: string;
+  /** `dbss_real_ip`, `dbss_virtual_ip`, `dbss_virtual_server_ip`, `dbss_mac`. */
+  readonly realIp: string;
+  readonly virtualIp: string;
+  readonly virtualServerIp: string;
+  readonly mac: string;
+  readonly type: ServerType;
+  /** `dbss_services`: daemons with their probes; well-known daemons need no probe or port. */
+  readonly services: readonly Service[];
+  /** `dbss_memory_mb`: physical memory, checked against what the standby needs. */
+  readonly memory_mb: number;
+}
+
+export interface User {
+  readonly name: string;
+  readonly uid: number;
+}
+
+export interface SharedStorage {
+  /** As virtual servers mount it, e.g. nfs4. */
+  readonly virtual: Mount;
+  /** As the real servers mount it; in the lab a bind mount of the same export. */
+  readonly real: Mount;
+}
+
+export interface Mount {
+  readonly source: string;
+  readonly mount_point: string;
+  readonly fstype: string;
+  readonly options: string;
+}
+
+export interface Lab {
+  /** Machine that exports the shared storage; also a real systemd machine of the lab. */
+  readonly fileServer: LabMachine & { readonly export: string };
+  /** The client's network namespace on the service network. */
+  readonly client: { readonly name: string; readonly realIp: string };
+  /** The controller's addresses on both networks: ssh, Ansible and the power controller start from there. */
+  readonly controller: { readonly serviceIp: string; readonly semIp: string };
+}
+
+export interface LabMachine {
+  readonly name: string;
+  readonly semAddress: string;
+  readonly realIp: string;
+  readonly mac: string;
+}

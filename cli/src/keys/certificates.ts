@@ -1,0 +1,131 @@
+import { createPrivateKey, KeyObject, webcrypto, X509Certificate as NodeCertificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import 'reflect-metadata';
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+  cryptoProvider,
+} from '@peculiar/x509';
+import { BrokenError } from '../errors.ts';
+import type { StatePaths } from '../inventory/state-paths.ts';
+import { writeAtomically } from '../inventory/write-atomically.ts';
+
+cryptoProvider.set(webcrypto);
+
+const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
+const SIGNING_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' };
+const DAY_MS = 24 * 3600 * 1000;
+/** A ring must not stop because nobody thought of a certificate: long-lived, and made anew by any later run within the last half year. */
+const VALID_DAYS = 3650;
+const RENEW_BEFORE_DAYS = 180;
+
+/** The cluster's certificate authority, ready to sign. */
+export interface Authority {
+  readonly certificate: X509Certificate;
+  readonly key: webcrypto.CryptoKey;
+  readonly made: boolean;
+}
+
+/** The cluster CA: the one that is there, else a new one. Its key is written first, so that a certificate never lacks its key. */
+export async function ensureAuthority(cluster: string, paths: StatePaths, now: Date): Promise<Authority> {
+  if (existsSync(paths.caCertificate) && existsSync(paths.caKey)) {
+    const pem = await readFile(paths.caCertificate, 'utf8');
+    const keyPem = await readFile(paths.caKey, 'utf8');
+    if (isUsable(pem, keyPem, now, paths.caCertificate)) {
+      return { certificate: new X509Certificate(pem), key: await importPrivateKey(keyPem), made: false };
+    }
+  }
+  const keys = await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: `CN=${cluster} DBSS CA`,
+    ...validity(now),
+    signingAlgorithm: SIGNING_ALGORITHM,
+    keys,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+    ],
+  });
+  await writeAtomically(paths.caKey, exportPrivateKey(keys.privateKey), 0o600);
+  await writeAtomically(paths.caCertificate, pemOf(certificate), 0o644);
+  return { certificate, key: keys.privateKey, made: true };
+}
+
+/**
+ * A server's certificate for SEM: both client and server of mutual TLS, its name in CN and SAN. The one that is there stays while the CA
+ * vouches for it and it is good for another half year.
+ * @returns whether a new one was made
+ */
+export async function ensureServerCertificate(server: string, authority: Authority, paths: StatePaths, now: Date): Promise<boolean> {
+  const certificateFile = paths.serverCertificate(server);
+  const keyFile = paths.serverKey(server);
+  if (existsSync(certificateFile) && existsSync(keyFile)) {
+    const pem = await readFile(certificateFile, 'utf8');
+    if (isUsable(pem, await readFile(keyFile, 'utf8'), now, certificateFile, { authority, server })) return false;
+  }
+  const keys = await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: `CN=${server}`,
+    issuer: authority.certificate.subject,
+    ...validity(now),
+    signingAlgorithm: SIGNING_ALGORITHM,
+    publicKey: keys.publicKey,
+    signingKey: authority.key,
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+      new SubjectAlternativeNameExtension([{ type: 'dns', value: server }]),
+    ],
+  });
+  await writeAtomically(keyFile, exportPrivateKey(keys.privateKey), 0o600);
+  await writeAtomically(certificateFile, pemOf(certificate), 0o644);
+  return true;
+}
+
+function isUsable(pem: string, keyPem: string, now: Date, file: string, of?: { authority: Authority; server: string }): boolean {
+  try {
+    const certificate = new NodeCertificate(pem);
+    if (!certificate.checkPrivateKey(createPrivateKey(keyPem))) return false;
+    if (Date.parse(certificate.validTo) - now.getTime() < RENEW_BEFORE_DAYS * DAY_MS) return false;
+    if (of === undefined) return certificate.ca;
+    const authority = new NodeCertificate(pemOf(of.authority.certificate));
+    return certificate.verify(authority.publicKey) && certificate.checkHost(of.server) === of.server;
+  } catch (cause) {
+    throw new BrokenError(`${file}: the certificate or its key is damaged`, { cause, hint: 'remove both files; new ones are made' });
+  }
+}
+
+function validity(now: Date): { readonly notBefore: Date; readonly notAfter: Date } {
+  // A day back: a server whose clock is behind must not refuse its peers.
+  return { notBefore: new Date(now.getTime() - DAY_MS), notAfter: new Date(now.getTime() + VALID_DAYS * DAY_MS) };
+}
+
+/** Random and positive, of at most 16 bytes. */
+function serialNumber(): string {
+  const bytes = webcrypto.getRandomValues(new Uint8Array(16));
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  return Buffer.from(bytes).toString('hex');
+}
+
+function pemOf(certificate: X509Certificate): string {
+  return `${certificate.toString('pem').trim()}\n`;
+}
+
+function exportPrivateKey(key: webcrypto.CryptoKey): string {
+  return KeyObject.from(key).export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+async function importPrivateKey(pem: string): Promise<webcrypto.CryptoKey> {
+  const der = createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' });
+  return webcrypto.subtle.importKey('pkcs8', der, KEY_ALGORITHM, false, ['sign']);
+}

@@ -1,0 +1,26 @@
+/** Text of an inventory with these servers in this order, without lab, storage and users; `hosts:` stands in line 9. */
+export function inventoryText(names: readonly string[], cluster = 'made'): string {
+  const server = (name: string, index: number): string => {
+    const last = String(index + 10);
+    return `        ${name}:
+          ansible_host: 198.18.21.${last}
+          dbss_real_ip: 198.18.20.${last}
+          dbss_virtual_ip: 198.18.20.1${last}
+          dbss_virtual_server_ip: 198.18.20.2${last}
+          dbss_mac: "02:db:55:00:20:${last}"
+          dbss_type: ${['CPU', 'NETWORK', 'CPU_NET'][index % 3] ?? 'CPU'}
+          dbss_memory_mb: 2048
+          dbss_services: [{ daemon: ssh }]
+`;
+  };
+  return `---
+all:
+  vars:
+    dbss_cluster: ${cluster}
+    dbss_service_network: { cidr: 198.18.20.0/24, gateway: 198.18.20.1 }
+    dbss_sem_network: { cidr: 198.18.21.0/24 }
+  children:
+    dbss_servers:
+      hosts:
+${names.map(server).join('')}`;
+}
