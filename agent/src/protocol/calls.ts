@@ -1,0 +1,92 @@
+import type { Context } from './context.ts';
+import { filesSent, flagSent } from './executor/executor.ts';
+import { helloHeard } from './executor/hello.ts';
+import { loadAnswer } from './load/load-measurement.ts';
+import { logLines } from './log-lines.ts';
+import { parseGroup } from './management-files/group.ts';
+import { releaseOwnAddress, takeOwnAddress } from './recovery/own-address.ts';
+import { createVirtualServer, discardVirtualServer, releaseVirtualAddress, setVirtualAddress } from './recovery/virtual-server.ts';
+import type { Answer, Request } from './sem/messages.ts';
+import { takeEdit } from './sem/outbox.ts';
+
+/** Another server, or this one itself, asks for something. Each call is answered once, now or when the work is done. */
+export function handleCall(context: Context, call: string, from: string, request: Request): void {
+  switch (request.kind) {
+    case 'edit':
+      context.answer(call, request.edit.editor === from ? doneOrRefused(takeEdit(context, request.edit)) : refused('not the sender’s edit'));
+      return;
+    case 'load':
+      context.emit({ kind: 'prepare-hypervisor' });
+      context.answer(call, loadAnswer(context));
+      return;
+    case 'hello':
+      helloHeard(context, from);
+      context.answer(call, { kind: 'done' });
+      return;
+    case 'state':
+      context.answer(call, stateAnswer(context));
+      return;
+    case 'create-virtual-server':
+      createVirtualServer(context, call, request.target);
+      return;
+    case 'set-virtual-address':
+      setVirtualAddress(context, call, request.target);
+      return;
+    case 'release-virtual-address':
+      releaseVirtualAddress(context, call, request.target);
+      return;
+    case 'discard-virtual-server':
+      discardVirtualServer(context, call, request.target);
+      return;
+    case 'release-own-address':
+      releaseOwnAddress(context, call);
+      return;
+    case 'take-own-address':
+      takeOwnAddress(context, request.vip, call);
+      return;
+    case 'restart':
+      restart(context, call, from);
+      return;
+    case 'start-daemons':
+      startDaemons(context, call, request.daemons);
+      return;
+    case 'install-files':
+      context.answer(call, installFiles(context, request));
+      return;
+    case 'install-flag':
+      context.answer(call, doneOrRefused(flagSent(context)));
+  }
+}
+
+/** A restart loses the memory disk, so the machine comes up without its virtual address; it is given up before as well. */
+function restart(context: Context, call: string, from: string): void {
+  context.log(logLines.restartRequested(from));
+  releaseOwnAddress(context, undefined);
+  context.emit({ kind: 'restart-machine', request: context.request({ for: 'simple-answer', call }) });
+}
+
+function startDaemons(context: Context, call: string, daemons: readonly string[]): void {
+  context.emit({ kind: 'start-daemons', request: context.request({ for: 'simple-answer', call }), daemons: [...daemons] });
+}
+
+/** Whole files only go to a server that has none, or that a returning manager counts in its group. */
+function installFiles(context: Context, request: Request & { kind: 'install-files' }): Answer {
+  const member = parseGroup(request.files.group).some((record) => record.server === context.self);
+  if (!member) return refused(`${context.self} is not in the sent group file`);
+  if (context.state.executor.phase === 'running') return refused('the management program runs here');
+  filesSent(context, request.files);
+  return { kind: 'done' };
+}
+
+function stateAnswer(context: Context): Answer {
+  const { machine, executor, ownAddress } = context.state;
+  return { kind: 'state', boot_id: machine?.boot_id ?? '', executor: executor.phase, holds_own_address: ownAddress.held };
+}
+
+function doneOrRefused(reason: string | undefined): Answer {
+  return reason === undefined ? { kind: 'done' } : refused(reason);
+}
+
+function refused(reason: string): Answer {
+  return { kind: 'refused', reason };
+}

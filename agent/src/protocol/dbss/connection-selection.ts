@@ -1,0 +1,59 @@
+import type { Context } from '../context.ts';
+import { logLines } from '../log-lines.ts';
+import { parseGroup } from '../management-files/group.ts';
+import { parseOperation } from '../management-files/operation.ts';
+import { targetsToExamine } from '../monitoring/dual-monitoring.ts';
+import { staleServers } from '../monitoring/heartbeat-ages.ts';
+import { type DbssState, dbssName, newDbss } from './dbss-state.ts';
+
+/**
+ * Dynamic management extension (§4.1, §4.2): start a DBSS for each target that the operation file gives to this server, and for those after a
+ * server whose heartbeat is missing.
+ */
+export function extendManagement(context: Context): void {
+  const stale = staleServers(context);
+  const targets = targetsToExamine(parseGroup(context.state.files?.group ?? ''), context.self, stale);
+  for (const target of targets) {
+    if (stale.has(target)) context.log(logLines.heartbeatMissing(dbssName(target, context.self), target));
+    startDbss(context, target);
+  }
+}
+
+/** Start the DBSSs that the operation file asks for and that do not run yet. */
+export function startDbssOfOperationFile(context: Context): void {
+  for (const target of ownTargets(context)) startDbss(context, target);
+}
+
+/**
+ * Automatic connection selection (§4.2), after the monitoring interval: a DBSS whose target the operation file gives to another server ends. One
+ * that is recovering its target goes on, because the target is in no operation file until it has returned. A target next to a server whose
+ * heartbeat is missing is kept as well.
+ */
+export function selectConnections(context: Context): void {
+  const stale = staleServers(context);
+  const kept = new Set([
+    ...ownTargets(context),
+    ...targetsToExamine(parseGroup(context.state.files?.group ?? ''), context.self, stale),
+  ]);
+  for (const dbss of Object.values(context.state.dbss)) {
+    if (dbss.phase !== 'monitoring' || kept.has(dbss.target)) continue;
+    context.log(logLines.dbssTerminated(dbss.name, 'the operation file gives its target to another server'));
+    Reflect.deleteProperty(context.state.dbss, dbss.name);
+  }
+}
+
+/** The DBSS for `target` here, started if it does not run yet. */
+export function startDbss(context: Context, target: string): DbssState {
+  const name = dbssName(target, context.self);
+  const running = context.state.dbss[name];
+  if (running !== undefined) return running;
+  context.state.dbss[name] = newDbss(target, context.self);
+  context.log(logLines.dbssStarted(name));
+  return context.state.dbss[name];
+}
+
+function ownTargets(context: Context): string[] {
+  return parseOperation(context.state.files?.operation ?? '')
+    .filter((record) => record.manager === context.self)
+    .map((record) => record.target);
+}

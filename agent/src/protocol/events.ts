@@ -1,0 +1,43 @@
+/** Everything that can happen to a server, as data. Time comes in with each event and from nowhere else. */
+import type { LoadSample } from './load/load-sample.ts';
+import type { ManagementFiles } from './management-files/management-files.ts';
+import type { Answer, Request } from './sem/messages.ts';
+
+/** `mono_ms`: monotonic clock of this machine, for durations. `unix_ms`: wall clock, for aligned intervals and for logs. */
+export interface Instant {
+  readonly mono_ms: number;
+  readonly unix_ms: number;
+}
+
+/** Names one asked effect; the result that comes back carries it. */
+export type RequestId = string;
+
+/** What an effect with a result came to. `failed` says why in words for the log. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly elapsed_ms: number }
+  | { readonly kind: 'failed'; readonly reason: string; readonly elapsed_ms: number }
+  | { readonly kind: 'load'; readonly sample: LoadSample }
+  | { readonly kind: 'answer'; readonly answer: Answer };
+
+export type Event = { readonly now: Instant } & (
+  | {
+      readonly kind: 'started';
+      /** Kernel boot id and a random incarnation drawn by the runtime. */
+      readonly boot_id: string;
+      readonly incarnation: string;
+      /** Virtual addresses of the ring found on the service interface: an agent restarted under a running server. */
+      readonly held_addresses: readonly string[];
+      readonly physical_memory_kb: number;
+      readonly cpu_cores: number;
+      /** What stands on the hypervisor when the agent starts. */
+      readonly standby: 'suspended' | 'running' | 'absent';
+    }
+  /** The executor system looked at the memory disk (§3.2). Sent when something changed since the last look. */
+  | { readonly kind: 'memory-disk'; readonly files: ManagementFiles | undefined; readonly flag: boolean }
+  | { readonly kind: 'timer'; readonly timer: string }
+  | { readonly kind: 'result'; readonly request: RequestId; readonly outcome: Outcome }
+  /** Another server's request; it is answered by an `answer` effect with the same `call`. */
+  | { readonly kind: 'call'; readonly call: string; readonly from: string; readonly request: Request }
+  /** An operator's word through the control socket. */
+  | { readonly kind: 'operator'; readonly command: 'reset-standby' }
+);

@@ -1,0 +1,98 @@
+/**
+ * The system log's words (§5.2, Fig. 14), in the order in which a recovery writes them. The clock time goes before each line when it is written;
+ * background lines get `__`. `dbssctl ring recoveries` reads the same words back with `parseLogLine`.
+ */
+
+const seconds = (duration_ms: number): string => (duration_ms / 1000).toFixed(2);
+
+export const logLines = {
+  /** The seconds of the interval, and `Wait`, of Fig. 14. */
+  second: (number: number): string => String(number),
+  wait: (): string => 'Wait',
+
+  dbssStarted: (dbss: string): string => `${dbss} started`,
+  dbssTerminated: (dbss: string, why: string): string => `${dbss} terminated: ${why}`,
+  heartbeatMissing: (dbss: string, server: string): string => `${dbss} Heartbeat of ${server} is missing`,
+
+  networkProblemDetected: (dbss: string, duration_ms: number): string =>
+    `${dbss} Network problem detected (examination ${seconds(duration_ms)} s)`,
+  serviceProblemDetected: (dbss: string, duration_ms: number, services: string): string =>
+    `${dbss} Service problem detected (examination ${seconds(duration_ms)} s): ${services}`,
+  networkProblemReexamined: (dbss: string): string => `${dbss} Network problem reexamined: abnormal`,
+  serviceProblemReexamined: (dbss: string): string => `${dbss} Service problem reexamined: abnormal`,
+  normalByReexamination: (dbss: string): string => `${dbss} Reexamined: normal`,
+
+  creationStarted: (dbss: string, virtualServer: string, host: string, selectionValue: number): string =>
+    `${dbss} Virtual server creation started: ${virtualServer}@${host} (selection value ${selectionValue.toFixed(2)})`,
+  creationCompleted: (dbss: string, virtualServer: string, host: string, resume_ms: number, installation_ms: number): string =>
+    `${dbss} Virtual server creation completed: ${virtualServer}@${host} (resume ${seconds(resume_ms)} s, installation ${seconds(installation_ms)} s)`,
+  creationFailed: (dbss: string, virtualServer: string, host: string, reason: string): string =>
+    `${dbss} Virtual server creation failed: ${virtualServer}@${host}: ${reason}`,
+  noHost: (dbss: string): string => `${dbss} No management server can create the virtual server; trying again`,
+  functionRecovered: (dbss: string, virtualServer: string, host: string, vip: string): string =>
+    `${dbss} Server function recovered: virtual IP address ${vip} set on ${virtualServer}@${host}`,
+
+  recoveryJobStarted: (dbss: string): string => `${dbss} Target server recovery job started`,
+  restartAccepted: (dbss: string): string => `${dbss} Target server is restarting`,
+  restartUnanswered: (dbss: string): string => `${dbss} Target server does not answer the restart request; waiting for a restart`,
+  stopCondition: (dbss: string): string => `${dbss} Target server is in a stop condition: forcible start by Wake-on-LAN`,
+  startedNormally: (dbss: string): string => `${dbss} Target server started normally: up.file`,
+  notRecovered: (dbss: string): string => `${dbss} Target server is not recovered: down.file`,
+  cameBack: (dbss: string): string => `${dbss} Separated target server says that it is up`,
+  daemonsStarted: (dbss: string, daemons: string): string => `${dbss} Target server is up without its services; starting ${daemons}`,
+
+  targetRecovered: (dbss: string, vip: string, target: string): string =>
+    `${dbss} Target server recovered: virtual IP address ${vip} set on ${target}`,
+  returnFailed: (dbss: string, step: string, reason: string): string => `${dbss} Return to normal failed at ${step}: ${reason}`,
+  filesSent: (dbss: string, target: string): string => `${dbss} Management files sent to ${target}`,
+  flagSent: (dbss: string, target: string): string => `${dbss} Flag file sent to ${target}`,
+  standbySuspended: (): string => 'Standby suspended',
+  standbyFailed: (reason: string): string => `Standby cannot be suspended: ${reason}`,
+  virtualServerActive: (virtualServer: string, resume_ms: number, installation_ms: number): string =>
+    `Virtual server ${virtualServer} created here (resume ${seconds(resume_ms)} s, installation ${seconds(installation_ms)} s)`,
+  virtualServerDiscarded: (virtualServer: string): string => `Virtual server ${virtualServer} discarded`,
+
+  filesAcquired: (): string => 'Management files acquired',
+  programStarted: (): string => 'Flag file detected: management program started',
+  programTerminated: (): string => 'Flag file deleted: management program terminated',
+  ownAddressSet: (vip: string): string => `Virtual IP address ${vip} set here`,
+  ownAddressReleased: (vip: string): string => `Virtual IP address ${vip} released here`,
+  ownAddressFailed: (vip: string, reason: string): string => `Virtual IP address ${vip} not changed here: ${reason}`,
+  restartRequested: (from: string): string => `Restart requested by ${from}`,
+  editDropped: (to: string, limit: number): string => `More than ${String(limit)} edits wait for ${to}: the oldest was dropped`,
+  effectFailed: (what: string, reason: string): string => `${what} failed: ${reason}`,
+} as const;
+
+/** Lines that a recovery is measured by, with the regular expression that reads each back. */
+const MEASURED = {
+  networkProblemDetected: /^(DBSS_\S+) Network problem detected \(examination ([\d.]+) s\)$/,
+  serviceProblemDetected: /^(DBSS_\S+) Service problem detected \(examination ([\d.]+) s\): .+$/,
+  networkProblemReexamined: /^(DBSS_\S+) Network problem reexamined: abnormal$/,
+  serviceProblemReexamined: /^(DBSS_\S+) Service problem reexamined: abnormal$/,
+  creationStarted: /^(DBSS_\S+) Virtual server creation started: (\S+)@(\S+) \(selection value [-\d.]+\)$/,
+  creationCompleted: /^(DBSS_\S+) Virtual server creation completed: (\S+)@(\S+) \(resume ([\d.]+) s, installation ([\d.]+) s\)$/,
+  functionRecovered: /^(DBSS_\S+) Server function recovered: virtual IP address \S+ set on (\S+)@(\S+)$/,
+  startedNormally: /^(DBSS_\S+) Target server started normally: up\.file$/,
+  notRecovered: /^(DBSS_\S+) Target server is not recovered: down\.file$/,
+  targetRecovered: /^(DBSS_\S+) Target server recovered: virtual IP address \S+ set on (\S+)$/,
+  filesSent: /^(DBSS_\S+) Management files sent to (\S+)$/,
+  flagSent: /^(DBSS_\S+) Flag file sent to (\S+)$/,
+} as const satisfies Partial<Record<keyof typeof logLines, RegExp>>;
+
+export type MeasuredLine = keyof typeof MEASURED;
+
+export interface ParsedLogLine {
+  readonly kind: MeasuredLine;
+  readonly dbss: string;
+  /** Further fields of the line in their order: durations in seconds, virtual server, host, target. */
+  readonly fields: readonly string[];
+}
+
+/** Reads a log line's text (without clock time and `__`); `undefined` for lines that no recovery is measured by. */
+export function parseLogLine(text: string): ParsedLogLine | undefined {
+  for (const kind of Object.keys(MEASURED) as MeasuredLine[]) {
+    const match = MEASURED[kind].exec(text);
+    if (match !== null) return { kind, dbss: match[1] ?? '', fields: match.slice(2) };
+  }
+  return undefined;
+}

@@ -1,0 +1,50 @@
+import type { Context } from '../context.ts';
+import { ringServer } from '../ring/services-of.ts';
+import { shareHeartbeat } from '../sem/outbox.ts';
+
+/** Where a server looks for its own services. */
+const LOCAL_ADDRESS = '127.0.0.1';
+
+/**
+ * Internal monitoring (§4.1, Fig. 9(b)): the default gateway for the network, the local service ports for the services. It runs within the
+ * monitoring interval (A1 of Fig. 12).
+ */
+export function startInternalMonitoring(context: Context): void {
+  const { configuration, internal } = context.state;
+  const services = ringServer(configuration, context.self)?.services ?? [];
+  internal.outstanding = 1 + services.length;
+  context.emit({
+    kind: 'ping',
+    request: context.request({ for: 'internal-network' }),
+    address: configuration.gateway,
+    timeout_ms: configuration.timing.network_examination_ms,
+  });
+  for (const service of services) {
+    context.emit({
+      kind: 'check-service',
+      request: context.request({ for: 'internal-service', daemon: service.daemon }),
+      address: LOCAL_ADDRESS,
+      service,
+      timeout_ms: configuration.timing.service_examination_ms,
+    });
+  }
+}
+
+export function internalNetworkExamined(context: Context, reachable: boolean): void {
+  context.state.internal.network = reachable;
+  examinationEnded(context);
+}
+
+export function internalServiceExamined(context: Context, daemon: string, normal: boolean): void {
+  context.state.internal.services[daemon] = normal;
+  examinationEnded(context);
+}
+
+/** All answers are in: a server that is normal records the UNIX time in the heartbeat file (§2.4). */
+function examinationEnded(context: Context): void {
+  const { internal, executor } = context.state;
+  internal.outstanding -= 1;
+  if (internal.outstanding !== 0 || executor.phase !== 'running') return;
+  const normal = internal.network === true && Object.values(internal.services).every((service) => service);
+  if (normal) shareHeartbeat(context, Math.floor(context.now.unix_ms / 1000));
+}

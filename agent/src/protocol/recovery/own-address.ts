@@ -1,0 +1,46 @@
+import type { Context } from '../context.ts';
+import { logLines } from '../log-lines.ts';
+import { dataOf } from '../management-files/data-of.ts';
+import { parseGroup } from '../management-files/group.ts';
+import type { Outcome } from '../events.ts';
+import type { Purpose } from '../purpose.ts';
+
+/** Set this server's own virtual IP address. `call` is answered when it is set. */
+export function takeOwnAddress(context: Context, address: string, call: string | undefined): void {
+  const request = context.request({ for: 'own-address', address, held: true, call });
+  context.emit({ kind: 'add-address', request, address, prefix_length: context.state.configuration.service_prefix_length });
+}
+
+/** Give this server's own virtual IP address up. `call` is answered when it is gone. */
+export function releaseOwnAddress(context: Context, call: string | undefined): void {
+  const address = ownVirtualIp(context);
+  if (address === undefined) {
+    if (call !== undefined) context.answer(call, { kind: 'done' });
+    return;
+  }
+  const request = context.request({ for: 'own-address', address, held: false, call });
+  context.emit({ kind: 'remove-address', request, address });
+}
+
+/** A member of the group that has just got its management files serves its clients from now on (§2.1). */
+export function takeOwnAddressOfMember(context: Context): void {
+  const member = parseGroup(context.state.files?.group ?? '').some((record) => record.server === context.self);
+  const address = ownVirtualIp(context);
+  if (member && address !== undefined && !context.state.ownAddress.held) takeOwnAddress(context, address, undefined);
+}
+
+export function ownAddressChanged(context: Context, change: Purpose & { for: 'own-address' }, outcome: Outcome): void {
+  const { address: vip, held, call } = change;
+  if (outcome.kind === 'failed') {
+    context.log(logLines.ownAddressFailed(vip, outcome.reason));
+    if (call !== undefined) context.answer(call, { kind: 'refused', reason: outcome.reason });
+    return;
+  }
+  if (context.state.ownAddress.held !== held) context.log(held ? logLines.ownAddressSet(vip) : logLines.ownAddressReleased(vip));
+  context.state.ownAddress.held = held;
+  if (call !== undefined) context.answer(call, { kind: 'done' });
+}
+
+function ownVirtualIp(context: Context): string | undefined {
+  return dataOf(context.state.files, context.self)?.virtualIp;
+}

@@ -1,0 +1,79 @@
+/**
+ * What every server of a ring knows about the ring from its inventory. It does not change while the agent runs.
+ */
+
+/** Server types of §3.3: what the server mainly uses decides how a host for its virtual server is weighed. */
+export const SERVER_TYPES = ['CPU', 'NETWORK', 'CPU_NET'] as const;
+export type ServerType = (typeof SERVER_TYPES)[number];
+
+/** Dialogues that the service examination can hold with a daemon (§5.1, Table 1). */
+export const PROBE_NAMES = ['smtp', 'imap', 'ssh', 'ftp', 'http', 'proxy', 'tcp'] as const;
+export type ProbeName = (typeof PROBE_NAMES)[number];
+
+/** One service daemon of a server and how it is examined. */
+export interface Service {
+  readonly daemon: string;
+  readonly probe: ProbeName;
+  readonly port: number;
+}
+
+/** One server of the ring. Its addresses stand in its management data (§2.4); here is what the paper's files do not hold. */
+export interface RingServer {
+  /** Position in the ring, from 1; the number in the group file. */
+  readonly number: number;
+  readonly name: string;
+  /** Name of its management data, e.g. `ftp.dat`. */
+  readonly dataName: string;
+  /** Address on the SEM network. */
+  readonly semAddress: string;
+  /** Address of the virtual server that runs on this server (IPV of Fig. 14). */
+  readonly virtualServerAddress: string;
+  readonly services: readonly Service[];
+}
+
+/** The setting parameters of Table 1 and those that the paper leaves open, all in milliseconds. */
+export interface TimingProfile {
+  readonly interval_ms: number;
+  /** How long a network examination waits before it calls the network disconnected. */
+  readonly network_examination_ms: number;
+  /** Maximum waiting time for a service examination. */
+  readonly service_examination_ms: number;
+  /** Maximum wait for a real server's restart, and again after Wake-on-LAN. */
+  readonly restart_wait_ms: number;
+  /** When, after the start of an interval, internal monitoring begins. */
+  readonly internal_monitoring_at_ms: number;
+  /** How often the background job examines a restarting server, and load samples are taken. */
+  readonly poll_ms: number;
+  /** How long to wait for another server's answer to a request that needs no work. */
+  readonly answer_ms: number;
+  /** How long the host may take to resume the standby and apply the installation procedure. */
+  readonly virtual_server_creation_ms: number;
+}
+
+/** Weights of one server type for the selection value (§3.3). */
+export interface SelectionWeights {
+  readonly memory: number;
+  readonly cpu: number;
+  readonly network: number;
+}
+
+export interface RingConfiguration {
+  readonly cluster: string;
+  /** Name of the server on which this agent runs. */
+  readonly self: string;
+  readonly method: 'ring';
+  /** `none`: the paper's behaviour, no agreement is asked before an address is taken. */
+  readonly quorum: 'none';
+  readonly timing: TimingProfile;
+  /** In ring order: each manages the next, the last the first. */
+  readonly servers: readonly RingServer[];
+  /** Default gateway of the service network, the target of internal monitoring's network examination (§4.1). */
+  readonly gateway: string;
+  /** Prefix length of the service network, used for every address set there. */
+  readonly service_prefix_length: number;
+  readonly weights: Readonly<Record<ServerType, SelectionWeights>>;
+  /** Rated transmission plus reception of the network in KB per second (N_rat, §3.3). */
+  readonly network_rate_kb_s: number;
+  /** Write the seconds of the interval and `Wait` to the system log as Fig. 14 does. */
+  readonly log_seconds: boolean;
+}

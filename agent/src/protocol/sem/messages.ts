@@ -1,0 +1,62 @@
+/**
+ * What servers say to each other on the SEM network. Each is a request that is answered once: the transport pairs answers
+ * with requests, authenticates both ends and tells when an answer did not come in time.
+ */
+import type { ManagementFiles } from '../management-files/management-files.ts';
+import type { RemainingCapacity } from '../load/remaining-capacity.ts';
+import type { StandbyState } from '../recovery/standby.ts';
+
+/** One edit of the management files with what SEM needs beyond the paper's Diff.dat: who, which, and since which start. */
+export interface Edit {
+  readonly editor: string;
+  /** Boot-unique incarnation of the editing agent. */
+  readonly incarnation: string;
+  /** Counts the editor's edits in this incarnation from 1. */
+  readonly sequence: number;
+  /** Text of Diff.dat (§3.1), one change a line. */
+  readonly diff: string;
+}
+
+export type Request =
+  | { readonly kind: 'edit'; readonly edit: Edit }
+  /** A3: ask for the remaining capacity values. */
+  | { readonly kind: 'load' }
+  /** A server with an agent but no management files says that it is up. */
+  | { readonly kind: 'hello'; readonly boot_id: string }
+  | { readonly kind: 'state' }
+  /** A5: resume the standby and make it a backup of `target`. Answered when its services run. */
+  | { readonly kind: 'create-virtual-server'; readonly target: string }
+  /** Set the target's virtual IP address on the virtual server. */
+  | { readonly kind: 'set-virtual-address'; readonly target: string }
+  /** Remove the virtual IP address from the virtual server, which goes on running. */
+  | { readonly kind: 'release-virtual-address'; readonly target: string }
+  /** Discard the virtual server: standby pristine and suspended again. Answered at once. */
+  | { readonly kind: 'discard-virtual-server'; readonly target: string }
+  /** To a target that is to be taken over: give up the own virtual address. */
+  | { readonly kind: 'release-own-address' }
+  /** To a target that has recovered: take the own virtual address back. */
+  | { readonly kind: 'take-own-address'; readonly vip: string }
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'start-daemons'; readonly daemons: readonly string[] }
+  /** A6: management files for a recovered target, then the flag file. */
+  | { readonly kind: 'install-files'; readonly files: ManagementFiles }
+  | { readonly kind: 'install-flag' };
+
+/** Durations measured where the work was done, for the system log. */
+export interface CreationTimes {
+  readonly resume_ms: number;
+  readonly installation_ms: number;
+}
+
+export type Answer =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | {
+      readonly kind: 'load';
+      readonly remaining: RemainingCapacity;
+      readonly virtual_servers: number;
+      readonly standby: StandbyState;
+    }
+  | { readonly kind: 'state'; readonly boot_id: string; readonly executor: string; readonly holds_own_address: boolean }
+  | { readonly kind: 'created'; readonly times: CreationTimes }
+  | { readonly kind: 'address-set'; readonly address_ms: number };

@@ -1,0 +1,35 @@
+import { currentCapacity } from './load/load-measurement.ts';
+import { dataOf } from './management-files/data-of.ts';
+import { virtualServerName } from './management-files/problem.ts';
+import type { NodeState } from './node-state.ts';
+import type { AgentStatus } from './status.ts';
+
+/** The state as `dbssctl ring show` reads it. */
+export function statusOf(state: NodeState): AgentStatus {
+  const { self, cluster } = state.configuration;
+  return {
+    server: self,
+    cluster,
+    executor: state.executor.phase,
+    boot_id: state.machine?.boot_id ?? '',
+    files: state.files,
+    dbss: Object.values(state.dbss).map(({ name, target, phase }) => ({ name, target, phase })),
+    holds: heldAddresses(state),
+    standby: { state: state.virtualServer.state, target: state.virtualServer.target },
+    internal: { network: state.internal.network, services: state.internal.services },
+    remaining: currentCapacity(state),
+  };
+}
+
+function heldAddresses(state: NodeState): { vip: string; by: string }[] {
+  const { self } = state.configuration;
+  const held: { vip: string; by: string }[] = [];
+  const own = dataOf(state.files, self)?.virtualIp;
+  if (state.ownAddress.held && own !== undefined) held.push({ vip: own, by: self });
+  const { target } = state.virtualServer;
+  const vip = target === undefined ? undefined : dataOf(state.files, target)?.virtualIp;
+  if (state.virtualServer.state === 'serving' && target !== undefined && vip !== undefined) {
+    held.push({ vip, by: `${virtualServerName(target)}@${self}` });
+  }
+  return held;
+}

@@ -1,0 +1,166 @@
+import { produce } from 'immer';
+import { handleCall } from './calls.ts';
+import { Context, type OwnMessage } from './context.ts';
+import { dbssResult, dbssTimer, jobResult, monitorTargets } from './dbss/dbss-events.ts';
+import { extendManagement, selectConnections } from './dbss/connection-selection.ts';
+import type { Effect } from './effects.ts';
+import type { Event, Outcome, RequestId } from './events.ts';
+import { memoryDiskSeen } from './executor/executor.ts';
+import { sayHello } from './executor/hello.ts';
+import { closeLoadStep, loadMeasured, measureLoad } from './load/load-measurement.ts';
+import { logLines } from './log-lines.ts';
+import { noteHeartbeats } from './monitoring/heartbeat-ages.ts';
+import { internalNetworkExamined, internalServiceExamined, startInternalMonitoring } from './monitoring/internal-monitoring.ts';
+import type { NodeState } from './node-state.ts';
+import { takeUpForgottenServers } from './recovery/forgotten-servers.ts';
+import { ownAddressChanged } from './recovery/own-address.ts';
+import { resetStandby, standbyWorkDone } from './recovery/virtual-server.ts';
+import { editSettled, sendFirst } from './sem/outbox.ts';
+import { intervalBegun } from './synchronization/synchronization.ts';
+import { logSecond } from './synchronization/second-counter.ts';
+
+export { initialState } from './node-state.ts';
+
+/**
+ * What a server does about one event. Pure: the same state and event give the same state and effects, and the given state is not changed. The
+ * agent, the simulator and the tests run this same function.
+ */
+export function step(state: NodeState, event: Event): { state: NodeState; effects: readonly Effect[] } {
+  let effects: readonly Effect[] = [];
+  const next = produce(state, (draft) => {
+    const context = new Context(draft, event.now);
+    handleEvent(context, event);
+    for (let own = context.ownMessages.shift(); own !== undefined; own = context.ownMessages.shift()) handleOwn(context, own);
+    noteHeartbeats(context);
+    effects = context.effects;
+  });
+  return { state: next, effects };
+}
+
+function handleEvent(context: Context, event: Event): void {
+  switch (event.kind) {
+    case 'started':
+      started(context, event);
+      return;
+    case 'memory-disk':
+      memoryDiskSeen(context, event.files, event.flag);
+      return;
+    case 'timer':
+      timerExpired(context, event.timer);
+      return;
+    case 'result':
+      resultCame(context, event.request, event.outcome);
+      return;
+    case 'call':
+      handleCall(context, event.call, event.from, event.request);
+      return;
+    case 'operator':
+      resetStandby(context);
+  }
+}
+
+function handleOwn(context: Context, own: OwnMessage): void {
+  if (own.kind === 'call') handleCall(context, own.call, context.self, own.request);
+  else resultCame(context, own.request, own.outcome);
+}
+
+function started(context: Context, event: Event & { kind: 'started' }): void {
+  const { boot_id, incarnation, physical_memory_kb, cpu_cores } = event;
+  context.state.machine = { boot_id, incarnation, physical_memory_kb, cpu_cores };
+  context.state.ownAddress.held = event.held_addresses.length > 0;
+  switch (event.standby) {
+    case 'suspended':
+      context.state.virtualServer.state = 'suspended';
+      return;
+    case 'running':
+      // Which target it serves stands in the problem file, which is read with the first look at the memory disk.
+      context.state.virtualServer.state = 'serving';
+      return;
+    case 'absent':
+      resetStandby(context);
+  }
+}
+
+/** An interval has begun (Fig. 12): load step, dual monitoring and connection selection (A2), then external monitoring. */
+function beginInterval(context: Context): void {
+  closeLoadStep(context);
+  selectConnections(context);
+  extendManagement(context);
+  takeUpForgottenServers(context);
+  monitorTargets(context);
+}
+
+function timerExpired(context: Context, timer: string): void {
+  const [kind, name] = splitTimer(timer);
+  switch (kind) {
+    case 'interval':
+      if (intervalBegun(context)) beginInterval(context);
+      return;
+    case 'internal':
+      startInternalMonitoring(context);
+      return;
+    case 'load':
+      measureLoad(context);
+      return;
+    case 'second':
+      logSecond(context);
+      return;
+    case 'hello':
+      sayHello(context);
+      return;
+    case 'standby':
+      if (context.state.virtualServer.state === 'absent') resetStandby(context);
+      return;
+    case 'edit':
+      sendFirst(context, name);
+      return;
+    case 'job':
+    case 'create':
+      dbssTimer(context, kind, name);
+      return;
+    default:
+      throw new Error(`no such timer: ${timer}`);
+  }
+}
+
+function resultCame(context: Context, request: RequestId, outcome: Outcome): void {
+  const purpose = context.state.pending[request];
+  if (purpose === undefined) return;
+  Reflect.deleteProperty(context.state.pending, request);
+  switch (purpose.for) {
+    case 'internal-network':
+      internalNetworkExamined(context, outcome.kind === 'done');
+      return;
+    case 'internal-service':
+      internalServiceExamined(context, purpose.daemon, outcome.kind === 'done');
+      return;
+    case 'load-sample':
+      if (outcome.kind === 'load') loadMeasured(context, outcome.sample);
+      return;
+    case 'edit':
+      editSettled(context, purpose.to, purpose.sequence, outcome.kind === 'answer' && outcome.answer.kind === 'done');
+      return;
+    case 'own-address':
+      ownAddressChanged(context, purpose, outcome);
+      return;
+    case 'simple-answer':
+      context.answer(purpose.call, outcome.kind === 'failed' ? { kind: 'refused', reason: outcome.reason } : { kind: 'done' });
+      if (outcome.kind === 'failed') context.log(logLines.effectFailed('Requested work', outcome.reason));
+      return;
+    case 'standby':
+      standbyWorkDone(context, purpose.work, outcome);
+      return;
+    case 'dbss':
+      dbssResult(context, purpose, outcome);
+      return;
+    case 'job':
+      jobResult(context, purpose, outcome);
+      return;
+    case 'nothing':
+  }
+}
+
+function splitTimer(timer: string): [string, string] {
+  const colon = timer.indexOf(':');
+  return colon < 0 ? [timer, ''] : [timer.slice(0, colon), timer.slice(colon + 1)];
+}

@@ -1,0 +1,38 @@
+import type { Context } from '../context.ts';
+
+/**
+ * The synchronization system (§3.2, Fig. 7(b)): intervals begin at multiples of the interval time in UNIX time, so that all servers monitor at
+ * the same moments without asking each other.
+ */
+export function startSynchronization(context: Context): void {
+  context.state.interval_started_unix_ms = context.now.unix_ms;
+  waitForNextInterval(context);
+  context.setTimer('internal', 0);
+  if (context.state.configuration.log_seconds) context.setTimer('second', 1000 - (context.now.unix_ms % 1000));
+}
+
+export function stopSynchronization(context: Context): void {
+  for (const timer of ['interval', 'internal', 'load', 'second']) context.cancelTimer(timer);
+}
+
+/**
+ * The `interval` timer: true when an interval has begun. A timer that came early by the wall clock waits for the rest; one that comes after a
+ * clock step begins an interval at once and aligns the next one.
+ */
+export function intervalBegun(context: Context): boolean {
+  const { interval_ms } = context.state.configuration.timing;
+  const early_ms = interval_ms - (context.now.unix_ms % interval_ms);
+  if (early_ms < interval_ms / 20) {
+    context.setTimer('interval', early_ms);
+    return false;
+  }
+  context.state.interval_started_unix_ms = context.now.unix_ms - (context.now.unix_ms % interval_ms);
+  waitForNextInterval(context);
+  context.setTimer('internal', context.state.configuration.timing.internal_monitoring_at_ms);
+  return true;
+}
+
+function waitForNextInterval(context: Context): void {
+  const { interval_ms } = context.state.configuration.timing;
+  context.setTimer('interval', interval_ms - (context.now.unix_ms % interval_ms));
+}

@@ -1,0 +1,95 @@
+import type { Event } from '@dbss/agent/protocol/events.ts';
+import { MANAGEMENT_FILE_NAMES, type ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
+import { initialState, type NodeState } from '@dbss/agent/protocol/node-state.ts';
+import type { RingConfiguration } from '@dbss/agent/protocol/ring/ring-configuration.ts';
+
+/** An event before the world stamps it with the host's clocks. */
+export type Happening = Event extends infer E ? (E extends Event ? Omit<E, 'now'> : never) : never;
+
+/** The machine, its agent process and its hypervisor as the world knows them. */
+export interface Host {
+  readonly name: string;
+  state: NodeState;
+  on: boolean;
+  /** How often it booted: what belongs to an earlier boot is gone. */
+  boots: number;
+  /** How often its agent started: timers and results of an earlier one are gone. */
+  starts: number;
+  agentRuns: boolean;
+  frozen: boolean;
+  /** What happened to the frozen agent; it sees it when it thaws. */
+  readonly frozenEvents: Happening[];
+  /** A broken machine stays off, whoever asks it to start. */
+  starts_when_asked: boolean;
+  serviceLink: boolean;
+  semLink: boolean;
+  /** Wall clock against the world's. */
+  skew_ms: number;
+  readonly daemons: Set<string>;
+  /** Daemons that do not start with the machine. */
+  readonly disabled: Set<string>;
+  /** Daemons that end right after each start. */
+  readonly broken: Set<string>;
+  /** Virtual addresses on its own service interface. */
+  readonly addresses: Set<string>;
+  /** Addresses that its interface refuses to take or to give up. */
+  readonly stuckAddresses: Set<string>;
+  standby: Standby;
+  /** What its hypervisor cannot do. */
+  readonly hypervisorFaults: Set<'resume' | 'install' | 'hang' | 'remove-address'>;
+  disk: { files: Map<string, string>; flag: boolean };
+  readonly timers: Map<string, number>;
+}
+
+export interface Standby {
+  state: 'absent' | 'suspended' | 'running';
+  procedure: string | undefined;
+  readonly addresses: Set<string>;
+}
+
+export function newHost(configuration: RingConfiguration): Host {
+  return {
+    name: configuration.self,
+    state: initialState(configuration),
+    on: false,
+    boots: 0,
+    starts: 0,
+    agentRuns: false,
+    frozen: false,
+    frozenEvents: [],
+    starts_when_asked: true,
+    serviceLink: true,
+    semLink: true,
+    skew_ms: 0,
+    daemons: new Set(),
+    disabled: new Set(),
+    broken: new Set(),
+    addresses: new Set(),
+    stuckAddresses: new Set(),
+    standby: newStandby('absent'),
+    hypervisorFaults: new Set(),
+    disk: { files: new Map(), flag: false },
+    timers: new Map(),
+  };
+}
+
+export function newStandby(state: Standby['state']): Standby {
+  return { state, procedure: undefined, addresses: new Set() };
+}
+
+/** The management files on the memory disk, once all five are there. */
+export function filesOnDisk(host: Host): ManagementFiles | undefined {
+  const { files } = host.disk;
+  const texts = MANAGEMENT_FILE_NAMES.flatMap((name) => {
+    const text = files.get(name);
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  if (texts.length !== MANAGEMENT_FILE_NAMES.length) return undefined;
+  const data = [...files].filter(([name]) => name.startsWith('data/')).map(([name, text]) => [name.slice('data/'.length), text]);
+  return { ...(Object.fromEntries(texts) as Omit<ManagementFiles, 'data'>), data: Object.fromEntries(data) as ManagementFiles['data'] };
+}
+
+export function putOnDisk(host: Host, files: ManagementFiles): void {
+  for (const name of MANAGEMENT_FILE_NAMES) host.disk.files.set(name, files[name]);
+  for (const [name, text] of Object.entries(files.data)) host.disk.files.set(`data/${name}`, text);
+}

@@ -1,0 +1,57 @@
+import type { Effect } from '@dbss/agent/protocol/effects.ts';
+import type { Outcome } from '@dbss/agent/protocol/events.ts';
+import type { Answer, Request } from '@dbss/agent/protocol/sem/messages.ts';
+import type { Host } from './host.ts';
+import { DURATIONS } from './perform-effect.ts';
+import type { World } from './world.ts';
+
+interface OpenCall {
+  readonly from: Host;
+  readonly to: Host;
+  readonly request: Request;
+  readonly settle: (outcome: Outcome) => void;
+}
+
+/** SEM's network: each call settles once, by its answer or by its timeout. */
+export class Messages {
+  readonly #world: World;
+  readonly #open = new Map<string, OpenCall>();
+  /** The switch of the SEM network. */
+  semSwitch = true;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  call(from: Host, { request, to: toName, message, timeout_ms }: Effect & { kind: 'call' }): void {
+    const world = this.#world;
+    const to = world.host(toName);
+    const call = `${from.name}/${String(from.starts)}/${request}`;
+    let settled = false;
+    const settle = (outcome: Outcome): void => {
+      if (settled) return;
+      settled = true;
+      world.result(from, request, 0, () => outcome);
+    };
+    this.#open.set(call, { from, to, request: message, settle });
+    world.at(timeout_ms, () => settle({ kind: 'failed', reason: 'no answer in time', elapsed_ms: timeout_ms }));
+    if (world.faults.losesMessage(from.name, toName, message, 'request')) return;
+    world.at(DURATIONS.message + world.faults.delay(), () => {
+      if (this.#passes(from, to)) world.tell(to, { kind: 'call', call, from: from.name, request: message });
+    });
+  }
+
+  answer(call: string, answer: Answer): void {
+    const open = this.#open.get(call);
+    if (open === undefined) throw new Error(`${call} was answered twice`);
+    this.#open.delete(call);
+    if (this.#world.faults.losesMessage(open.to.name, open.from.name, open.request, 'answer')) return;
+    this.#world.at(DURATIONS.message + this.#world.faults.delay(), () => {
+      if (this.#passes(open.to, open.from)) open.settle({ kind: 'answer', answer });
+    });
+  }
+
+  #passes(from: Host, to: Host): boolean {
+    return from.on && from.semLink && to.semLink && this.semSwitch;
+  }
+}

@@ -1,0 +1,189 @@
+import type { Effect } from '@dbss/agent/protocol/effects.ts';
+import type { Outcome } from '@dbss/agent/protocol/events.ts';
+import { type Host, newStandby } from './host.ts';
+import type { World } from './world.ts';
+
+/** How long things take in this world, in milliseconds. */
+export const DURATIONS = {
+  message: 1,
+  ping: 1,
+  service: 20,
+  address: 10,
+  resume: 30,
+  installation: 900,
+  shutdown: 50,
+  boot: 25_000,
+  reset: 2000,
+  unreachable: 3000,
+} as const;
+
+function done(elapsed_ms: number): Outcome {
+  return { kind: 'done', elapsed_ms };
+}
+
+function failed(reason: string, elapsed_ms: number): Outcome {
+  return { kind: 'failed', reason, elapsed_ms };
+}
+
+/** Do to the world what a host's agent asks for. Work that was begun ends even when the agent that began it is gone. */
+export function performEffect(world: World, host: Host, effect: Effect): void {
+  switch (effect.kind) {
+    case 'log':
+      world.note(host.name, effect.background ? `__${effect.text}` : effect.text);
+      return;
+    case 'set-timer':
+      setTimer(world, host, effect);
+      return;
+    case 'cancel-timer':
+      host.timers.delete(effect.timer);
+      return;
+    case 'write-file':
+      host.disk.files.set(effect.name, effect.content);
+      return;
+    case 'write-flag':
+      host.disk.flag = true;
+      return;
+    case 'call':
+      world.messages.call(host, effect);
+      return;
+    case 'answer':
+      world.messages.answer(effect.call, effect.answer);
+      return;
+    case 'ping':
+      ping(world, host, effect);
+      return;
+    case 'check-service':
+      checkService(world, host, effect);
+      return;
+    case 'measure-load': {
+      const { available_memory_kb, cpu_idle_percent, network_kb_s } = world.loadOf(host.name);
+      world.result(host, effect.request, 1, () => ({ kind: 'load', sample: { available_memory_kb, cpu_idle_percent, network_kb_s } }));
+      return;
+    }
+    case 'add-address':
+    case 'remove-address':
+      changeAddress(world, host, effect);
+      return;
+    case 'start-daemons':
+      world.result(host, effect.request, DURATIONS.service, () => {
+        for (const daemon of effect.daemons) if (!host.broken.has(daemon)) host.daemons.add(daemon);
+        return done(DURATIONS.service);
+      });
+      return;
+    case 'restart-machine':
+      world.result(host, effect.request, 1, () => done(1));
+      world.restart(host.name, DURATIONS.shutdown);
+      return;
+    case 'wake-on-lan': {
+      const target = world.byMac(effect.mac);
+      world.note(host.name, `*** magic packet for ${target?.name ?? effect.mac}`);
+      if (target !== undefined && !target.on && target.starts_when_asked) world.powerOnAfter(target.name, DURATIONS.boot);
+      world.result(host, effect.request, 1, () => done(1));
+      return;
+    }
+    case 'prepare-hypervisor':
+      return;
+    case 'resume-standby':
+    case 'install-procedure':
+    case 'add-virtual-server-address':
+    case 'remove-virtual-server-address':
+    case 'reset-standby':
+      hypervisorWork(world, host, effect);
+  }
+}
+
+function setTimer(world: World, host: Host, { timer, after_ms }: Effect & { kind: 'set-timer' }): void {
+  const at = world.now_ms + after_ms;
+  host.timers.set(timer, at);
+  const { starts } = host;
+  world.at(after_ms, () => {
+    if (host.starts !== starts || host.timers.get(timer) !== at) return;
+    host.timers.delete(timer);
+    world.tell(host, { kind: 'timer', timer });
+  });
+}
+
+function ping(world: World, host: Host, { request, address, timeout_ms }: Effect & { kind: 'ping' }): void {
+  const answered = !world.faults.losesPing(host.name, address) && world.network.answersPing(host, address);
+  const elapsed_ms = answered ? DURATIONS.ping : timeout_ms;
+  world.result(host, request, elapsed_ms, () => (answered ? done(elapsed_ms) : failed('no answer', elapsed_ms)));
+}
+
+function checkService(world: World, host: Host, { request, address, service, timeout_ms }: Effect & { kind: 'check-service' }): void {
+  const answer = world.network.serves(host, address, service.daemon);
+  const silence_ms = Math.min(timeout_ms, DURATIONS.unreachable);
+  if (answer === 'silent') world.result(host, request, silence_ms, () => failed('no answer', silence_ms));
+  else {
+    world.result(host, request, DURATIONS.service, () =>
+      answer === 'serves' ? done(DURATIONS.service) : failed('connection refused', DURATIONS.service),
+    );
+  }
+}
+
+function changeAddress(world: World, host: Host, effect: Effect & { kind: 'add-address' | 'remove-address' }): void {
+  world.result(host, effect.request, DURATIONS.address, () => {
+    if (host.stuckAddresses.has(effect.address)) return failed('the interface refuses', DURATIONS.address);
+    if (effect.kind === 'add-address') host.addresses.add(effect.address);
+    else host.addresses.delete(effect.address);
+    world.addressesChanged();
+    return done(DURATIONS.address);
+  });
+}
+
+type HypervisorWork = Effect & {
+  kind: 'resume-standby' | 'install-procedure' | 'add-virtual-server-address' | 'remove-virtual-server-address' | 'reset-standby';
+};
+
+function hypervisorWork(world: World, host: Host, effect: HypervisorWork): void {
+  const { request, timeout_ms } = effect;
+  const faulty = (fault: 'resume' | 'install' | 'remove-address'): boolean => host.hypervisorFaults.has(fault);
+  if (host.hypervisorFaults.has('hang') && effect.kind !== 'reset-standby') {
+    world.result(host, request, timeout_ms, () => failed('no answer from the guest', timeout_ms));
+    return;
+  }
+  // A domain that was replaced meanwhile does not come back by work that was begun on it.
+  const { standby } = host;
+  const work = (elapsed_ms: number, act: () => string | undefined): void => {
+    world.result(host, request, elapsed_ms, () => {
+      const reason = host.standby === standby ? act() : 'the domain is gone';
+      world.addressesChanged();
+      return reason === undefined ? done(elapsed_ms) : failed(reason, elapsed_ms);
+    });
+  };
+  const running = (act: () => void): string | undefined => {
+    if (standby.state !== 'running') return 'the domain does not run';
+    act();
+    return undefined;
+  };
+  switch (effect.kind) {
+    case 'resume-standby':
+      work(DURATIONS.resume, () => {
+        if (faulty('resume') || standby.state !== 'suspended') return 'cannot be resumed';
+        standby.state = 'running';
+        return undefined;
+      });
+      return;
+    case 'install-procedure':
+      work(DURATIONS.installation, () =>
+        faulty('install')
+          ? 'the procedure fails'
+          : running(() => {
+              standby.procedure = effect.target;
+            }),
+      );
+      return;
+    case 'add-virtual-server-address':
+      work(DURATIONS.address, () => running(() => standby.addresses.add(effect.address)));
+      return;
+    case 'remove-virtual-server-address':
+      work(DURATIONS.address, () => (faulty('remove-address') ? 'no answer from the guest' : running(() => standby.addresses.delete(effect.address))));
+      return;
+    case 'reset-standby':
+      host.standby = newStandby('absent');
+      world.addressesChanged();
+      world.result(host, request, DURATIONS.reset, () => {
+        if (host.standby.state === 'absent') host.standby = newStandby('suspended');
+        return done(DURATIONS.reset);
+      });
+  }
+}

@@ -1,0 +1,268 @@
+import type { Event, Outcome } from '@dbss/agent/protocol/events.ts';
+import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
+import { parseManagementData } from '@dbss/agent/protocol/management-files/management-data.ts';
+import type { ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
+import { initialState } from '@dbss/agent/protocol/node-state.ts';
+import type { RingConfiguration } from '@dbss/agent/protocol/ring/ring-configuration.ts';
+import { step } from '@dbss/agent/protocol/step.ts';
+import { filesOf, ringOf } from '../support/ring-of.ts';
+import { Faults } from './faults.ts';
+import { filesOnDisk, type Happening, type Host, newHost, newStandby, putOnDisk } from './host.ts';
+import { Messages } from './messages.ts';
+import { Network } from './network.ts';
+import { DURATIONS, performEffect } from './perform-effect.ts';
+
+const WORLD_START_MS = 1_000_000_000;
+
+/**
+ * A ring of servers under virtual time: the same `step` as in production, with a network, machines and hypervisors that do what effects ask for after
+ * fixed durations. It has no randomness of its own: the same commands give the same transcript.
+ */
+export class World {
+  readonly hosts = new Map<string, Host>();
+  readonly transcript: string[] = [];
+  readonly faults = new Faults();
+  readonly network: Network;
+  readonly messages: Messages;
+  /** Moments at which two machines answered for one virtual address. */
+  readonly doubleHeld: string[] = [];
+  /** Orderly restarts, by server. */
+  readonly restarted: string[] = [];
+  loadOf: (server: string) => LoadSample = (server) => ({
+    available_memory_kb: 4_000_000 + server.length,
+    cpu_idle_percent: 380,
+    network_kb_s: 10,
+  });
+  now_ms = WORLD_START_MS;
+  readonly names: readonly string[];
+  #sequence = 0;
+  #agenda: { at: number; sequence: number; run: () => void }[] = [];
+
+  constructor(names: readonly string[], overrides: Partial<RingConfiguration> = {}) {
+    this.names = names;
+    for (const name of names) this.hosts.set(name, newHost(ringOf(names, name, overrides)));
+    this.network = new Network(this.hosts);
+    this.messages = new Messages(this);
+  }
+
+  host(name: string): Host {
+    const host = this.hosts.get(name);
+    if (host === undefined) throw new Error(`no host ${name}`);
+    return host;
+  }
+
+  /** Boot every server and let the file management server send files, then flags. */
+  bootstrap(): void {
+    for (const name of this.names) this.powerOn(name);
+    this.run(5000);
+    for (const host of this.hosts.values()) {
+      putOnDisk(host, filesOf(this.names));
+      this.#lookAtDisk(host);
+    }
+    this.run(1000);
+    for (const name of this.names) this.setFlag(name, true);
+  }
+
+  /** Run for a time. */
+  run(duration_ms: number): void {
+    const end = this.now_ms + duration_ms;
+    for (;;) {
+      const next = this.#agenda[0];
+      if (next === undefined || next.at > end) break;
+      this.#agenda.shift();
+      this.now_ms = Math.max(this.now_ms, next.at);
+      next.run();
+    }
+    this.now_ms = end;
+  }
+
+  /** Run to so many milliseconds after the start of the next interval. */
+  runToInterval(after_ms: number): void {
+    const { interval_ms } = this.host(this.names[0] ?? '').state.configuration.timing;
+    this.run(interval_ms - (this.now_ms % interval_ms) + after_ms);
+  }
+
+  plug(name: string): void {
+    this.note(name, '*** plug pulled');
+    this.#off(this.host(name));
+  }
+
+  powerOn(name: string): void {
+    const host = this.host(name);
+    if (host.on) return;
+    host.on = true;
+    host.boots += 1;
+    host.disk = { files: new Map(), flag: false };
+    host.standby = newStandby('absent');
+    for (const daemon of [`${name}d`]) if (!host.disabled.has(daemon) && !host.broken.has(daemon)) host.daemons.add(daemon);
+    this.note(name, '*** booted');
+    this.#startAgent(host);
+  }
+
+  powerOnAfter(name: string, delay_ms: number): void {
+    this.at(delay_ms, () => {
+      this.powerOn(name);
+    });
+  }
+
+  /** An orderly restart, asked for by the agent or by anybody else. */
+  restart(name: string, shutdown_ms = 0, boot_ms: number = DURATIONS.boot): void {
+    const host = this.host(name);
+    const { boots } = host;
+    this.at(shutdown_ms, () => {
+      if (!host.on || host.boots !== boots) return;
+      this.note(name, '*** restarting');
+      this.restarted.push(name);
+      this.#off(host);
+      if (host.starts_when_asked) this.powerOnAfter(name, boot_ms);
+    });
+  }
+
+  /** The agent's process ends and starts again; the machine and its virtual server go on. */
+  restartAgent(name: string, down_ms = 1500): void {
+    const host = this.host(name);
+    this.note(name, '*** agent restarts');
+    this.#endAgent(host);
+    const { boots } = host;
+    this.at(down_ms, () => {
+      if (host.on && host.boots === boots && !host.agentRuns) this.#startAgent(host);
+    });
+  }
+
+  freeze(name: string): void {
+    this.note(name, '*** frozen');
+    this.host(name).frozen = true;
+  }
+
+  thaw(name: string): void {
+    const host = this.host(name);
+    this.note(name, '*** thawed');
+    host.frozen = false;
+    for (const event of host.frozenEvents.splice(0)) this.tell(host, event);
+  }
+
+  link(name: string, network: 'service' | 'sem', up: boolean): void {
+    this.note(name, `*** ${network} link ${up ? 'up' : 'down'}`);
+    if (network === 'service') this.host(name).serviceLink = up;
+    else this.host(name).semLink = up;
+    this.addressesChanged();
+  }
+
+  stopDaemon(name: string): void {
+    this.note(name, `*** ${name}d stopped`);
+    this.host(name).daemons.delete(`${name}d`);
+  }
+
+  /** The file management server, or an operator, creates or deletes the flag file. */
+  setFlag(name: string, flag: boolean): void {
+    const host = this.host(name);
+    host.disk.flag = flag;
+    this.#lookAtDisk(host);
+  }
+
+  vipOf(name: string): string {
+    return this.#dataOf(name).virtualIp;
+  }
+
+  realIpOf(name: string): string {
+    return this.#dataOf(name).realIp;
+  }
+
+  byMac(mac: string): Host | undefined {
+    const name = this.names.find((known) => this.#dataOf(known).mac === mac);
+    return name === undefined ? undefined : this.host(name);
+  }
+
+  /** Management files in force on a server. */
+  files(name: string): ManagementFiles | undefined {
+    return this.host(name).state.files;
+  }
+
+  /** Let an event happen to a host's agent. */
+  tell(host: Host, event: Happening): void {
+    if (!host.on || !host.agentRuns) return;
+    if (host.frozen) {
+      host.frozenEvents.push(event);
+      return;
+    }
+    const now = { mono_ms: this.now_ms - WORLD_START_MS, unix_ms: this.now_ms + host.skew_ms };
+    const { state, effects } = step(host.state, { ...event, now } as Event);
+    host.state = state;
+    for (const effect of effects) performEffect(this, host, effect);
+  }
+
+  at(delay_ms: number, run: () => void): void {
+    this.#sequence += 1;
+    const entry = { at: this.now_ms + delay_ms, sequence: this.#sequence, run };
+    let index = this.#agenda.length;
+    while (index > 0 && (this.#agenda[index - 1]?.at ?? 0) > entry.at) index -= 1;
+    this.#agenda.splice(index, 0, entry);
+  }
+
+  /** Work that ends later: `outcome` says what came of it then. Only the agent that asked hears of it. */
+  result(host: Host, request: string, delay_ms: number, outcome: () => Outcome): void {
+    const { boots, starts } = host;
+    this.at(delay_ms, () => {
+      if (!host.on || host.boots !== boots) return;
+      const came = outcome();
+      if (host.starts === starts) this.tell(host, { kind: 'result', request, outcome: came });
+    });
+  }
+
+  addressesChanged(): void {
+    for (const name of this.names) {
+      const holders = this.network.holders(this.vipOf(name));
+      if (holders.length > 1) this.doubleHeld.push(`${this.#clock()} ${name}: ${holders.join(' and ')}`);
+    }
+  }
+
+  note(name: string, text: string): void {
+    this.transcript.push(`${this.#clock()} ${name.padEnd(6)} ${text}`);
+  }
+
+  #off(host: Host): void {
+    this.#endAgent(host);
+    host.on = false;
+    host.frozen = false;
+    host.daemons.clear();
+    host.addresses.clear();
+    host.standby = newStandby('absent');
+  }
+
+  #endAgent(host: Host): void {
+    host.agentRuns = false;
+    host.starts += 1;
+    host.timers.clear();
+    host.frozenEvents.length = 0;
+  }
+
+  #startAgent(host: Host): void {
+    host.agentRuns = true;
+    host.starts += 1;
+    host.state = initialState(host.state.configuration);
+    this.tell(host, {
+      kind: 'started',
+      boot_id: `boot-${host.name}-${String(host.boots)}`,
+      incarnation: `${host.name}-${String(host.starts)}`,
+      held_addresses: [...host.addresses],
+      physical_memory_kb: 8_000_000,
+      cpu_cores: 4,
+      standby: host.standby.state,
+    });
+    this.#lookAtDisk(host);
+  }
+
+  #lookAtDisk(host: Host): void {
+    this.tell(host, { kind: 'memory-disk', files: filesOnDisk(host), flag: host.disk.flag });
+  }
+
+  #dataOf(name: string): NonNullable<ReturnType<typeof parseManagementData>> {
+    const data = parseManagementData(filesOf(this.names).data[`${name}.dat`] ?? '');
+    if (data === undefined) throw new Error(`no data of ${name}`);
+    return data;
+  }
+
+  #clock(): string {
+    return ((this.now_ms - WORLD_START_MS) / 1000).toFixed(2).padStart(8);
+  }
+}
