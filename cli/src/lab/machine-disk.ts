@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { LabMachineSpec } from './lab-machines.ts';
+import type { IdentityFile } from './machine-identity.ts';
+import { removeTree } from './remove-tree.ts';
+
+/** Was the machine's disk made from this root filesystem with this identity? */
+export function isInstalled(machine: LabMachineSpec, base: string, files: readonly IdentityFile[]): boolean {
+  const mark = installedMark(machine);
+  return existsSync(mark) && readFileSync(mark, 'utf8') === fingerprint(base, files);
+}
+
+/** Does the machine have a disk at all? */
+export function hasDisk(machine: LabMachineSpec): boolean {
+  return existsSync(installedMark(machine));
+}
+
+/**
+ * Make the disk of a machine that is off: an empty layer over the host root filesystem, and its identity in it. What was on it is gone.
+ */
+export async function installDisk(machine: LabMachineSpec, base: string, files: readonly IdentityFile[]): Promise<void> {
+  const { upper, work, merged } = machine.names;
+  rmSync(installedMark(machine), { force: true });
+  for (const directory of [upper, work, merged]) {
+    await removeTree(`${machine.name}: install`, directory);
+    mkdirSync(directory, { recursive: true });
+  }
+  for (const file of files) {
+    makeParents(base, upper, path.dirname(file.path));
+    const target = path.join(upper, file.path);
+    if (file.linkTo !== undefined) symlinkSync(file.linkTo, target);
+    else {
+      writeFileSync(target, file.content);
+      chmodSync(target, file.mode);
+    }
+  }
+  writeFileSync(installedMark(machine), fingerprint(base, files));
+}
+
+/** The upper layer's directories hide the mode of those below: they must have the same. */
+function makeParents(base: string, upper: string, directory: string): void {
+  if (directory === '.') return;
+  makeParents(base, upper, path.dirname(directory));
+  const target = path.join(upper, directory);
+  if (existsSync(target)) return;
+  const below = path.join(base, directory);
+  mkdirSync(target);
+  chmodSync(target, existsSync(below) ? statSync(below).mode & 0o7777 : directory.endsWith('.ssh') ? 0o700 : 0o755);
+}
+
+function fingerprint(base: string, files: readonly IdentityFile[]): string {
+  return createHash('sha256').update(JSON.stringify({ base, files })).digest('hex');
+}
+
+function installedMark(machine: LabMachineSpec): string {
+  return path.join(path.dirname(machine.names.upper), 'installed');
+}
