@@ -1,0 +1,81 @@
+import path from 'node:path';
+import type { AgentConfiguration } from '../../configuration/agent-configuration.ts';
+import { Deadline } from './deadline.ts';
+import { LibvirtWithFallback } from './libvirt-with-fallback.ts';
+import type { Libvirt } from './libvirt-requests.ts';
+import type { StepTime } from './receiver.ts';
+import { Standby, type StandbyState } from './standby.ts';
+
+/** What the agent asks of the hypervisor (§3.1). Every method rejects with an Error that says in words what failed. */
+export interface Hypervisor {
+  /** Bring the helper and the connections up ahead of time. */
+  prepare(): Promise<void>;
+  /** Let the suspended standby run; one that runs already is left alone. */
+  resumeStandby(timeout_ms: number): Promise<unknown>;
+  /** Apply the target's installation procedure in the resumed standby. @returns when its steps began */
+  installProcedure(installation: {
+    readonly target: string;
+    readonly address: string;
+    readonly prefix_length: number;
+    readonly timeout_ms: number;
+  }): Promise<readonly StepTime[]>;
+  /** Set the virtual address in the virtual server and announce it. */
+  addVirtualServerAddress(change: VirtualServerAddress): Promise<unknown>;
+  removeVirtualServerAddress(change: VirtualServerAddress): Promise<unknown>;
+  /** Standby as new, rehearsed and suspended; a virtual server that runs is stopped in order first. Also creates it. */
+  resetStandby(timeout_ms: number): Promise<unknown>;
+  standbyState(): Promise<StandbyState>;
+  /** The standby stays as it is. */
+  close(): Promise<void> | void;
+}
+
+export interface VirtualServerAddress {
+  readonly address: string;
+  readonly prefix_length: number;
+  readonly timeout_ms: number;
+}
+
+/** Directories on a server (docs/architecture.md). */
+export interface HypervisorPaths {
+  readonly procedures: string;
+  readonly originalServer: string;
+  readonly standby: string;
+}
+
+const PREPARE_LIMIT_MS = 5_000;
+const STATE_LIMIT_MS = 5_000;
+
+/**
+ * The hypervisor of this server.
+ *
+ * @param libvirt another way to libvirt than the system's daemon
+ * @param warn told of what went wrong without keeping anything from being done
+ */
+export function createHypervisor(
+  configuration: AgentConfiguration,
+  paths: HypervisorPaths,
+  libvirt: Libvirt = new LibvirtWithFallback('qemu:///system'),
+  warn: (error: Error) => void = (error) => void process.emitWarning(error),
+): Hypervisor {
+  const standby = new Standby(libvirt, {
+    ...configuration.standby,
+    bridge: configuration.service_interface,
+    originalServer: paths.originalServer,
+    standby: paths.standby,
+  });
+  return {
+    prepare: () => standby.prepare(new Deadline(PREPARE_LIMIT_MS)),
+    resumeStandby: (timeout_ms) => standby.resume(new Deadline(timeout_ms)),
+    installProcedure: ({ target, address, prefix_length, timeout_ms }) =>
+      standby.install(path.join(paths.procedures, `${target}.procedure`), address, prefix_length, new Deadline(timeout_ms)),
+    addVirtualServerAddress: ({ address, prefix_length, timeout_ms }) => standby.addAddress(address, prefix_length, new Deadline(timeout_ms)),
+    removeVirtualServerAddress: ({ address, prefix_length, timeout_ms }) =>
+      standby.removeAddress(address, prefix_length, new Deadline(timeout_ms)),
+    resetStandby: (timeout_ms) => standby.reset(new Deadline(timeout_ms), warn),
+    standbyState: () => standby.state(new Deadline(STATE_LIMIT_MS)),
+    close: () => {
+      standby.close();
+      libvirt.close();
+    },
+  };
+}

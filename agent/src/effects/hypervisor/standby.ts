@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { mustRunProgram } from '../process/run-program.ts';
+import { Deadline } from './deadline.ts';
+import { domainAt, interfaceWithLink, isLinkUp } from './domain-description.ts';
+import { GuestAgent } from './guest-agent.ts';
+import type { DomainState, Libvirt } from './libvirt-requests.ts';
+import { PROCEDURE_IN_GUEST, Receiver, type StepTime } from './receiver.ts';
+import { ReportPort } from './report-port.ts';
+import { readStandbyImage, requireFittingHypervisor, type StandbyImage } from './standby-image.ts';
+
+export interface StandbyPlace {
+  readonly domain: string;
+  readonly bridge: string;
+  /** MAC address that the guest takes when a procedure is installed. */
+  readonly mac: string;
+  readonly memory_mb: number;
+  readonly originalServer: string;
+  readonly standby: string;
+}
+
+/** `suspended`: pristine and waiting. `running`: a virtual server. `absent`: neither, also where a reset was broken off. */
+export type StandbyState = 'suspended' | 'running' | 'absent';
+
+/** The most that the daemons of a virtual server may take to stop before it is thrown away. */
+const STOP_LIMIT_MS = 8_000;
+/** Addresses set apart for documentation (RFC 5737), with the link down. */
+const REHEARSAL_ADDRESS = { address: '192.0.2.1', prefix_length: 24 } as const;
+
+/** The one standby of this server: a libvirt domain, and what waits inside it. */
+export class Standby {
+  readonly #libvirt: Libvirt;
+  readonly #place: StandbyPlace;
+  readonly #port: ReportPort;
+  readonly #guestAgent: GuestAgent;
+  readonly #receiver: Receiver;
+
+  constructor(libvirt: Libvirt, place: StandbyPlace) {
+    this.#libvirt = libvirt;
+    this.#place = place;
+    this.#port = new ReportPort(path.join(place.standby, 'report.sock'));
+    this.#guestAgent = new GuestAgent(libvirt, place.domain);
+    this.#receiver = new Receiver(this.#guestAgent, this.#port);
+  }
+
+  async state(deadline: Deadline): Promise<StandbyState> {
+    const state = await this.#domainState(deadline);
+    if (state !== 'running' && state !== 'paused') return 'absent';
+    // The link comes up with the installation: without it a running guest is one whose rehearsal was broken off.
+    if (isLinkUp(await this.#describe(deadline))) return 'running';
+    return state === 'paused' ? 'suspended' : 'absent';
+  }
+
+  /** Bring up what a takeover will need first: the connection to libvirt and the report port. */
+  async prepare(deadline: Deadline): Promise<void> {
+    if ((await this.state(deadline)) === 'absent') return;
+    await this.#port.open();
+  }
+
+  async resume(deadline: Deadline): Promise<void> {
+    switch (await this.#domainState(deadline)) {
+      case 'paused':
+        await this.#ask('resume', deadline);
+        return;
+      case 'running':
+        return;
+      default:
+        throw new Error(`this server has no standby ${this.#place.domain}: reset it`);
+    }
+  }
+
+  /** Apply an installation procedure file with the link up. @returns when its steps began */
+  async install(file: string, address: string, prefix_length: number, deadline: Deadline): Promise<readonly StepTime[]> {
+    const procedure = await readFile(file).catch((cause: unknown) => {
+      throw new Error(`the installation procedure ${file} cannot be read`, { cause });
+    });
+    await this.#setLink('up', deadline);
+    return this.#apply(procedure, { address, prefix_length }, deadline);
+  }
+
+  async addAddress(address: string, prefix_length: number, deadline: Deadline): Promise<void> {
+    await this.#receiver.request(['add-address', `${address}/${String(prefix_length)}`], deadline);
+  }
+
+  /** A standby that is no virtual server has no address to lose. */
+  async removeAddress(address: string, prefix_length: number, deadline: Deadline): Promise<void> {
+    if ((await this.state(deadline)) !== 'running') return;
+    await this.#receiver.request(['remove-address', `${address}/${String(prefix_length)}`], deadline);
+  }
+
+  /**
+   * Throw the standby away, stopping a virtual server in order first, and restore it from the original server: rehearsed and suspended.
+   *
+   * @param warn told why a virtual server could not be stopped in order; it is thrown away all the same
+   */
+  async reset(deadline: Deadline, warn: (error: Error) => void): Promise<void> {
+    const image = await readStandbyImage(this.#place.originalServer);
+    this.#requireMemory(image);
+    const version = await this.#libvirt.ask({ command: 'hypervisor-version' }, deadline.left('ask the hypervisor version'));
+    requireFittingHypervisor(image, version ?? 'of unknown version');
+
+    if ((await this.state(deadline)) === 'running') await this.#stop(deadline).catch(warn);
+    if ((await this.#domainState(deadline)) !== 'absent') await this.#ask('destroy', deadline);
+    this.#port.close();
+    await this.#restore(image, deadline);
+    await this.#rehearse(image, deadline);
+    await this.#ask('suspend', deadline);
+    const state = await this.state(deadline);
+    if (state !== 'suspended') throw new Error(`the standby ${this.#place.domain} was reset and is ${state} instead of suspended`);
+  }
+
+  close(): void {
+    this.#port.close();
+  }
+
+  async #restore(image: StandbyImage, deadline: Deadline): Promise<void> {
+    const { originalServer, standby, domain, bridge } = this.#place;
+    await mkdir(standby, { recursive: true, mode: 0o700 });
+    const overlay = path.join(standby, 'disk.qcow2');
+    const backing = ['-b', path.join(originalServer, 'disk.qcow2'), '-F', 'qcow2'];
+    await mustRunProgram('qemu-img', ['create', '-q', '-f', 'qcow2', ...backing, overlay], deadline.left('create the disk of the standby'));
+    const xml = domainAt(image.domainXml, { name: domain, bridge, originalServer, standby });
+    const file = path.join(originalServer, 'memory.save');
+    await this.#libvirt.ask({ command: 'restore-paused', file, xml }, deadline.left('restore the standby'));
+  }
+
+  /**
+   * Apply a procedure of no server once, with the link down. An emulator that has just restored a guest has translated nothing of it yet:
+   * without this the first installation would be the slow one.
+   */
+  async #rehearse(image: StandbyImage, deadline: Deadline): Promise<void> {
+    await this.#ask('resume', deadline);
+    await this.#guestAgent.ping(deadline);
+    await this.#apply(image.rehearsal, REHEARSAL_ADDRESS, deadline);
+    await this.#receiver.request(['add-address', '198.51.100.1/24'], deadline);
+    await this.#receiver.request(['leave-rehearsal', randomBytes(64).toString('hex')], deadline);
+  }
+
+  async #apply(
+    procedure: Buffer,
+    { address, prefix_length }: { readonly address: string; readonly prefix_length: number },
+    deadline: Deadline,
+  ): Promise<readonly StepTime[]> {
+    await this.#guestAgent.writeFile(PROCEDURE_IN_GUEST, procedure, deadline);
+    const now_s = (Date.now() / 1000).toFixed(3);
+    return this.#receiver.request(['install', address, String(prefix_length), this.#place.mac, now_s], deadline);
+  }
+
+  /** What the virtual server has written goes to the shared storage, as far as that can be reached. */
+  async #stop(deadline: Deadline): Promise<void> {
+    if ((await this.#domainState(deadline)) === 'paused') await this.#ask('resume', deadline);
+    await this.#receiver.request(['stop'], new Deadline(Math.min(STOP_LIMIT_MS, deadline.left('stop the virtual server'))));
+  }
+
+  async #setLink(link: 'up' | 'down', deadline: Deadline): Promise<void> {
+    const xml = interfaceWithLink(await this.#describe(deadline), link);
+    await this.#libvirt.ask({ command: 'update-device', domain: this.#place.domain, xml }, deadline.left(`set the link ${link}`));
+  }
+
+  async #describe(deadline: Deadline): Promise<string> {
+    const xml = await this.#libvirt.ask({ command: 'describe', domain: this.#place.domain }, deadline.left('describe the standby'));
+    return xml ?? '';
+  }
+
+  async #domainState(deadline: Deadline): Promise<DomainState> {
+    const state = await this.#libvirt.ask({ command: 'state', domain: this.#place.domain }, deadline.left('ask for the state of the standby'));
+    return state as DomainState;
+  }
+
+  async #ask(command: 'resume' | 'suspend' | 'destroy', deadline: Deadline): Promise<void> {
+    await this.#libvirt.ask({ command, domain: this.#place.domain }, deadline.left(`${command} the standby`));
+  }
+
+  #requireMemory(image: StandbyImage): void {
+    if (image.memory_mb === this.#place.memory_mb) return;
+    throw new Error(
+      `the original server on this server has ${String(image.memory_mb)} MB of memory and its standby should have ` +
+        `${String(this.#place.memory_mb)} MB: deploy an original server of that size (dbssctl bootstrap)`,
+    );
+  }
+}

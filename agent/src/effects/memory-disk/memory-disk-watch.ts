@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
+import { contentOf, type MemoryDisk, type MemoryDiskContent, type MemoryDiskName, type Snapshot } from './memory-disk.ts';
+
+/** The executor system looks at the memory disk once a second (§3.2). */
+const LOOK_EVERY_MS = 1_000;
+
+/** What the watch tells: changes that others made, and looks that failed. */
+export interface MemoryDiskListener {
+  readonly changed: (content: MemoryDiskContent) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Looks at the memory disk and tells what others changed there. The first look is always told. What is written through the watch is
+ * known to the one who wrote it and is not told.
+ */
+export class MemoryDiskWatch {
+  readonly #disk: MemoryDisk;
+  readonly #listener: MemoryDiskListener;
+  #known: Snapshot | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(disk: MemoryDisk, listener: MemoryDiskListener) {
+    this.#disk = disk;
+    this.#listener = listener;
+  }
+
+  /** Look now and then once a second. */
+  start(): void {
+    this.look();
+    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  look(): void {
+    let found: Snapshot;
+    try {
+      found = this.#disk.look();
+    } catch (error) {
+      this.#listener.failed(error);
+      return;
+    }
+    const known = this.#known;
+    if (known !== undefined && isDeepStrictEqual(found, known)) return;
+    this.#known = found;
+    // A part of the management files is as good as none: nothing to tell until the last one is there.
+    if (known === undefined || !isDeepStrictEqual(contentOf(found), contentOf(known))) this.#listener.changed(contentOf(found));
+  }
+
+  /**
+   * Write a file on the protocol's behalf.
+   *
+   * @throws Error when it cannot be written
+   */
+  write(name: MemoryDiskName, content: string): void {
+    this.#disk.write(name, content);
+    this.#known = new Map([...(this.#known ?? []), [name, content]]);
+  }
+}

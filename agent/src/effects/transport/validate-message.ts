@@ -1,0 +1,119 @@
+import {
+  boolean,
+  exactly,
+  listOf,
+  number,
+  object,
+  oneOf,
+  recordOf,
+  text,
+  variants,
+  type Reader,
+} from '../../configuration/checked-value.ts';
+import { daemonName, dataName, ipv4, serverName } from '../../configuration/field-readers.ts';
+import type { RemainingCapacity } from '../../protocol/load/remaining-capacity.ts';
+import type { ManagementFiles } from '../../protocol/management-files/management-files.ts';
+import { STANDBY_STATES } from '../../protocol/recovery/standby.ts';
+import type { Answer, CreationTimes, Edit, Request } from '../../protocol/sem/messages.ts';
+
+/** What travels in a frame: a request with the number that its answer carries. */
+export interface RequestFrame {
+  readonly kind: 'request';
+  readonly id: number;
+  readonly request: Request;
+}
+
+export interface AnswerFrame {
+  readonly kind: 'answer';
+  readonly id: number;
+  readonly answer: Answer;
+}
+
+const LARGEST_FILE = 262_144;
+
+const identity = text('an identity', { max: 64, pattern: /^[A-Za-z0-9][A-Za-z0-9._-]*$/ });
+const fileText = text('the text of a file', { min: 0, max: LARGEST_FILE, pattern: /^[^\0\r]*$/ });
+const words = text('words', { min: 0, max: 2_000 });
+const milliseconds = number('milliseconds', { min: 0, max: 86_400_000 });
+const percent = number('percent', { min: -1_000_000, max: 1_000_000 });
+const count = number('a count', { min: 0, max: Number.MAX_SAFE_INTEGER, whole: true });
+
+const edit = object<Edit>({ editor: serverName, incarnation: identity, sequence: count, diff: fileText });
+
+const files: Reader<ManagementFiles> = object<ManagementFiles>({
+  group: fileText,
+  operation: fileText,
+  separation: fileText,
+  heartbeat: fileText,
+  problem: fileText,
+  data: recordOf(dataName, fileText, 256),
+});
+
+type RequestOf<K extends Request['kind']> = Extract<Request, { readonly kind: K }>;
+type AnswerOf<K extends Answer['kind']> = Extract<Answer, { readonly kind: K }>;
+
+/** @throws InvalidValue naming the first field that is wrong */
+const request: Reader<Request> = variants<Request>({
+  edit: object<RequestOf<'edit'>>({ kind: exactly('edit'), edit }),
+  load: object<RequestOf<'load'>>({ kind: exactly('load') }),
+  hello: object<RequestOf<'hello'>>({ kind: exactly('hello'), boot_id: identity }),
+  state: object<RequestOf<'state'>>({ kind: exactly('state') }),
+  'create-virtual-server': object<RequestOf<'create-virtual-server'>>({
+    kind: exactly('create-virtual-server'),
+    target: serverName,
+  }),
+  'set-virtual-address': object<RequestOf<'set-virtual-address'>>({ kind: exactly('set-virtual-address'), target: serverName }),
+  'release-virtual-address': object<RequestOf<'release-virtual-address'>>({
+    kind: exactly('release-virtual-address'),
+    target: serverName,
+  }),
+  'discard-virtual-server': object<RequestOf<'discard-virtual-server'>>({
+    kind: exactly('discard-virtual-server'),
+    target: serverName,
+  }),
+  'release-own-address': object<RequestOf<'release-own-address'>>({ kind: exactly('release-own-address') }),
+  'take-own-address': object<RequestOf<'take-own-address'>>({ kind: exactly('take-own-address'), vip: ipv4 }),
+  restart: object<RequestOf<'restart'>>({ kind: exactly('restart') }),
+  'start-daemons': object<RequestOf<'start-daemons'>>({
+    kind: exactly('start-daemons'),
+    daemons: listOf(daemonName, { max: 32 }),
+  }),
+  'install-files': object<RequestOf<'install-files'>>({ kind: exactly('install-files'), files }),
+  'install-flag': object<RequestOf<'install-flag'>>({ kind: exactly('install-flag') }),
+});
+
+const answer: Reader<Answer> = variants<Answer>({
+  done: object<AnswerOf<'done'>>({ kind: exactly('done') }),
+  refused: object<AnswerOf<'refused'>>({ kind: exactly('refused'), reason: words }),
+  separated: object<AnswerOf<'separated'>>({ kind: exactly('separated') }),
+  load: object<AnswerOf<'load'>>({
+    kind: exactly('load'),
+    remaining: object<RemainingCapacity>({ memory: percent, cpu: percent, network: percent }),
+    virtual_servers: count,
+    standby: oneOf(STANDBY_STATES),
+  }),
+  state: object<AnswerOf<'state'>>({
+    kind: exactly('state'),
+    boot_id: identity,
+    executor: identity,
+    holds_own_address: boolean,
+  }),
+  created: object<AnswerOf<'created'>>({
+    kind: exactly('created'),
+    times: object<CreationTimes>({ resume_ms: milliseconds, installation_ms: milliseconds }),
+  }),
+  'address-set': object<AnswerOf<'address-set'>>({ kind: exactly('address-set'), address_ms: milliseconds }),
+});
+
+const requestFrame = object<RequestFrame>({ kind: exactly('request'), id: count, request });
+const answerFrame = object<AnswerFrame>({ kind: exactly('answer'), id: count, answer });
+
+/** @throws InvalidValue naming the first field that is wrong */
+export function validateRequestFrame(value: unknown): RequestFrame {
+  return requestFrame(value, '');
+}
+
+/** @throws InvalidValue naming the first field that is wrong */
+export function validateAnswerFrame(value: unknown): AnswerFrame {
+  return answerFrame(value, '');
+}

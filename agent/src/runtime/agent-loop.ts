@@ -1,0 +1,68 @@
+import type { Effect } from '../protocol/effects.ts';
+import type { Event } from '../protocol/events.ts';
+import type { Clock } from './clock.ts';
+
+/** An event before the loop stamps it with the time at which it is handled. */
+export type Happening = Event extends infer E ? (E extends Event ? Omit<E, 'now'> : never) : never;
+
+/** The pure core, whatever its state is. */
+export interface Protocol<State> {
+  readonly initial: State;
+  readonly step: (state: State, event: Event) => { state: State; effects: readonly Effect[] };
+}
+
+/**
+ * Feeds events to the protocol, one at a time and in order, and hands out the effects that it asks for. Nothing is handled before
+ * `start`: what happens earlier waits.
+ */
+export class AgentLoop<State> {
+  readonly #protocol: Protocol<State>;
+  readonly #clock: Clock;
+  readonly #perform: (effect: Effect) => void;
+  readonly #queue: Happening[] = [];
+  #state: State;
+  #accepting = false;
+  #working = false;
+
+  /** @param perform starts an effect and does not throw; what comes of it comes back as an event */
+  constructor(protocol: Protocol<State>, clock: Clock, perform: (effect: Effect) => void) {
+    this.#protocol = protocol;
+    this.#clock = clock;
+    this.#perform = perform;
+    this.#state = protocol.initial;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Begin with the event that tells about the machine. */
+  start(started: Happening & { readonly kind: 'started' }): void {
+    this.#queue.unshift(started);
+    this.#accepting = true;
+    this.#work();
+  }
+
+  /** @throws what the protocol throws: a state that it does not know how to go on from */
+  push(happening: Happening): void {
+    this.#queue.push(happening);
+    this.#work();
+  }
+
+  /** No further event is handled. */
+  stop(): void {
+    this.#accepting = false;
+    this.#queue.length = 0;
+  }
+
+  #work(): void {
+    if (!this.#accepting || this.#working) return;
+    this.#working = true;
+    for (let happening = this.#queue.shift(); happening !== undefined; happening = this.#queue.shift()) {
+      const { state, effects } = this.#protocol.step(this.#state, { ...happening, now: this.#clock() });
+      this.#state = state;
+      for (const effect of effects) this.#perform(effect);
+    }
+    this.#working = false;
+  }
+}

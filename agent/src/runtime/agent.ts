@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import type { AgentConfiguration } from '../configuration/agent-configuration.ts';
+import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
+import { LoadMeter } from '../effects/load-meter/load-meter.ts';
+import { machineFacts } from '../effects/machine/machine.ts';
+import { contentOf, MemoryDisk } from '../effects/memory-disk/memory-disk.ts';
+import { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
+import { readSemIdentity } from '../effects/transport/sem-identity.ts';
+import { Transport } from '../effects/transport/transport.ts';
+import { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
+import { parseManagementData } from '../protocol/management-files/management-data.ts';
+import { statusOf } from '../protocol/status-of.ts';
+import { initialState, step } from '../protocol/step.ts';
+import { AgentLoop, type Happening } from './agent-loop.ts';
+import { systemClock } from './clock.ts';
+import { ControlSocket } from './control-socket.ts';
+import { diagnose } from './diagnostics.ts';
+import { effectExecutors } from './effect-executors.ts';
+import type { AgentPaths } from './paths.ts';
+import { effectPerformer } from './perform-effect.ts';
+import { SystemLog } from './system-log.ts';
+import { Timers } from './timers.ts';
+
+/** How long the hypervisor may hold up the start. */
+const STANDBY_QUESTION_MS = 2_000;
+
+export interface RunningAgent {
+  /** The system log was moved away: go on in a new one. */
+  readonly reopenLog: () => void;
+  /** Stop at once. Addresses, files and the standby stay as they are. */
+  readonly stop: () => void;
+}
+
+/**
+ * Put the agent together and start it: the protocol, the effects and what makes events.
+ *
+ * @throws Error when it cannot start: another agent runs here, the SEM address or the service interface is missing, a key cannot be read
+ */
+export async function startAgent(
+  configuration: AgentConfiguration,
+  paths: AgentPaths,
+  createHypervisor: (configuration: AgentConfiguration, paths: AgentPaths) => Hypervisor,
+): Promise<RunningAgent> {
+  const { self, peers } = membersOf(configuration);
+  const push = (happening: Happening): void => loop.push(happening);
+  const failed = (what: string, error: unknown): void => diagnose('warning', what, error);
+
+  const transport = new Transport({
+    self: { name: self.name, address: self.semAddress },
+    peers: peers.map(({ name, semAddress }) => ({ name, address: semAddress })),
+    port: configuration.sem_port,
+    identity: readSemIdentity(paths.tls),
+    onCall: (call, from, request) => push({ kind: 'call', call, from, request }),
+    report: (text) => diagnose('warning', text),
+  });
+  // Only one agent can listen here: whoever comes this far owns the files and sockets of this server.
+  await transport.listen().catch((cause: unknown) => {
+    throw new Error(`cannot listen on SEM's ${self.semAddress}:${String(configuration.sem_port)}; does another agent run?`, { cause });
+  });
+  const systemLog = new SystemLog(paths.systemLog, (error) => failed(`writing ${paths.systemLog}`, error));
+  const memoryDisk = new MemoryDisk(paths.run);
+  const watch = new MemoryDiskWatch(memoryDisk, {
+    changed: ({ files, flag }) => push({ kind: 'memory-disk', files, flag }),
+    failed: (error) => failed(`looking at ${paths.run}`, error),
+  });
+  const timers = new Timers((timer) => push({ kind: 'timer', timer }));
+  const addresses = new VirtualAddresses(configuration.service_interface, (problem) => diagnose('warning', problem));
+  const hypervisor = createHypervisor(configuration, paths);
+  const perform = effectPerformer({
+    executors: effectExecutors({
+      systemLog,
+      unix_ms: () => systemClock().unix_ms,
+      timers,
+      memoryDisk: watch,
+      transport,
+      loadMeter: new LoadMeter(configuration.service_interface),
+      addresses,
+      hypervisor,
+      wakeOnLanBroadcasts: configuration.wake_on_lan_broadcasts,
+      ownDaemons: self.services.map(({ daemon }) => daemon),
+      failed,
+    }),
+    mono_ms: () => systemClock().mono_ms,
+    settled: (request, outcome) => push({ kind: 'result', request, outcome }),
+    failed,
+  });
+  const loop = new AgentLoop({ initial: initialState(configuration.ring), step }, systemClock, perform);
+  const controlSocket = new ControlSocket(paths.controlSocket, {
+    status: () => statusOf(loop.state),
+    'reset-standby': () => {
+      push({ kind: 'operator', command: 'reset-standby' });
+      return { ok: true };
+    },
+  });
+  const [held_addresses, standby] = await Promise.all([heldAddresses(addresses, memoryDisk), standbyState(hypervisor)]);
+  loop.start({ kind: 'started', ...machineFacts(), incarnation: randomBytes(8).toString('hex'), held_addresses, standby });
+  watch.start();
+  // Only now: whoever asks finds an agent that has looked at the memory disk, and may put files there.
+  await controlSocket.listen();
+  diagnose('information', `agent of ${self.name} in ${configuration.ring.cluster} runs; standby ${standby}`);
+
+  return {
+    reopenLog: () => systemLog.reopen(),
+    stop: () => {
+      loop.stop();
+      watch.stop();
+      timers.cancelAll();
+      addresses.close();
+      transport.close();
+      controlSocket.close();
+      void hypervisor.close();
+      systemLog.close();
+    },
+  };
+}
+
+function membersOf({ ring }: AgentConfiguration): {
+  self: AgentConfiguration['ring']['servers'][number];
+  peers: AgentConfiguration['ring']['servers'];
+} {
+  const self = ring.servers.find((server) => server.name === ring.self);
+  if (self === undefined) throw new Error(`${ring.self} is not a server of the ring`);
+  return { self, peers: ring.servers.filter((server) => server !== self) };
+}
+
+/** Virtual addresses of the ring on the service interface, by the management data on the memory disk. */
+async function heldAddresses(addresses: VirtualAddresses, memoryDisk: MemoryDisk): Promise<string[]> {
+  const { files } = contentOf(memoryDisk.look());
+  const virtual = Object.values(files?.data ?? {}).flatMap((text) => parseManagementData(text)?.virtualIp ?? []);
+  return (await addresses.held()).filter((address) => virtual.includes(address));
+}
+
+/** A hypervisor that cannot be asked in time counts as one without a standby: the ring must not wait for it. */
+async function standbyState(hypervisor: Hypervisor): Promise<'suspended' | 'running' | 'absent'> {
+  return await new Promise((resolve) => {
+    const absent = (error: unknown): void => {
+      diagnose('warning', 'the hypervisor does not say what its standby does', error);
+      resolve('absent');
+    };
+    const limit = setTimeout(() => absent(`no answer within ${String(STANDBY_QUESTION_MS)} ms`), STANDBY_QUESTION_MS);
+    hypervisor
+      .standbyState()
+      .then(resolve, absent)
+      .finally(() => clearTimeout(limit));
+  });
+}

@@ -1,0 +1,81 @@
+import type { Effect, EffectKind } from '../protocol/effects.ts';
+import type { Answer } from '../protocol/sem/messages.ts';
+import type { LoadSample } from '../protocol/load/load-sample.ts';
+import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
+import type { LoadMeter } from '../effects/load-meter/load-meter.ts';
+import { restartMachine, startDaemons } from '../effects/machine/machine.ts';
+import type { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
+import { ping } from '../effects/ping/ping.ts';
+import { checkService } from '../effects/service-check/check-service.ts';
+import type { Transport } from '../effects/transport/transport.ts';
+import type { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
+import { wakeOnLan } from '../effects/wake-on-lan/wake-on-lan.ts';
+import type { SystemLog } from './system-log.ts';
+import type { Timers } from './timers.ts';
+
+/** What an effect with a result gives where it did not fail; nothing where there is only to say that it is done. */
+export type Product =
+  { readonly kind: 'load'; readonly sample: LoadSample } | { readonly kind: 'answer'; readonly answer: Answer } | undefined;
+
+type EffectOf<K extends EffectKind> = Extract<Effect, { readonly kind: K }>;
+
+/** An effect that is asked for with `request` gives a promise; failing is throwing with the reason in words. */
+export type Executor<K extends EffectKind> =
+  EffectOf<K> extends { readonly request: string } ? (effect: EffectOf<K>) => Promise<Product | void> : (effect: EffectOf<K>) => void;
+
+/** One executor per kind of effect: a kind without one does not compile. */
+export type EffectExecutors = { readonly [K in EffectKind]: Executor<K> };
+
+/** What the executors work with. */
+export interface Equipment {
+  readonly systemLog: SystemLog;
+  readonly unix_ms: () => number;
+  readonly timers: Timers;
+  readonly memoryDisk: MemoryDiskWatch;
+  readonly transport: Transport;
+  readonly loadMeter: LoadMeter;
+  readonly addresses: VirtualAddresses;
+  readonly hypervisor: Hypervisor;
+  readonly wakeOnLanBroadcasts: readonly string[];
+  /** Service daemons of this server, the only ones that it starts. */
+  readonly ownDaemons: readonly string[];
+  /** Told about what has no result and failed. */
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+export function effectExecutors(equipment: Equipment): EffectExecutors {
+  const { systemLog, timers, memoryDisk, transport, loadMeter, addresses, hypervisor, failed } = equipment;
+  return {
+    log: ({ background, text }) => systemLog.write(equipment.unix_ms(), background, text),
+    'set-timer': ({ timer, after_ms }) => timers.set(timer, after_ms),
+    'cancel-timer': ({ timer }) => timers.cancel(timer),
+    'write-file': ({ name, content }) => memoryDisk.write(name, content),
+    'write-flag': () => memoryDisk.write('flag', ''),
+    call: async ({ to, message, timeout_ms }) => ({ kind: 'answer', answer: await transport.call(to, message, timeout_ms) }),
+    answer: ({ call, answer }) => transport.answer(call, answer),
+    ping: ({ address, timeout_ms }) => ping(address, timeout_ms),
+    'check-service': ({ address, service, timeout_ms }) => checkService(address, service, timeout_ms),
+    'measure-load': () => Promise.resolve({ kind: 'load', sample: loadMeter.sample() }),
+    'add-address': ({ address, prefix_length }) => addresses.add(address, prefix_length),
+    'remove-address': ({ address }) => addresses.remove(address),
+    'start-daemons': ({ daemons }) => startDaemons(daemons, equipment.ownDaemons),
+    'restart-machine': () => restartMachine(),
+    'wake-on-lan': ({ mac }) => wakeOnLan(mac, equipment.wakeOnLanBroadcasts),
+    'prepare-hypervisor': () => {
+      hypervisor.prepare().catch((error: unknown) => failed('preparing the hypervisor', error));
+    },
+    'resume-standby': async ({ timeout_ms }) => nothing(await hypervisor.resumeStandby(timeout_ms)),
+    'install-procedure': async ({ target, address, prefix_length, timeout_ms }) =>
+      nothing(await hypervisor.installProcedure({ target, address, prefix_length, timeout_ms })),
+    'add-virtual-server-address': async ({ address, prefix_length, timeout_ms }) =>
+      nothing(await hypervisor.addVirtualServerAddress({ address, prefix_length, timeout_ms })),
+    'remove-virtual-server-address': async ({ address, prefix_length, timeout_ms }) =>
+      nothing(await hypervisor.removeVirtualServerAddress({ address, prefix_length, timeout_ms })),
+    'reset-standby': async ({ timeout_ms }) => nothing(await hypervisor.resetStandby(timeout_ms)),
+  };
+}
+
+/** Whatever the hypervisor returns, the protocol is told only that it is done and how long it took. */
+function nothing(_result: unknown): undefined {
+  return undefined;
+}

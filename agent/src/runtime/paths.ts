@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+
+/** Where things lie on a server (docs/architecture.md). */
+export interface AgentPaths {
+  /** The memory disk. */
+  readonly run: string;
+  readonly controlSocket: string;
+  readonly tls: string;
+  readonly procedures: string;
+  readonly originalServer: string;
+  readonly standby: string;
+  readonly systemLog: string;
+}
+
+/** @param root put before every path; empty on a server, a directory of its own for an agent beside others */
+export function agentPaths(root: string): AgentPaths {
+  const at = (path: string): string => join(root === '' ? '/' : root, path);
+  return {
+    run: at('run/dbss'),
+    controlSocket: at('run/dbss/agent.sock'),
+    tls: at('etc/dbss/tls'),
+    procedures: at('var/lib/dbss/procedures'),
+    originalServer: at('var/lib/dbss/original-server'),
+    standby: at('var/lib/dbss/standby'),
+    systemLog: at('var/log/dbss/system.log'),
+  };
+}

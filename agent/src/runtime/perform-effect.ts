@@ -1,0 +1,71 @@
+import { reasonOf } from '../effects/reason-of.ts';
+import type { Effect } from '../protocol/effects.ts';
+import type { Outcome, RequestId } from '../protocol/events.ts';
+import type { EffectExecutors, Product } from './effect-executors.ts';
+
+/** An effect that names no time limit gets this one, so that nothing that was asked for stays open for ever. */
+const LONGEST_EFFECT_MS = 120_000;
+/** How much longer than its `timeout_ms` an effect may take: it has to notice the deadline by itself first and say more. */
+const GRACE_MS = 500;
+
+export interface PerformOptions {
+  readonly executors: EffectExecutors;
+  readonly mono_ms: () => number;
+  /** Called exactly once for each effect with `request`. */
+  readonly settled: (request: RequestId, outcome: Outcome) => void;
+  /** Told about an effect without a result that failed, and about a result that came after the time limit. */
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+/**
+ * Starts effects. One with `request` is always settled exactly once: by what it gives, by the reason of its failure, or by its time
+ * limit. An effect never throws here.
+ */
+export function effectPerformer(options: PerformOptions): (effect: Effect) => void {
+  const { executors, failed } = options;
+  return (effect) => {
+    if ('request' in effect) {
+      performRequest(options, effect);
+      return;
+    }
+    try {
+      void executorOf(executors, effect)(effect);
+    } catch (error) {
+      failed(effect.kind, error);
+    }
+  };
+}
+
+type RequestEffect = Extract<Effect, { readonly request: RequestId }>;
+
+function performRequest({ executors, mono_ms, settled, failed }: PerformOptions, effect: RequestEffect): void {
+  const started_ms = mono_ms();
+  const limit_ms = 'timeout_ms' in effect ? effect.timeout_ms + GRACE_MS : LONGEST_EFFECT_MS;
+  let open = true;
+  const settle = (outcome: Outcome): void => {
+    clearTimeout(limit);
+    if (!open) {
+      failed(`${effect.kind} ended after its time limit`, outcome.kind === 'failed' ? outcome.reason : outcome.kind);
+      return;
+    }
+    open = false;
+    settled(effect.request, outcome);
+  };
+  const fail = (reason: string): void => settle({ kind: 'failed', reason, elapsed_ms: mono_ms() - started_ms });
+  const limit = setTimeout(() => fail(`no result within ${String(limit_ms)} ms`), limit_ms);
+  let running: Promise<Product | void>;
+  try {
+    running = Promise.resolve(executorOf(executors, effect)(effect));
+  } catch (error) {
+    running = Promise.reject(error instanceof Error ? error : new Error(String(error)));
+  }
+  void running.then(
+    (product) => settle(product ?? { kind: 'done', elapsed_ms: mono_ms() - started_ms }),
+    (error: unknown) => fail(reasonOf(error)),
+  );
+}
+
+/** The executor of an effect's own kind; the mapped type promises that it takes this effect. */
+function executorOf<E extends Effect>(executors: EffectExecutors, effect: E): (effect: E) => Promise<Product | void> | void {
+  return executors[effect.kind] as (effect: E) => Promise<Product | void> | void;
+}

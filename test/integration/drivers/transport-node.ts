@@ -1,0 +1,43 @@
+/** One server's transport, which answers every call with `done`. Arguments: JSON of its options, directory of its keys. */
+import { Transport } from '../../../agent/src/effects/transport/transport.ts';
+import { readSemIdentity } from '../../../agent/src/effects/transport/sem-identity.ts';
+import type { Answer, Request } from '../../../agent/src/protocol/sem/messages.ts';
+import { serveCommands } from './serve-commands.ts';
+
+interface Options {
+  readonly self: { readonly name: string; readonly address: string };
+  readonly peers: readonly { readonly name: string; readonly address: string }[];
+}
+
+const { self, peers } = JSON.parse(process.argv[2] ?? '') as Options;
+const calls: { from: string; kind: string }[] = [];
+const transport = new Transport({
+  self,
+  peers,
+  port: 7410,
+  identity: readSemIdentity(process.argv[3] ?? ''),
+  report: (text) => process.stderr.write(`${text}\n`),
+  onCall: (call, from, request) => {
+    calls.push({ from, kind: request.kind });
+    // A virtual server takes its time: this is the request that stays open.
+    const delay_ms = request.kind === 'create-virtual-server' ? 1_500 : 0;
+    setTimeout(() => transport.answer(call, { kind: 'done' }), delay_ms);
+  },
+});
+await transport.listen();
+
+serveCommands({
+  call: async (to: string, request: Request, timeout_ms: number) => {
+    const started_ms = performance.now();
+    let answer: Answer | undefined;
+    let reason: string | undefined;
+    try {
+      answer = await transport.call(to, request, timeout_ms);
+    } catch (error) {
+      reason = error instanceof Error ? error.message : String(error);
+    }
+    return { answer, reason, elapsed_ms: performance.now() - started_ms };
+  },
+  calls: () => calls,
+  refused: () => transport.refused(),
+});

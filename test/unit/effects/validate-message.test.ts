@@ -1,0 +1,77 @@
+import { validateAnswerFrame, validateRequestFrame } from '../../../agent/src/effects/transport/validate-message.ts';
+import type { Answer, Request } from '../../../agent/src/protocol/sem/messages.ts';
+
+const files = { group: '1 mail mail.dat\n', operation: '', separation: '', heartbeat: '', problem: '', data: { 'mail.dat': 'x\n' } };
+
+const requests: readonly Request[] = [
+  { kind: 'edit', edit: { editor: 'mail', incarnation: 'a1b2', sequence: 0, diff: 'heartbeat,Add,mail 1\n' } },
+  { kind: 'load' },
+  { kind: 'hello', boot_id: '0f8fad5b-d9cb-469f-a165-70867728950e' },
+  { kind: 'state' },
+  { kind: 'create-virtual-server', target: 'ftp' },
+  { kind: 'set-virtual-address', target: 'ftp' },
+  { kind: 'release-virtual-address', target: 'ftp' },
+  { kind: 'discard-virtual-server', target: 'ftp' },
+  { kind: 'release-own-address' },
+  { kind: 'take-own-address', vip: '198.18.0.112' },
+  { kind: 'restart' },
+  { kind: 'start-daemons', daemons: ['vsftpd'] },
+  { kind: 'install-files', files },
+  { kind: 'install-flag' },
+];
+
+const answers: readonly Answer[] = [
+  { kind: 'done' },
+  { kind: 'refused', reason: '' },
+  { kind: 'load', remaining: { memory: 50, cpu: 99.5, network: 100 }, virtual_servers: 0, standby: 'suspended' },
+  { kind: 'state', boot_id: 'b', executor: 'running', holds_own_address: true },
+  { kind: 'created', times: { resume_ms: 20.5, installation_ms: 900 } },
+  { kind: 'address-set', address_ms: 46 },
+];
+
+describe('messages of other servers', () => {
+  test.each(requests)('a request $kind passes as it is', (request) => {
+    const frame = { kind: 'request', id: 7, request };
+    expect(validateRequestFrame(JSON.parse(JSON.stringify(frame)))).toEqual(frame);
+  });
+
+  test.each(answers)('an answer $kind passes as it is', (answer) => {
+    const frame = { kind: 'answer', id: 7, answer };
+    expect(validateAnswerFrame(JSON.parse(JSON.stringify(frame)))).toEqual(frame);
+  });
+
+  test.each([
+    ['no object', null, 'an object'],
+    ['an answer instead of a request', { kind: 'answer', id: 1, answer: { kind: 'done' } }, 'answer'],
+    ['an unknown kind', { kind: 'request', id: 1, request: { kind: 'shutdown' } }, 'request.kind'],
+    ['a kind of the prototype', { kind: 'request', id: 1, request: { kind: 'constructor' } }, 'request.kind'],
+    ['an unknown field', { kind: 'request', id: 1, request: { kind: 'load', extra: 1 } }, 'request.extra'],
+    ['a missing field', { kind: 'request', id: 1, request: { kind: 'hello' } }, 'request.boot_id'],
+    ['a negative number', { kind: 'request', id: -1, request: { kind: 'load' } }, 'id'],
+    ['a server name with a path', { kind: 'request', id: 1, request: { kind: 'create-virtual-server', target: '../x' } }, 'target'],
+    ['a name that is an option', { kind: 'request', id: 1, request: { kind: 'start-daemons', daemons: ['--now'] } }, 'daemons[0]'],
+    ['something that is no address', { kind: 'request', id: 1, request: { kind: 'take-own-address', vip: 'localhost' } }, 'vip'],
+    [
+      'management data with a path',
+      { kind: 'request', id: 1, request: { kind: 'install-files', files: { ...files, data: { '../flag': '' } } } },
+      'data key',
+    ],
+    [
+      'a file that is too long',
+      { kind: 'request', id: 1, request: { kind: 'install-files', files: { ...files, group: 'x'.repeat(300_000) } } },
+      'request.files.group',
+    ],
+  ])('%s is refused with the place named', (_case, frame, place) => {
+    expect(() => validateRequestFrame(frame)).toThrow(place);
+  });
+
+  test('a field named __proto__ is refused', () => {
+    const text = '{"kind":"request","id":1,"request":{"kind":"load","__proto__":{"kind":"restart"}}}';
+    expect(() => validateRequestFrame(JSON.parse(text))).toThrow('__proto__');
+  });
+
+  test('an answer with a load that is no number is refused', () => {
+    const answer = { kind: 'load', remaining: { memory: '1', cpu: 1, network: 1 }, virtual_servers: 0, standby: 'suspended' };
+    expect(() => validateAnswerFrame({ kind: 'answer', id: 1, answer })).toThrow('answer.remaining.memory');
+  });
+});
