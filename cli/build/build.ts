@@ -1,5 +1,6 @@
 /**
- * Bundles dbssctl to `cli/dist` and the agent to `agent/dist`; does nothing when nothing changed. Run by `npm run build`.
+ * Bundles dbssctl to `cli/dist` and the agent to `agent/dist`; does nothing when nothing changed. Run by `npm run build`;
+ * `npm run build -- cli` builds dbssctl alone, while the agent is under repair.
  * Everything is built and loaded in a staging directory first: a build that fails leaves the last good one in place.
  */
 import { existsSync, globSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ const MANIFEST = 'cli/oclif.manifest.json';
 const STAGE_PREFIX = '.stage-';
 
 try {
-  await main(path.resolve(import.meta.dirname, '..', '..'));
+  await main(path.resolve(import.meta.dirname, '..', '..'), process.argv[2] === 'cli' ? 'cli' : '');
 } catch (error) {
   // A bundler's error says which file and line: its stack, inside the bundler, helps nobody.
   const message = error instanceof Error && 'errors' in error ? error.message : inspect(error);
@@ -22,7 +23,8 @@ try {
   process.exitCode = 1;
 }
 
-async function main(root: string): Promise<void> {
+/** @param only `cli` to build that alone, else empty */
+async function main(root: string, only: string): Promise<void> {
   const started_ms = performance.now();
   const previous = readBuildRecord(root);
   if (isUpToDate(root, previous)) {
@@ -32,10 +34,10 @@ async function main(root: string): Promise<void> {
   removeAbandonedStages(path.join(root, 'cli/dist'));
   const stage = `dist/${STAGE_PREFIX}${process.pid}`;
   try {
-    const record = await buildStaged(root, path.join('cli', stage), stage);
+    const record = await buildStaged(root, only, path.join('cli', stage), stage);
     publish(root, path.join('cli', stage), record.outputs);
     rmSync(path.join(root, 'cli/dist/.compile-cache'), { recursive: true, force: true });
-    removeStale(root, new Set([...record.outputs, ...(previous?.outputs ?? [])]));
+    removeStale(root, only, new Set([...record.outputs, ...(previous?.outputs ?? [])]));
     process.stdout.write(`Build: ${record.outputs.length} files in ${((performance.now() - started_ms) / 1000).toFixed(1)} s\n`);
   } finally {
     rmSync(path.join(root, 'cli', stage), { recursive: true, force: true });
@@ -43,15 +45,20 @@ async function main(root: string): Promise<void> {
 }
 
 /** Writes everything below the staging directory, each file under the path that it will have in the checkout. */
-async function buildStaged(root: string, stage: string, stageInPackage: string): Promise<BuildRecord> {
-  const bundles = findBundles(root).filter(({ entries }) => Object.keys(entries).length > 0);
+async function buildStaged(root: string, only: string, stage: string, stageInPackage: string): Promise<BuildRecord> {
+  const bundles = findBundles(root).filter(({ directory, entries }) => directory.startsWith(only) && Object.keys(entries).length > 0);
   const built = await Promise.all(bundles.map((one) => bundle({ ...one, directory: path.join(stage, one.directory) }, root)));
   const inputs = [...new Set(built.flatMap(bundledSources))].sort();
   const outputs = built.flatMap(({ outputFiles }) => outputFiles.map((file) => path.relative(path.join(root, stage), file.path)));
   for (const file of built.flatMap(({ outputFiles }) => outputFiles)) write(file.path, file.contents);
   const manifest = await commandManifest(path.join(root, 'cli'), path.join(stageInPackage, 'cli', 'dist'), 'dist');
   write(path.join(root, stage, MANIFEST), manifest);
-  const record = { hash: hashInputs(root, inputs), inputs, outputs: [...outputs.sort(byLoadOrder), MANIFEST, recordPath] };
+  // Half a build is never up to date.
+  const record = {
+    hash: only === '' ? hashInputs(root, inputs) : '',
+    inputs,
+    outputs: [...outputs.sort(byLoadOrder), MANIFEST, recordPath],
+  };
   write(path.join(root, stage, recordPath), `${JSON.stringify(record, null, 1)}\n`);
   return record;
 }
@@ -74,9 +81,9 @@ function publish(root: string, stage: string, outputs: BuildRecord['outputs']): 
 }
 
 /** What the last build but one left: a dbssctl that is still running may need the last one's shared parts. */
-function removeStale(root: string, kept: ReadonlySet<string>): void {
+function removeStale(root: string, only: string, kept: ReadonlySet<string>): void {
   for (const file of globSync(['cli/dist/**/*.{js,node}', 'agent/dist/**/*.{mjs,node}'], { cwd: root })) {
-    if (!file.includes(STAGE_PREFIX) && !kept.has(file)) rmSync(path.join(root, file));
+    if (file.startsWith(only) && !file.includes(STAGE_PREFIX) && !kept.has(file)) rmSync(path.join(root, file));
   }
 }
 

@@ -1,4 +1,3 @@
-import { flush } from '@oclif/core/flush';
 import { run } from '@oclif/core/run';
 import { UserError } from '../errors.ts';
 import { describeFailure, failureJson, isCommandLineError, renderFailure } from './failure.ts';
@@ -9,9 +8,9 @@ import { describeFailure, failureJson, isCommandLineError, renderFailure } from 
  * @param programUrl URL of a file in the package whose package.json describes the commands
  */
 export async function runCommandLine(argv: readonly string[], programUrl: string): Promise<never> {
+  process.stdout.on('error', endWhenNobodyReads);
   try {
     await run([...argv], programUrl);
-    await flush();
   } catch (error) {
     // Commands report their own failures: here come only those before a command was found, and defects.
     const failure = describeFailure(isCommandLineError(error) ? notACommand(argv) : error, '');
@@ -19,8 +18,15 @@ export async function runCommandLine(argv: readonly string[], programUrl: string
     if (argv.includes('--json')) process.stdout.write(`${JSON.stringify(failureJson(failure), null, 2)}\n`);
     else process.stderr.write(`${renderFailure(failure)}\n`);
   }
-  // A finished command is finished: no connection or timer that it left keeps the terminal waiting.
+  // A finished command is finished: no connection or timer that it left keeps the terminal waiting. Nothing printed is lost: writing to
+  // a terminal, a file or a pipe is synchronous on Linux.
   process.exit();
+}
+
+/** `dbssctl log mail | head` ends with head, like any program that a closed pipe ends; oclif alone would go on unheard. */
+function endWhenNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
 }
 
 function notACommand(argv: readonly string[]): UserError {

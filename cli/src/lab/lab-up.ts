@@ -5,6 +5,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import { ensureKeys } from '../keys/ensure-keys.ts';
 import { ensureHostRootfs } from './host-rootfs.ts';
+import { ensureInotifyInstances } from './kernel-limits.ts';
 import { ensureExport } from './lab-export.ts';
 import { recordLabEvent } from './lab-events.ts';
 import { withLock } from './lab-lock.ts';
@@ -73,6 +74,8 @@ export function labLock({ names }: LabDescription): string {
 async function bringUp(inventory: Inventory, description: LabDescription, { progress, signal }: LabUpOptions): Promise<LabUpResult> {
   const begin = performance.now();
   const say = progress ?? ((): void => undefined);
+  const raised = ensureInotifyInstances();
+  if (raised !== undefined) say('kernel limits', raised);
   await ensureKeys(inventory);
   const base = await ensureHostRootfs({ progress: (detail) => say('host root filesystem', detail), signal });
   const { names, machines } = description;

@@ -1,0 +1,93 @@
+import type { Duplex } from 'node:stream';
+import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
+import { BrokenError } from '../errors.ts';
+import { SshConnection } from './ssh-connection.ts';
+
+/** Where the agent listens on a server. */
+const AGENT_SOCKET = '/run/dbss/agent.sock';
+
+/** Asks agents through their control sockets over ssh, which stays open between questions. Close it when done. */
+export class AgentClient {
+  readonly #sshConfig: string;
+  readonly #timeout_ms: number;
+  readonly #connections = new Map<string, SshConnection>();
+
+  /** @param timeout_ms for one question, connecting included */
+  constructor(sshConfig: string, timeout_ms = 2_000) {
+    this.#sshConfig = sshConfig;
+    this.#timeout_ms = timeout_ms;
+  }
+
+  /**
+   * What the agent of `server` tells about itself.
+   *
+   * @throws BrokenError when the server or its agent does not answer in time
+   */
+  async status(server: string): Promise<AgentStatus> {
+    return (await this.#ask(server, { command: 'status' })) as AgentStatus;
+  }
+
+  /** Ask for a pristine, suspended standby; the agent answers when it has taken the order, not when it is done. */
+  async resetStandby(server: string): Promise<void> {
+    const answer = await this.#ask(server, { command: 'reset-standby' });
+    if (!isOk(answer)) throw new BrokenError(`${server}: the agent refused to reset its standby: ${JSON.stringify(answer)}`);
+  }
+
+  close(): void {
+    for (const connection of this.#connections.values()) connection.close();
+    this.#connections.clear();
+  }
+
+  async #ask(server: string, question: { command: string }): Promise<unknown> {
+    const deadline = AbortSignal.timeout(this.#timeout_ms);
+    const late = new Promise<never>((_, reject) => {
+      deadline.addEventListener('abort', () => reject(new BrokenError(`${server}: no answer within ${this.#timeout_ms} ms`)));
+    });
+    try {
+      return await Promise.race([this.#askOverSsh(server, question), late]);
+    } catch (error) {
+      this.#connections.get(server)?.close();
+      this.#connections.delete(server);
+      throw error;
+    }
+  }
+
+  async #askOverSsh(server: string, question: { command: string }): Promise<unknown> {
+    const connection = await this.#connect(server);
+    const socket = await connection.openLocalSocket(AGENT_SOCKET);
+    const line = await exchangeLine(server, socket, JSON.stringify(question));
+    try {
+      return JSON.parse(line);
+    } catch (cause) {
+      throw new BrokenError(`${server}: the agent's answer is no JSON: ${line.slice(0, 80)}`, { cause });
+    }
+  }
+
+  async #connect(server: string): Promise<SshConnection> {
+    const known = this.#connections.get(server);
+    if (known?.isOpen === true) return known;
+    const connection = await SshConnection.open(this.#sshConfig, server, { timeout_ms: this.#timeout_ms });
+    this.#connections.set(server, connection);
+    return connection;
+  }
+}
+
+function isOk(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true;
+}
+
+function exchangeLine(server: string, socket: Duplex, question: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let received = '';
+    socket.on('data', (chunk: Buffer) => {
+      received += chunk.toString();
+      const end = received.indexOf('\n');
+      if (end < 0) return;
+      resolve(received.slice(0, end));
+      socket.destroy();
+    });
+    socket.on('error', reject);
+    socket.on('close', () => reject(new BrokenError(`${server}: the agent closed its control socket without an answer`)));
+    socket.write(`${question}\n`);
+  });
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { BrokenError, UserError } from '../errors.ts';
+import { agentDist, installationRoot } from '../installation.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { statePaths } from '../inventory/state-paths.ts';
+import type { AnsibleEvent, HostCounts } from './ansible-events.ts';
+import { newAnsibleLog } from './log-files.ts';
+import { runPlaybook } from './run-playbook.ts';
+import { readUnfinished, writeUnfinished } from './unfinished.ts';
+
+export interface DeployOptions {
+  /** Generated files and image are there already: leave the play out that makes them. */
+  readonly prepared: boolean;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: AnsibleEvent) => void;
+}
+
+export interface DeployResult {
+  /** Tasks that changed something, over all hosts. */
+  readonly changed: number;
+  readonly hosts: Readonly<Record<string, HostCounts>>;
+  readonly log: string;
+}
+
+/**
+ * Bring the servers to what the inventory says: generate, build the image, copy, restart what changed, all by ansible/playbooks/site.yml.
+ *
+ * @throws UserError when the agent is not built; BrokenError that names each failed host and step
+ */
+export async function deploy(inventory: Inventory, options: DeployOptions): Promise<DeployResult> {
+  if (!existsSync(path.join(agentDist(), 'agent.mjs'))) {
+    throw new UserError(`the agent is not built: ${agentDist()} has no agent.mjs`, { hint: `cd ${installationRoot()} && npm run build` });
+  }
+  const { root } = statePaths(inventory.path);
+  const servers = inventory.servers.map((server) => server.name);
+  const unfinishedFile = path.join(root, 'deployment-unfinished');
+  const log = await newAnsibleLog(root, new Date());
+  const unfinished = await readUnfinished(unfinishedFile);
+  await writeUnfinished(unfinishedFile, servers);
+  const { hosts, failures } = await runPlaybook({
+    root: installationRoot(),
+    inventory: inventory.path,
+    playbook: 'site.yml',
+    extraVars: unfinished.length > 0 ? { dbss_ring_unfinished_hosts: unfinished } : {},
+    skipTags: options.prepared ? ['prepare'] : [],
+    logFile: log,
+    signal: options.signal,
+    onEvent: options.onEvent,
+  });
+  // Where a task failed Ansible has restarted what it had changed; a server that became unreachable it could not reach for that either.
+  const cutOff = failures.filter((failure) => failure.outcome === 'unreachable').map((failure) => failure.host);
+  await writeUnfinished(unfinishedFile, [...new Set([...cutOff, ...unfinished.filter((server) => hasFailed(server, failures))])]);
+  if (failures.length > 0) throw deploymentFailed(failures, log);
+  return { changed: Object.values(hosts).reduce((sum, counts) => sum + counts.changed, 0), hosts, log };
+}
+
+type Failure = Extract<AnsibleEvent, { kind: 'result' }>;
+
+function hasFailed(server: string, failures: readonly Failure[]): boolean {
+  return failures.some((failure) => failure.host === server);
+}
+
+function deploymentFailed(failures: readonly Failure[], log: string): BrokenError {
+  const lines = failures.map((failure) =>
+    failure.outcome === 'unreachable'
+      ? `${failure.host}: not reachable by ssh at step "${failure.task}": ${failure.message ?? ''}`
+      : `${failure.host}: step "${failure.task}" failed: ${failure.message ?? ''}`,
+  );
+  const unreachable = failures.filter((failure) => failure.outcome === 'unreachable').map((failure) => failure.host);
+  const repair =
+    unreachable.length > 0 ? `Bring ${unreachable.join(', ')} up or back to the SEM network` : 'Repair what the lines above say';
+  return new BrokenError(`deployment failed\n${lines.map((line) => `  ${line}`).join('\n')}`, {
+    hint: `${repair}, then run the same command again: it continues. All steps are in ${log}.`,
+  });
+}

@@ -1,0 +1,119 @@
+import type { DbssPhase } from '@dbss/agent/protocol/dbss/dbss-state.ts';
+import { parseGroup } from '@dbss/agent/protocol/management-files/group.ts';
+import { MANAGEMENT_FILE_NAMES } from '@dbss/agent/protocol/management-files/management-files.ts';
+import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
+import type { Server } from '../inventory/inventory.ts';
+import type { RingView, ServerState, ServerView } from './ring-view.ts';
+
+/** What one server answered, or why it did not. */
+export type ServerAnswer = { readonly status: AgentStatus } | { readonly unreachable: string };
+
+export type InspectedServer = Pick<Server, 'name' | 'virtualIp' | 'services'>;
+
+interface Manager {
+  readonly server: string;
+  readonly phase: DbssPhase;
+}
+
+const RECOVERY_PHASES: readonly DbssPhase[] = ['selecting', 'creating', 'addressing', 'waiting', 'returning'];
+
+/**
+ * One picture of the ring from what its servers say about themselves; none of them knows it all, and dead ones say nothing.
+ *
+ * @param servers of the inventory, in its order
+ * @param answers by server name; a server without an entry counts as unreachable
+ */
+export function mergeRing(cluster: string, servers: readonly InspectedServer[], answers: ReadonlyMap<string, ServerAnswer>): RingView {
+  const statuses = servers.flatMap((server) => {
+    const answer = answers.get(server.name);
+    return answer !== undefined && 'status' in answer ? [answer.status] : [];
+  });
+  const running = statuses.filter((status) => status.executor === 'running');
+  const group = mostCommon(running.map((status) => status.files?.group ?? '')) ?? '';
+  const separation = mostCommon(running.map((status) => status.files?.separation ?? '')) ?? '';
+  const separated = new Set(parseGroup(separation).map((record) => record.server));
+
+  const views = servers.map((server): ServerView => {
+    const answer = answers.get(server.name) ?? { unreachable: 'it was not asked' };
+    const status = 'status' in answer ? answer.status : undefined;
+    const manager = managersOf(server.name, statuses)[0];
+    const internal = status?.internal.services ?? {};
+    return {
+      name: server.name,
+      state: stateOf(status, manager, separated.has(server.name)),
+      manages: status?.dbss.map((dbss) => dbss.target) ?? [],
+      managedBy: manager?.server ?? null,
+      phase: manager?.phase ?? null,
+      vip: server.virtualIp,
+      heldBy: holdersOf(server.virtualIp, statuses)[0] ?? null,
+      services: server.services.map((service) => service.daemon),
+      normal: status === undefined ? null : normalOf(status, server),
+      abnormalServices: Object.keys(internal).filter((daemon) => internal[daemon] === false),
+      standby: status?.standby.state ?? null,
+      standbyTarget: status?.standby.target ?? null,
+      unreachable: 'unreachable' in answer ? answer.unreachable : null,
+    };
+  });
+  return {
+    cluster,
+    ring: parseGroup(group).map((record) => record.server),
+    servers: views,
+    disagreements: [...fileDisagreements(running), ...servers.flatMap((server) => serverDisagreements(server, statuses))],
+    allManaged: views.every((view) => view.state === 'managed'),
+  };
+}
+
+function stateOf(status: AgentStatus | undefined, manager: Manager | undefined, separated: boolean): ServerState {
+  if (manager !== undefined && RECOVERY_PHASES.includes(manager.phase)) return 'recovering';
+  if (separated) return 'separated';
+  if (status === undefined) return 'unreachable';
+  if (status.executor !== 'running') return 'waiting';
+  return manager === undefined ? 'unmanaged' : 'managed';
+}
+
+function normalOf({ internal }: AgentStatus, server: InspectedServer): boolean | null {
+  const results = [internal.network, ...server.services.map((service) => internal.services[service.daemon])];
+  if (results.includes(false)) return false;
+  return results.includes(undefined) ? null : true;
+}
+
+/** Servers on which a DBSS with this target runs; one that works on a recovery before one that monitors. */
+function managersOf(target: string, statuses: readonly AgentStatus[]): readonly Manager[] {
+  const managers = statuses.flatMap((status) =>
+    status.dbss.filter((dbss) => dbss.target === target).map((dbss) => ({ server: status.server, phase: dbss.phase as DbssPhase })),
+  );
+  const recovers = (manager: Manager): number => (RECOVERY_PHASES.includes(manager.phase) ? 0 : 1);
+  return managers.sort((a, b) => recovers(a) - recovers(b));
+}
+
+function holdersOf(vip: string, statuses: readonly AgentStatus[]): readonly string[] {
+  const holders = statuses.flatMap((status) => status.holds.filter((hold) => hold.vip === vip).map((hold) => hold.by));
+  return [...new Set(holders)];
+}
+
+function serverDisagreements(server: InspectedServer, statuses: readonly AgentStatus[]): readonly string[] {
+  const holders = holdersOf(server.virtualIp, statuses);
+  const managers = [...new Set(managersOf(server.name, statuses).map((manager) => manager.server))];
+  return [
+    ...(holders.length > 1 ? [`${server.virtualIp} of ${server.name} is held by ${holders.join(' and ')}`] : []),
+    ...(managers.length > 1 ? [`${server.name} is managed by ${managers.join(' and ')}`] : []),
+  ];
+}
+
+/** Management files that are not the same everywhere; heartbeats change all the time and are left out. */
+function fileDisagreements(running: readonly AgentStatus[]): readonly string[] {
+  return MANAGEMENT_FILE_NAMES.filter((name) => name !== 'heartbeat').flatMap((name) => {
+    const owners = new Map<string, string[]>();
+    for (const status of running) {
+      const text = status.files?.[name] ?? '';
+      owners.set(text, [...(owners.get(text) ?? []), status.server]);
+    }
+    return owners.size < 2 ? [] : [`the ${name} file differs: ${[...owners.values()].map((names) => names.join(', ')).join(' | ')}`];
+  });
+}
+
+function mostCommon(texts: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+}

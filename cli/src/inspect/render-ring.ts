@@ -1,0 +1,48 @@
+import Table from 'cli-table3';
+import type { RingView, ServerView } from './ring-view.ts';
+
+/** The ring as text for a person: an arrow line in ring order, a table, and what does not fit together. */
+export function renderRing(view: RingView): string {
+  const table = new Table({
+    head: ['server', 'state', 'manages', 'managed by', 'virtual IP', 'held by', 'services', 'standby'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const server of view.servers) {
+    table.push([
+      server.name,
+      server.state,
+      orDash(server.manages.join(' ')),
+      managedBy(server),
+      server.vip,
+      orDash(server.heldBy),
+      services(server),
+      server.standbyTarget === null ? orDash(server.standby) : `${server.standby ?? ''} for ${server.standbyTarget}`,
+    ]);
+  }
+  const notes = [
+    ...view.servers.flatMap((server) => (server.unreachable === null ? [] : [`No answer: ${server.unreachable}`])),
+    ...view.disagreements.map((disagreement) => `Disagreement: ${disagreement}`),
+  ];
+  return [`Ring ${view.cluster}: ${arrows(view)}`, table.toString(), ...notes].join('\n');
+}
+
+/** `mail → ftp → web1 → mail`; servers that are not in the group stand in parentheses behind. */
+function arrows(view: RingView): string {
+  const [first] = view.ring;
+  const outside = view.servers.filter((server) => !view.ring.includes(server.name)).map((server) => `(${server.name})`);
+  const ring = first === undefined ? 'no server runs the management program' : [...view.ring, first].join(' → ');
+  return [ring, ...outside].join(' ');
+}
+
+function managedBy(server: ServerView): string {
+  if (server.managedBy === null) return '-';
+  return server.phase === null || server.phase === 'monitoring' ? server.managedBy : `${server.managedBy} (${server.phase})`;
+}
+
+function services(server: ServerView): string {
+  return server.services.map((daemon) => (server.abnormalServices.includes(daemon) ? `${daemon} (abnormal)` : daemon)).join(' ');
+}
+
+function orDash(text: string | null): string {
+  return text === null || text === '' ? '-' : text;
+}

@@ -1,0 +1,48 @@
+import type { DbssPhase } from '@dbss/agent/protocol/dbss/dbss-state.ts';
+import type { StandbyState } from '@dbss/agent/protocol/recovery/standby.ts';
+
+/**
+ * What is said of one server:
+ * - `managed`: a management server monitors it;
+ * - `recovering`: a management server has found it failed and works on its recovery;
+ * - `separated`: out of the group, and nobody works on it (any more);
+ * - `unreachable`: neither it nor anybody else says what it does;
+ * - `waiting`: its executor system waits for management files or flag;
+ * - `unmanaged`: it runs in the group, but nobody monitors it.
+ */
+export type ServerState = 'managed' | 'recovering' | 'separated' | 'unreachable' | 'waiting' | 'unmanaged';
+
+/** The ring as `dbssctl ring show --json` prints it. */
+export interface RingView {
+  readonly cluster: string;
+  /** Names in ring order as the group file has them; separated servers are missing. */
+  readonly ring: readonly string[];
+  readonly servers: readonly ServerView[];
+  /** Where servers contradict each other, in words. */
+  readonly disagreements: readonly string[];
+  readonly allManaged: boolean;
+}
+
+export interface ServerView {
+  readonly name: string;
+  readonly state: ServerState;
+  /** Targets of the DBSSs that run on it. */
+  readonly manages: readonly string[];
+  /** Server on which the DBSS runs that has it as its target. */
+  readonly managedBy: string | null;
+  /** Where that DBSS is in its flow chart. */
+  readonly phase: DbssPhase | null;
+  readonly vip: string;
+  /** `ftp`, or `ftpb@web2` for a virtual server; null if nobody says that he holds the address. */
+  readonly heldBy: string | null;
+  readonly services: readonly string[];
+  /** Whether its last internal monitoring found network and services normal; null before the first, or without an answer. */
+  readonly normal: boolean | null;
+  /** Services that its last internal monitoring found abnormal. */
+  readonly abnormalServices: readonly string[];
+  readonly standby: StandbyState | null;
+  /** The target as whose backup its standby runs. */
+  readonly standbyTarget: string | null;
+  /** Why it did not answer. */
+  readonly unreachable: string | null;
+}

@@ -1,0 +1,172 @@
+import { expect, test } from '@jest/globals';
+import type { ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
+import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
+import { mergeRing } from '../../../cli/src/inspect/merge-ring.ts';
+import type { InspectedServer, ServerAnswer } from '../../../cli/src/inspect/merge-ring.ts';
+import { renderRing } from '../../../cli/src/inspect/render-ring.ts';
+
+const NAMES = ['mail', 'ftp', 'web1'];
+const SERVERS: readonly InspectedServer[] = NAMES.map((name, index) => ({
+  name,
+  virtualIp: `198.18.0.${111 + index}`,
+  services: [{ daemon: `${name}d`, probe: 'tcp', port: 1 }],
+}));
+const FILES: ManagementFiles = {
+  group: '1 mail mail.dat\n2 ftp ftp.dat\n3 web1 web1.dat\n',
+  operation: '',
+  separation: '',
+  heartbeat: '',
+  problem: '',
+  data: {},
+};
+const WITHOUT_FTP: ManagementFiles = {
+  ...FILES,
+  group: '1 mail mail.dat\n3 web1 web1.dat\n',
+  separation: '2 ftp ftp.dat\n',
+  problem: 'ftpb ftp web1\n',
+};
+
+/** A server that runs, manages the next one and holds its own address. */
+function running(server: string, changes: Partial<AgentStatus> = {}): AgentStatus {
+  const index = NAMES.indexOf(server);
+  const target = NAMES[(index + 1) % NAMES.length] ?? '';
+  return {
+    server,
+    cluster: 'test',
+    executor: 'running',
+    boot_id: 'b',
+    files: FILES,
+    dbss: [{ name: `DBSS_${target}_${server}`, target, phase: 'monitoring' }],
+    holds: [{ vip: SERVERS[index]?.virtualIp ?? '', by: server }],
+    standby: { state: 'suspended', target: undefined },
+    internal: { network: true, services: { [`${server}d`]: true } },
+    remaining: undefined,
+    ...changes,
+  };
+}
+
+const merge = (answers: Record<string, ServerAnswer>): ReturnType<typeof mergeRing> =>
+  mergeRing('test', SERVERS, new Map(Object.entries(answers)));
+const all = (): Record<string, ServerAnswer> => Object.fromEntries(NAMES.map((name) => [name, { status: running(name) }]));
+
+test('in a whole ring each server is managed by the one before it and holds its own address', () => {
+  const view = merge(all());
+  expect(view.allManaged).toBe(true);
+  expect(view.disagreements).toEqual([]);
+  expect(view.servers[1]).toEqual({
+    name: 'ftp',
+    state: 'managed',
+    manages: ['web1'],
+    managedBy: 'mail',
+    phase: 'monitoring',
+    vip: '198.18.0.112',
+    heldBy: 'ftp',
+    services: ['ftpd'],
+    normal: true,
+    abnormalServices: [],
+    standby: 'suspended',
+    standbyTarget: null,
+    unreachable: null,
+  });
+});
+
+test('a dead server is recovering while its manager works on it, and the virtual server holds its address', () => {
+  const view = merge({
+    mail: {
+      status: running('mail', {
+        files: WITHOUT_FTP,
+        dbss: [
+          { name: 'DBSS_ftp_mail', target: 'ftp', phase: 'waiting' },
+          { name: 'DBSS_web1_mail', target: 'web1', phase: 'monitoring' },
+        ],
+      }),
+    },
+    ftp: { unreachable: 'no answer within 2000 ms' },
+    web1: {
+      status: running('web1', {
+        files: WITHOUT_FTP,
+        holds: [
+          { vip: '198.18.0.113', by: 'web1' },
+          { vip: '198.18.0.112', by: 'ftpb@web1' },
+        ],
+        standby: { state: 'serving', target: 'ftp' },
+      }),
+    },
+  });
+  expect(view.servers[1]).toMatchObject({ state: 'recovering', managedBy: 'mail', heldBy: 'ftpb@web1', standby: null, manages: [] });
+  expect(view.servers[2]).toMatchObject({ state: 'managed', managedBy: 'mail', standbyTarget: 'ftp' });
+  expect(view.ring).toEqual(['mail', 'web1']);
+  expect(view.allManaged).toBe(false);
+});
+
+test('a server that nobody works on any more is separated', () => {
+  const view = merge({
+    mail: { status: running('mail', { files: WITHOUT_FTP, dbss: [] }) },
+    web1: { status: running('web1', { files: WITHOUT_FTP }) },
+  });
+  expect(view.servers[1]?.state).toBe('separated');
+});
+
+test('a server that was just cut off is unreachable although its manager has not noticed, and nobody holds its address', () => {
+  const view = merge({ ...all(), ftp: { unreachable: 'no answer within 2000 ms' } });
+  expect(view.servers[1]).toMatchObject({ state: 'unreachable', managedBy: 'mail', heldBy: null, unreachable: 'no answer within 2000 ms' });
+});
+
+test('a server without management files waits', () => {
+  const view = merge({ ...all(), ftp: { status: running('ftp', { executor: 'waiting-for-files', files: undefined, dbss: [] }) } });
+  expect(view.servers[1]?.state).toBe('waiting');
+  expect(view.disagreements).toEqual([]);
+});
+
+test('a server is normal when its internal monitoring says so of network and all services, and unknown before', () => {
+  const normal = (internal: AgentStatus['internal']): boolean | null | undefined =>
+    merge({ ...all(), ftp: { status: running('ftp', { internal }) } }).servers[1]?.normal;
+  expect(normal({ network: true, services: { ftpd: true } })).toBe(true);
+  expect(normal({ network: true, services: { ftpd: false } })).toBe(false);
+  expect(normal({ network: false, services: {} })).toBe(false);
+  expect(normal({ network: true, services: {} })).toBeNull();
+});
+
+test('a running server that nobody monitors is unmanaged', () => {
+  const view = merge({ ...all(), mail: { status: running('mail', { dbss: [] }) } });
+  expect(view.servers[1]).toMatchObject({ state: 'unmanaged', managedBy: null });
+});
+
+test('disagreements between servers are shown: files, two managers, two holders', () => {
+  const view = merge({
+    ...all(),
+    web1: {
+      status: running('web1', {
+        files: WITHOUT_FTP,
+        dbss: [{ name: 'DBSS_ftp_web1', target: 'ftp', phase: 'monitoring' }],
+        holds: [{ vip: '198.18.0.112', by: 'ftpb@web1' }],
+      }),
+    },
+  });
+  expect(view.disagreements).toEqual([
+    'the group file differs: mail, ftp | web1',
+    'the separation file differs: mail, ftp | web1',
+    'the problem file differs: mail, ftp | web1',
+    '198.18.0.112 of ftp is held by ftp and ftpb@web1',
+    'ftp is managed by mail and web1',
+  ]);
+});
+
+test('with all servers dead the picture still has every server', () => {
+  const view = merge({});
+  expect(view.servers.map((server) => server.state)).toEqual(['unreachable', 'unreachable', 'unreachable']);
+  expect(renderRing(view)).toContain('no server runs the management program (mail) (ftp) (web1)');
+});
+
+test('the text shows the ring in order, abnormal services and who does not answer', () => {
+  const text = renderRing(
+    merge({
+      ...all(),
+      ftp: { unreachable: 'ftp: no answer within 2000 ms' },
+      web1: { status: running('web1', { internal: { network: true, services: { web1d: false } } }) },
+    }),
+  );
+  expect(text).toContain('Ring test: mail → ftp → web1 → mail');
+  expect(text).toContain('web1d (abnormal)');
+  expect(text).toContain('No answer: ftp: no answer within 2000 ms');
+});

@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals';
+import { logLines } from '@dbss/agent/protocol/log-lines.ts';
+import { logRecords } from '../../../cli/src/inspect/log-records.ts';
+import { findRecoveries, medianTimes } from '../../../cli/src/inspect/recoveries.ts';
+
+const SERVERS = ['mail', 'ftp', 'web1', 'web2'];
+const DBSS = 'DBSS_ftp_mail';
+
+/** The paper's example of §5.2 (Fig. 14). */
+const FIGURE_14 = [
+  `2022-03-18 13:43:05.00 5`,
+  `2022-03-18 13:43:12.26 ${logLines.networkProblemDetected(DBSS, 2000)}`,
+  `2022-03-18 13:43:14.34 ${logLines.networkProblemReexamined(DBSS)}`,
+  `2022-03-18 13:43:14.36 __${logLines.recoveryJobStarted(DBSS)}`,
+  `2022-03-18 13:43:14.41 ${logLines.creationStarted(DBSS, 'ftpb', 'web2', 96.27)}`,
+  `2022-03-18 13:43:16.16 ${logLines.creationCompleted(DBSS, 'ftpb', 'web2', 520, 1230)}`,
+  `2022-03-18 13:43:16.31 ${logLines.functionRecovered(DBSS, 'ftpb', 'web2', '198.18.0.112')}`,
+  `2022-03-18 13:44:04.77 __${logLines.stopCondition(DBSS)}`,
+  `2022-03-18 13:44:33.12 __${logLines.startedNormally(DBSS)}`,
+  `2022-03-18 13:44:33.92 ${logLines.targetRecovered(DBSS, '198.18.0.112', 'ftp')}`,
+];
+const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+test("the paper's example is read with its recovery times: 4.05 s for the function, 81.66 s for the target (§5.2)", () => {
+  expect(findRecoveries(SERVERS, logRecords(text(FIGURE_14), 0), [])).toEqual([
+    {
+      target: 'ftp',
+      manager: 'mail',
+      problem: 'network',
+      detected: '2022-03-18T13:43:12.260Z',
+      virtualServer: 'ftpb@web2',
+      outcome: 'target recovered',
+      times: {
+        faultToDetection_s: null,
+        detection_s: 2,
+        reexamination_s: 2.08,
+        selection_s: 0.07,
+        resume_s: 0.52,
+        installation_s: 1.23,
+        address_s: 0.15,
+        serverFunction_s: 4.05,
+        target_s: 81.66,
+      },
+    },
+  ]);
+});
+
+test("the lab's record of the plug gives the time from the fault to its detection", () => {
+  const events = [
+    { time_ms: Date.parse('2022-03-18T13:00:00Z'), machine: 'ftp', action: 'power-off' as const },
+    { time_ms: Date.parse('2022-03-18T13:43:05Z'), machine: 'ftp', action: 'power-off' as const },
+    { time_ms: Date.parse('2022-03-18T13:43:06Z'), machine: 'web1', action: 'power-off' as const },
+  ];
+  const [recovery] = findRecoveries(SERVERS, logRecords(text(FIGURE_14), 0), events);
+  expect(recovery?.times.faultToDetection_s).toBe(7.26);
+});
+
+test('a log in local time is read in that time', () => {
+  const [recovery] = findRecoveries(SERVERS, logRecords(text(FIGURE_14), 540), []);
+  expect(recovery?.detected).toBe('2022-03-18T04:43:12.260Z');
+});
+
+test('a problem that the reexamination did not find again is no recovery', () => {
+  const log = [FIGURE_14[1] ?? '', `2022-03-18 13:43:14.34 ${logLines.normalByReexamination(DBSS)}`];
+  expect(findRecoveries(SERVERS, logRecords(text(log), 0), [])).toEqual([]);
+});
+
+test('a recovery under way has no times for what has not happened', () => {
+  const [recovery] = findRecoveries(SERVERS, logRecords(text(FIGURE_14.slice(0, 5)), 0), []);
+  expect(recovery).toMatchObject({ outcome: 'under way', virtualServer: null, times: { serverFunction_s: null, address_s: null } });
+});
+
+test('two failures of one target are two recoveries, and the medians are between them', () => {
+  const later = FIGURE_14.map((line) => line.replace(' 13:43:16.31', ' 13:43:17.31').replace(' 13:', ' 14:'));
+  const recoveries = findRecoveries(SERVERS, logRecords(text([...FIGURE_14, ...later]), 0), []);
+  expect(recoveries.map((recovery) => recovery.times.serverFunction_s)).toEqual([4.05, 5.05]);
+  expect(medianTimes(recoveries)).toMatchObject({ serverFunction_s: 4.55, resume_s: 0.52, faultToDetection_s: null });
+});
+
+test('server names with underscores are told apart', () => {
+  const lines = [
+    `2022-03-18 13:43:12.26 ${logLines.serviceProblemDetected('DBSS_a_b_c', 10, 'vsftpd')}`,
+    `2022-03-18 13:43:14.34 ${logLines.serviceProblemReexamined('DBSS_a_b_c')}`,
+  ];
+  expect(findRecoveries(['a_b', 'c'], logRecords(text(lines), 0), [])).toMatchObject([{ target: 'a_b', manager: 'c', problem: 'service' }]);
+});
