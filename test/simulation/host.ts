@@ -93,3 +93,42 @@ export function putOnDisk(host: Host, files: ManagementFiles): void {
   for (const name of MANAGEMENT_FILE_NAMES) host.disk.files.set(name, files[name]);
   for (const [name, text] of Object.entries(files.data)) host.disk.files.set(`data/${name}`, text);
 }
+
+/** The machine boots: its memory disk is empty, and its daemons start. */
+export function switchOn(host: Host): void {
+  host.on = true;
+  host.boots += 1;
+  host.disk = { files: new Map(), flag: false };
+  host.standby = newStandby('absent');
+  const daemon = `${host.name}d`;
+  if (!host.disabled.has(daemon) && !host.broken.has(daemon)) host.daemons.add(daemon);
+}
+
+export function switchOff(host: Host): void {
+  endAgent(host);
+  host.on = false;
+  host.frozen = false;
+  host.daemons.clear();
+  host.addresses.clear();
+  host.standby = newStandby('absent');
+}
+
+export function endAgent(host: Host): void {
+  host.agentRuns = false;
+  host.starts += 1;
+  host.timers.clear();
+  host.frozenEvents.length = 0;
+}
+
+/** What the runtime tells a new agent about the machine. */
+export function startedEvent(host: Host): Happening {
+  return {
+    kind: 'started',
+    boot_id: `boot-${host.name}-${String(host.boots)}`,
+    incarnation: `${host.name}-${String(host.starts)}`,
+    held_addresses: [...host.addresses],
+    physical_memory_kb: 8_000_000,
+    cpu_cores: 4,
+    standby: host.standby.state,
+  };
+}

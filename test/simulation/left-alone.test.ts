@@ -23,14 +23,17 @@ describe('the healthy are left alone', () => {
     expectUntouched(world);
   });
 
-  test.each([[SIX], [['a', 'b', 'c']]])('a manager whose own cable is pulled does not take its target over: %j', (names) => {
-    const world = ring(names);
-    world.link(names[0] ?? '', 'service', false);
-    world.run(30_000);
-    const target = names[1] ?? '';
-    expect(world.network.holders(world.vipOf(target))).toEqual([target]);
-    expect(world.restarted).toEqual([names[0]]);
-  });
+  test.each<[readonly string[]]>([[SIX], [['a', 'b', 'c']]])(
+    'a manager whose own cable is pulled does not take its target over: %j',
+    (names) => {
+      const world = ring(names);
+      world.link(names[0]!, 'service', false);
+      world.run(30_000);
+      const target = names[1]!;
+      expect(world.network.holders(world.vipOf(target))).toEqual([target]);
+      expect(world.restarted).toEqual([names[0]]);
+    },
+  );
 
   test('a manager cut off for less than its own detection takes nothing over', () => {
     const world = ring();

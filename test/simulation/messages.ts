@@ -2,8 +2,8 @@ import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
 import type { Answer, Request } from '@dbss/agent/protocol/sem/messages.ts';
 import type { Host } from './host.ts';
-import { DURATIONS } from './perform-effect.ts';
-import type { World } from './world.ts';
+import { DURATIONS } from './durations.ts';
+import type { Surroundings } from './surroundings.ts';
 
 interface OpenCall {
   readonly from: Host;
@@ -14,12 +14,12 @@ interface OpenCall {
 
 /** SEM's network: each call settles once, by its answer or by its timeout. */
 export class Messages {
-  readonly #world: World;
+  readonly #world: Surroundings;
   readonly #open = new Map<string, OpenCall>();
   /** The switch of the SEM network. */
   semSwitch = true;
 
-  constructor(world: World) {
+  constructor(world: Surroundings) {
     this.#world = world;
   }
 

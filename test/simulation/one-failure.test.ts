@@ -13,9 +13,9 @@ function expectNormal(world: World): void {
   expect(missingHeartbeats(world)).toEqual([]);
 }
 
-describe.each([[SIX], [['a', 'b', 'c']], [['one', 'two']]])('one failure in the ring %j', (names) => {
-  const target = names[1] ?? '';
-  const manager = names[0] ?? '';
+describe.each<[readonly string[]]>([[SIX], [['a', 'b', 'c']], [['one', 'two']]])('one failure in the ring %j', (names) => {
+  const target = names[1]!;
+  const manager = names[0]!;
 
   function taken(world: World): string[] {
     return world.network.holders(world.vipOf(target));

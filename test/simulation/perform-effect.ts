@@ -1,21 +1,8 @@
 import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
+import { DURATIONS } from './durations.ts';
 import { type Host, newStandby } from './host.ts';
-import type { World } from './world.ts';
-
-/** How long things take in this world, in milliseconds. */
-export const DURATIONS = {
-  message: 1,
-  ping: 1,
-  service: 20,
-  address: 10,
-  resume: 30,
-  installation: 900,
-  shutdown: 50,
-  boot: 25_000,
-  reset: 2000,
-  unreachable: 3000,
-} as const;
+import type { Surroundings } from './surroundings.ts';
 
 function done(elapsed_ms: number): Outcome {
   return { kind: 'done', elapsed_ms };
@@ -26,7 +13,7 @@ function failed(reason: string, elapsed_ms: number): Outcome {
 }
 
 /** Do to the world what a host's agent asks for. Work that was begun ends even when the agent that began it is gone. */
-export function performEffect(world: World, host: Host, effect: Effect): void {
+export function performEffect(world: Surroundings, host: Host, effect: Effect): void {
   switch (effect.kind) {
     case 'log':
       world.note(host.name, effect.background ? `__${effect.text}` : effect.text);
@@ -92,7 +79,7 @@ export function performEffect(world: World, host: Host, effect: Effect): void {
   }
 }
 
-function setTimer(world: World, host: Host, { timer, after_ms }: Effect & { kind: 'set-timer' }): void {
+function setTimer(world: Surroundings, host: Host, { timer, after_ms }: Effect & { kind: 'set-timer' }): void {
   const at = world.now_ms + after_ms;
   host.timers.set(timer, at);
   const { starts } = host;
@@ -103,13 +90,17 @@ function setTimer(world: World, host: Host, { timer, after_ms }: Effect & { kind
   });
 }
 
-function ping(world: World, host: Host, { request, address, timeout_ms }: Effect & { kind: 'ping' }): void {
+function ping(world: Surroundings, host: Host, { request, address, timeout_ms }: Effect & { kind: 'ping' }): void {
   const answered = !world.faults.losesPing(host.name, address) && world.network.answersPing(host, address);
   const elapsed_ms = answered ? DURATIONS.ping : timeout_ms;
   world.result(host, request, elapsed_ms, () => (answered ? done(elapsed_ms) : failed('no answer', elapsed_ms)));
 }
 
-function checkService(world: World, host: Host, { request, address, service, timeout_ms }: Effect & { kind: 'check-service' }): void {
+function checkService(
+  world: Surroundings,
+  host: Host,
+  { request, address, service, timeout_ms }: Effect & { kind: 'check-service' },
+): void {
   const answer = world.network.serves(host, address, service.daemon);
   const silence_ms = Math.min(timeout_ms, DURATIONS.unreachable);
   if (answer === 'silent') world.result(host, request, silence_ms, () => failed('no answer', silence_ms));
@@ -120,7 +111,7 @@ function checkService(world: World, host: Host, { request, address, service, tim
   }
 }
 
-function changeAddress(world: World, host: Host, effect: Effect & { kind: 'add-address' | 'remove-address' }): void {
+function changeAddress(world: Surroundings, host: Host, effect: Effect & { kind: 'add-address' | 'remove-address' }): void {
   world.result(host, effect.request, DURATIONS.address, () => {
     if (host.stuckAddresses.has(effect.address)) return failed('the interface refuses', DURATIONS.address);
     if (effect.kind === 'add-address') host.addresses.add(effect.address);
@@ -134,7 +125,7 @@ type HypervisorWork = Effect & {
   kind: 'resume-standby' | 'install-procedure' | 'add-virtual-server-address' | 'remove-virtual-server-address' | 'reset-standby';
 };
 
-function hypervisorWork(world: World, host: Host, effect: HypervisorWork): void {
+function hypervisorWork(world: Surroundings, host: Host, effect: HypervisorWork): void {
   const { request, timeout_ms } = effect;
   const faulty = (fault: 'resume' | 'install' | 'remove-address'): boolean => host.hypervisorFaults.has(fault);
   if (host.hypervisorFaults.has('hang') && effect.kind !== 'reset-standby') {
@@ -176,7 +167,9 @@ function hypervisorWork(world: World, host: Host, effect: HypervisorWork): void 
       work(DURATIONS.address, () => running(() => standby.addresses.add(effect.address)));
       return;
     case 'remove-virtual-server-address':
-      work(DURATIONS.address, () => (faulty('remove-address') ? 'no answer from the guest' : running(() => standby.addresses.delete(effect.address))));
+      work(DURATIONS.address, () =>
+        faulty('remove-address') ? 'no answer from the guest' : running(() => standby.addresses.delete(effect.address)),
+      );
       return;
     case 'reset-standby':
       host.standby = newStandby('absent');

@@ -1,4 +1,5 @@
-import type { Event, Outcome } from '@dbss/agent/protocol/events.ts';
+import type { Effect } from '@dbss/agent/protocol/effects.ts';
+import type { Outcome } from '@dbss/agent/protocol/events.ts';
 import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
 import { parseManagementData } from '@dbss/agent/protocol/management-files/management-data.ts';
 import type { ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
@@ -6,11 +7,14 @@ import { initialState } from '@dbss/agent/protocol/node-state.ts';
 import type { RingConfiguration } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import { step } from '@dbss/agent/protocol/step.ts';
 import { filesOf, ringOf } from '../support/ring-of.ts';
+import { Agenda } from './agenda.ts';
 import { Faults } from './faults.ts';
-import { filesOnDisk, type Happening, type Host, newHost, newStandby, putOnDisk } from './host.ts';
+import { endAgent, filesOnDisk, type Happening, type Host, newHost, putOnDisk, startedEvent, switchOff, switchOn } from './host.ts';
 import { Messages } from './messages.ts';
 import { Network } from './network.ts';
-import { DURATIONS, performEffect } from './perform-effect.ts';
+import { DURATIONS } from './durations.ts';
+import { performEffect } from './perform-effect.ts';
+import type { Surroundings } from './surroundings.ts';
 
 const WORLD_START_MS = 1_000_000_000;
 
@@ -18,7 +22,7 @@ const WORLD_START_MS = 1_000_000_000;
  * A ring of servers under virtual time: the same `step` as in production, with a network, machines and hypervisors that do what effects ask for after
  * fixed durations. It has no randomness of its own: the same commands give the same transcript.
  */
-export class World {
+export class World implements Surroundings {
   readonly hosts = new Map<string, Host>();
   readonly transcript: string[] = [];
   readonly faults = new Faults();
@@ -33,10 +37,10 @@ export class World {
     cpu_idle_percent: 380,
     network_kb_s: 10,
   });
-  now_ms = WORLD_START_MS;
+  /** Sees every effect before it is performed. */
+  watch: (server: string, effect: Effect) => void = () => undefined;
   readonly names: readonly string[];
-  #sequence = 0;
-  #agenda: { at: number; sequence: number; run: () => void }[] = [];
+  readonly #agenda = new Agenda(WORLD_START_MS);
 
   constructor(names: readonly string[], overrides: Partial<RingConfiguration> = {}) {
     this.names = names;
@@ -65,15 +69,11 @@ export class World {
 
   /** Run for a time. */
   run(duration_ms: number): void {
-    const end = this.now_ms + duration_ms;
-    for (;;) {
-      const next = this.#agenda[0];
-      if (next === undefined || next.at > end) break;
-      this.#agenda.shift();
-      this.now_ms = Math.max(this.now_ms, next.at);
-      next.run();
-    }
-    this.now_ms = end;
+    this.#agenda.run(duration_ms);
+  }
+
+  get now_ms(): number {
+    return this.#agenda.now_ms;
   }
 
   /** Run to so many milliseconds after the start of the next interval. */
@@ -84,17 +84,13 @@ export class World {
 
   plug(name: string): void {
     this.note(name, '*** plug pulled');
-    this.#off(this.host(name));
+    switchOff(this.host(name));
   }
 
   powerOn(name: string): void {
     const host = this.host(name);
     if (host.on) return;
-    host.on = true;
-    host.boots += 1;
-    host.disk = { files: new Map(), flag: false };
-    host.standby = newStandby('absent');
-    for (const daemon of [`${name}d`]) if (!host.disabled.has(daemon) && !host.broken.has(daemon)) host.daemons.add(daemon);
+    switchOn(host);
     this.note(name, '*** booted');
     this.#startAgent(host);
   }
@@ -113,7 +109,7 @@ export class World {
       if (!host.on || host.boots !== boots) return;
       this.note(name, '*** restarting');
       this.restarted.push(name);
-      this.#off(host);
+      switchOff(host);
       if (host.starts_when_asked) this.powerOnAfter(name, boot_ms);
     });
   }
@@ -122,7 +118,7 @@ export class World {
   restartAgent(name: string, down_ms = 1500): void {
     const host = this.host(name);
     this.note(name, '*** agent restarts');
-    this.#endAgent(host);
+    endAgent(host);
     const { boots } = host;
     this.at(down_ms, () => {
       if (host.on && host.boots === boots && !host.agentRuns) this.#startAgent(host);
@@ -186,17 +182,17 @@ export class World {
       return;
     }
     const now = { mono_ms: this.now_ms - WORLD_START_MS, unix_ms: this.now_ms + host.skew_ms };
-    const { state, effects } = step(host.state, { ...event, now } as Event);
+    const { state, effects } = step(host.state, { ...event, now });
     host.state = state;
-    for (const effect of effects) performEffect(this, host, effect);
+    for (const effect of effects) {
+      this.watch(host.name, effect);
+      performEffect(this, host, effect);
+    }
   }
 
+  /** Let something happen after a while. */
   at(delay_ms: number, run: () => void): void {
-    this.#sequence += 1;
-    const entry = { at: this.now_ms + delay_ms, sequence: this.#sequence, run };
-    let index = this.#agenda.length;
-    while (index > 0 && (this.#agenda[index - 1]?.at ?? 0) > entry.at) index -= 1;
-    this.#agenda.splice(index, 0, entry);
+    this.#agenda.after(delay_ms, run);
   }
 
   /** Work that ends later: `outcome` says what came of it then. Only the agent that asked hears of it. */
@@ -220,35 +216,11 @@ export class World {
     this.transcript.push(`${this.#clock()} ${name.padEnd(6)} ${text}`);
   }
 
-  #off(host: Host): void {
-    this.#endAgent(host);
-    host.on = false;
-    host.frozen = false;
-    host.daemons.clear();
-    host.addresses.clear();
-    host.standby = newStandby('absent');
-  }
-
-  #endAgent(host: Host): void {
-    host.agentRuns = false;
-    host.starts += 1;
-    host.timers.clear();
-    host.frozenEvents.length = 0;
-  }
-
   #startAgent(host: Host): void {
     host.agentRuns = true;
     host.starts += 1;
     host.state = initialState(host.state.configuration);
-    this.tell(host, {
-      kind: 'started',
-      boot_id: `boot-${host.name}-${String(host.boots)}`,
-      incarnation: `${host.name}-${String(host.starts)}`,
-      held_addresses: [...host.addresses],
-      physical_memory_kb: 8_000_000,
-      cpu_cores: 4,
-      standby: host.standby.state,
-    });
+    this.tell(host, startedEvent(host));
     this.#lookAtDisk(host);
   }
 

@@ -31,7 +31,8 @@ export function abnormalities(world: World): string[] {
     }
     if (JSON.stringify(filesOnDisk(host)?.data) !== JSON.stringify(generated.data)) found.push(`management data of ${name} differ`);
     const { virtualServer } = state;
-    if (virtualServer.state !== 'suspended' || virtualServer.target !== undefined) found.push(`the standby of ${name} is ${virtualServer.state}`);
+    if (virtualServer.state !== 'suspended' || virtualServer.target !== undefined)
+      found.push(`the standby of ${name} is ${virtualServer.state}`);
     if (host.standby.state !== 'suspended') found.push(`the domain of ${name} is ${host.standby.state}`);
     const manager = world.names[(index - 1 + world.names.length) % world.names.length];
     const managers = world.names.filter((other) => Object.values(world.host(other).state.dbss).some((dbss) => dbss.target === name));

@@ -5,7 +5,7 @@ import type { ManagementFiles } from '@dbss/agent/protocol/management-files/mana
 import { operationFromGroup } from '@dbss/agent/protocol/management-files/operation.ts';
 
 /** The setting parameters of Table 1. */
-export const PAPER_TIMING: TimingProfile = {
+const PAPER_TIMING: TimingProfile = {
   interval_ms: 10_000,
   network_examination_ms: 2000,
   service_examination_ms: 3000,

@@ -8,12 +8,13 @@ import { releaseOwnAddress, takeOwnAddress } from './recovery/own-address.ts';
 import { createVirtualServer, discardVirtualServer, releaseVirtualAddress, setVirtualAddress } from './recovery/virtual-server.ts';
 import type { Answer, Request } from './sem/messages.ts';
 import { takeEdit } from './sem/outbox.ts';
+import { refused } from './sem/refused.ts';
 
 /** Another server, or this one itself, asks for something. Each call is answered once, now or when the work is done. */
 export function handleCall(context: Context, call: string, from: string, request: Request): void {
   switch (request.kind) {
     case 'edit':
-      context.answer(call, request.edit.editor === from ? doneOrRefused(takeEdit(context, request.edit)) : refused('not the sender’s edit'));
+      context.answer(call, takeEdit(context, from, request.edit));
       return;
     case 'load':
       context.emit({ kind: 'prepare-hypervisor' });
@@ -85,8 +86,4 @@ function stateAnswer(context: Context): Answer {
 
 function doneOrRefused(reason: string | undefined): Answer {
   return reason === undefined ? { kind: 'done' } : refused(reason);
-}
-
-function refused(reason: string): Answer {
-  return { kind: 'refused', reason };
 }

@@ -40,6 +40,12 @@ export class Context {
     return id;
   }
 
+  /** A fresh number that tells one occasion from all others. */
+  serial(): number {
+    this.state.nextSerial += 1;
+    return this.state.nextSerial;
+  }
+
   /** Ask a server, oneself included. */
   call(to: string, message: Request, timeout_ms: number, purpose: Purpose): void {
     const request = this.request(purpose);

@@ -20,6 +20,9 @@ export const logLines = {
     `${dbss} Service problem detected (examination ${seconds(duration_ms)} s): ${services}`,
   networkProblemReexamined: (dbss: string): string => `${dbss} Network problem reexamined: abnormal`,
   serviceProblemReexamined: (dbss: string): string => `${dbss} Service problem reexamined: abnormal`,
+  ownNetworkInDoubt: (dbss: string): string =>
+    `${dbss} Neither the gateway nor another server answers: this server's own network is in doubt, nothing is taken over`,
+  leftToManager: (dbss: string, manager: string): string => `${dbss} Left to ${manager}, which manages the target`,
   normalByReexamination: (dbss: string): string => `${dbss} Reexamined: normal`,
 
   creationStarted: (dbss: string, virtualServer: string, host: string, selectionValue: number): string =>
@@ -33,12 +36,15 @@ export const logLines = {
     `${dbss} Server function recovered: virtual IP address ${vip} set on ${virtualServer}@${host}`,
 
   recoveryJobStarted: (dbss: string): string => `${dbss} Target server recovery job started`,
+  recoveryResumed: (dbss: string): string => `${dbss} Recovery taken up again`,
+  hasRestarted: (dbss: string): string => `${dbss} Target server has restarted by itself`,
   restartAccepted: (dbss: string): string => `${dbss} Target server is restarting`,
   restartUnanswered: (dbss: string): string => `${dbss} Target server does not answer the restart request; waiting for a restart`,
   stopCondition: (dbss: string): string => `${dbss} Target server is in a stop condition: forcible start by Wake-on-LAN`,
   startedNormally: (dbss: string): string => `${dbss} Target server started normally: up.file`,
   notRecovered: (dbss: string): string => `${dbss} Target server is not recovered: down.file`,
   cameBack: (dbss: string): string => `${dbss} Separated target server says that it is up`,
+  waitsForFiles: (dbss: string): string => `${dbss} Target server waits for the management files`,
   daemonsStarted: (dbss: string, daemons: string): string => `${dbss} Target server is up without its services; starting ${daemons}`,
 
   targetRecovered: (dbss: string, vip: string, target: string): string =>
@@ -50,6 +56,7 @@ export const logLines = {
   standbyFailed: (reason: string): string => `Standby cannot be suspended: ${reason}`,
   virtualServerActive: (virtualServer: string, resume_ms: number, installation_ms: number): string =>
     `Virtual server ${virtualServer} created here (resume ${seconds(resume_ms)} s, installation ${seconds(installation_ms)} s)`,
+  virtualServerUnneeded: (virtualServer: string): string => `Virtual server ${virtualServer} is not in the problem file: discarded`,
   virtualServerDiscarded: (virtualServer: string): string => `Virtual server ${virtualServer} discarded`,
 
   filesAcquired: (): string => 'Management files acquired',
@@ -58,6 +65,7 @@ export const logLines = {
   ownAddressSet: (vip: string): string => `Virtual IP address ${vip} set here`,
   ownAddressReleased: (vip: string): string => `Virtual IP address ${vip} released here`,
   ownAddressFailed: (vip: string, reason: string): string => `Virtual IP address ${vip} not changed here: ${reason}`,
+  steppedDown: (by: string): string => `Separated from the group, say ${by}: waiting for new management files`,
   restartRequested: (from: string): string => `Restart requested by ${from}`,
   editDropped: (to: string, limit: number): string => `More than ${String(limit)} edits wait for ${to}: the oldest was dropped`,
   effectFailed: (what: string, reason: string): string => `${what} failed: ${reason}`,

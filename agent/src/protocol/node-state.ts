@@ -1,11 +1,13 @@
+import { emptyRecord } from './empty-record.ts';
 import type { Instant, RequestId } from './events.ts';
 import type { DbssState } from './dbss/dbss-state.ts';
 import type { LoadSample } from './load/load-sample.ts';
 import type { ManagementFiles } from './management-files/management-files.ts';
 import type { Purpose } from './purpose.ts';
-import type { VirtualServerState } from './recovery/virtual-server-state.ts';
+import type { OwnAddressState } from './recovery/own-address-state.ts';
+import { newVirtualServerState, type VirtualServerState } from './recovery/virtual-server-state.ts';
 import type { RingConfiguration } from './ring/ring-configuration.ts';
-import type { OutboxState } from './sem/outbox.ts';
+import type { OutboxState } from './sem/outbox-state.ts';
 
 /** Phases of the executor system (Fig. 7(a)). */
 export type ExecutorPhase = 'waiting-for-files' | 'waiting-for-flag' | 'running';
@@ -26,27 +28,36 @@ export interface NodeState {
     phase: ExecutorPhase;
     /** Whether the memory disk has been looked at since the start: files found at the first look were there before this agent. */
     looked: boolean;
+    /** The files came from a manager that returns this server; its flag file is still to come. */
+    awaitsFlag: boolean;
   };
+  /** Servers that say that this one is separated, and for how many intervals most of them have. */
+  membership: { deniedBy: string[]; intervals: number };
   files: ManagementFiles | undefined;
   /** Unix time in ms at which the running interval began; multiples of the interval (Fig. 7(b)). */
   interval_started_unix_ms: number;
-  ownAddress: { held: boolean };
+  ownAddress: OwnAddressState;
   virtualServer: VirtualServerState;
   dbss: Record<string, DbssState>;
   internal: InternalMonitoringState;
   load: LoadState;
-  /** When, on this machine's monotonic clock, each server's heartbeat was last seen to change. */
-  heartbeats: Record<string, { unix_s: number; seen_mono_ms: number }>;
-  /** Separated servers that say that they are up: when they were first and last heard. */
+  /** When, on this machine's monotonic clock, each server's last heartbeat came. */
+  heartbeats: Record<string, number>;
+  /** Examined servers whose heartbeat was missing at the beginning of this interval. */
+  missingHeartbeats: string[];
+  /** Servers without files that say that they are up: when they were first and last heard. */
   hellos: Record<string, { first_mono_ms: number; last_mono_ms: number }>;
   outbox: OutboxState;
   /** Last edit taken from each editor's incarnation. */
   taken: Record<string, number>;
   pending: Record<RequestId, Purpose>;
   nextRequest: number;
+  nextSerial: number;
 }
 
 export interface InternalMonitoringState {
+  /** Names the running round. */
+  round: number;
   network: boolean | undefined;
   services: Record<string, boolean>;
   /** Examinations of the running round that have not answered yet. */
@@ -64,20 +75,23 @@ export function initialState(configuration: RingConfiguration): NodeState {
   return {
     configuration,
     machine: undefined,
-    executor: { phase: 'waiting-for-files', looked: false },
+    executor: { phase: 'waiting-for-files', looked: false, awaitsFlag: false },
+    membership: { deniedBy: [], intervals: 0 },
     files: undefined,
     interval_started_unix_ms: 0,
-    ownAddress: { held: false },
-    virtualServer: { state: 'absent', target: undefined, call: undefined, resume_ms: 0 },
-    dbss: {},
-    internal: { network: undefined, services: {}, outstanding: 0 },
+    ownAddress: { held: false, address: undefined },
+    virtualServer: newVirtualServerState(),
+    dbss: emptyRecord(),
+    internal: { round: 0, network: undefined, services: emptyRecord(), outstanding: 0 },
     load: { samples: [], average: undefined, previous: undefined },
-    heartbeats: {},
-    hellos: {},
-    outbox: { nextSequence: 1, queues: {} },
-    taken: {},
-    pending: {},
+    heartbeats: emptyRecord(),
+    missingHeartbeats: [],
+    hellos: emptyRecord(),
+    outbox: { nextSequence: 1, queues: emptyRecord() },
+    taken: emptyRecord(),
+    pending: emptyRecord(),
     nextRequest: 1,
+    nextSerial: 1,
   };
 }
 

@@ -1,30 +1,36 @@
 /** Why an effect with a result was asked for: where its result goes. */
 export type Purpose =
-  | { for: 'internal-network' }
-  | { for: 'internal-service'; daemon: string }
+  | { for: 'internal-network'; round: number }
+  | { for: 'internal-service'; round: number; daemon: string }
   | { for: 'load-sample' }
   | { for: 'edit'; to: string; sequence: number }
+  | { for: 'heartbeat'; to: string }
   /** Nothing depends on the result. */
   | { for: 'nothing' }
   | { for: 'own-address'; address: string; held: boolean; call: string | undefined }
   | { for: 'simple-answer'; call: string }
-  | { for: 'standby'; work: 'resume' | 'install' | 'add-address' | 'remove-address' | 'reset' }
-  /** A request of a DBSS's foreground job. `subject` tells several requests of one phase apart. */
-  | { for: 'dbss'; name: string; asked: DbssRequest; subject: string }
+  /** `serial`: the life of the standby in which it was asked for. `call` is answered when the work is done. */
+  | { for: 'standby'; work: StandbyWork; serial: number; call: string | undefined }
+  /** A request of a DBSS's foreground job. `serial`: its examination and the recovery that follows. `subject` tells requests of one phase apart. */
+  | { for: 'dbss'; name: string; serial: number; asked: DbssRequest; subject: string }
   /** A request of a DBSS's background job. */
-  | { for: 'job'; name: string; asked: JobRequest; subject: string };
+  | { for: 'job'; name: string; serial: number; asked: JobRequest; subject: string };
+
+export type StandbyWork = 'resume' | 'install' | 'add-address' | 'remove-address' | 'reset';
 
 export type DbssRequest =
   | 'network'
+  | 'own-network'
   | 'service'
   | 'load'
   | 'release-own-address'
   | 'create'
   | 'set-address'
+  | 'function'
   | 'release-virtual-address'
   | 'take-own-address'
   | 'install-files'
   | 'install-flag'
   | 'discard';
 
-export type JobRequest = 'restart' | 'network' | 'service' | 'state' | 'start-daemons' | 'wake-on-lan';
+export type JobRequest = 'state-before-restart' | 'restart' | 'network' | 'service' | 'state' | 'start-daemons' | 'wake-on-lan';

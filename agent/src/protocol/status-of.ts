@@ -24,7 +24,7 @@ export function statusOf(state: NodeState): AgentStatus {
 function heldAddresses(state: NodeState): { vip: string; by: string }[] {
   const { self } = state.configuration;
   const held: { vip: string; by: string }[] = [];
-  const own = dataOf(state.files, self)?.virtualIp;
+  const own = state.ownAddress.address;
   if (state.ownAddress.held && own !== undefined) held.push({ vip: own, by: self });
   const { target } = state.virtualServer;
   const vip = target === undefined ? undefined : dataOf(state.files, target)?.virtualIp;

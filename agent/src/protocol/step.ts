@@ -7,14 +7,15 @@ import type { Effect } from './effects.ts';
 import type { Event, Outcome, RequestId } from './events.ts';
 import { memoryDiskSeen } from './executor/executor.ts';
 import { sayHello } from './executor/hello.ts';
+import { heartbeatAnswered, stepDownIfSeparated } from './executor/step-down.ts';
 import { closeLoadStep, loadMeasured, measureLoad } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
-import { noteHeartbeats } from './monitoring/heartbeat-ages.ts';
 import { internalNetworkExamined, internalServiceExamined, startInternalMonitoring } from './monitoring/internal-monitoring.ts';
 import type { NodeState } from './node-state.ts';
 import { takeUpForgottenServers } from './recovery/forgotten-servers.ts';
 import { ownAddressChanged } from './recovery/own-address.ts';
-import { resetStandby, standbyWorkDone } from './recovery/virtual-server.ts';
+import { discardUnneededVirtualServer, resetStandby, resetStandbyForOperator } from './recovery/standby-reset.ts';
+import { standbyWorkDone } from './recovery/virtual-server.ts';
 import { editSettled, sendFirst } from './sem/outbox.ts';
 import { intervalBegun } from './synchronization/synchronization.ts';
 import { logSecond } from './synchronization/second-counter.ts';
@@ -31,7 +32,6 @@ export function step(state: NodeState, event: Event): { state: NodeState; effect
     const context = new Context(draft, event.now);
     handleEvent(context, event);
     for (let own = context.ownMessages.shift(); own !== undefined; own = context.ownMessages.shift()) handleOwn(context, own);
-    noteHeartbeats(context);
     effects = context.effects;
   });
   return { state: next, effects };
@@ -55,7 +55,7 @@ function handleEvent(context: Context, event: Event): void {
       handleCall(context, event.call, event.from, event.request);
       return;
     case 'operator':
-      resetStandby(context);
+      resetStandbyForOperator(context);
   }
 }
 
@@ -67,23 +67,17 @@ function handleOwn(context: Context, own: OwnMessage): void {
 function started(context: Context, event: Event & { kind: 'started' }): void {
   const { boot_id, incarnation, physical_memory_kb, cpu_cores } = event;
   context.state.machine = { boot_id, incarnation, physical_memory_kb, cpu_cores };
-  context.state.ownAddress.held = event.held_addresses.length > 0;
-  switch (event.standby) {
-    case 'suspended':
-      context.state.virtualServer.state = 'suspended';
-      return;
-    case 'running':
-      // Which target it serves stands in the problem file, which is read with the first look at the memory disk.
-      context.state.virtualServer.state = 'serving';
-      return;
-    case 'absent':
-      resetStandby(context);
-  }
+  context.state.ownAddress = { held: event.held_addresses.length > 0, address: event.held_addresses[0] };
+  // What a standby that is not suspended is good for stands in the problem file, which comes with the first look at the memory disk.
+  context.state.virtualServer.state = event.standby === 'running' ? 'serving' : event.standby;
 }
 
 /** An interval has begun (Fig. 12): load step, dual monitoring and connection selection (A2), then external monitoring. */
 function beginInterval(context: Context): void {
   closeLoadStep(context);
+  stepDownIfSeparated(context);
+  if (context.state.executor.phase !== 'running') return;
+  discardUnneededVirtualServer(context);
   selectConnections(context);
   extendManagement(context);
   takeUpForgottenServers(context);
@@ -116,6 +110,7 @@ function timerExpired(context: Context, timer: string): void {
       return;
     case 'job':
     case 'create':
+    case 'return':
       dbssTimer(context, kind, name);
       return;
     default:
@@ -129,16 +124,19 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
   Reflect.deleteProperty(context.state.pending, request);
   switch (purpose.for) {
     case 'internal-network':
-      internalNetworkExamined(context, outcome.kind === 'done');
+      internalNetworkExamined(context, purpose.round, outcome.kind === 'done');
       return;
     case 'internal-service':
-      internalServiceExamined(context, purpose.daemon, outcome.kind === 'done');
+      internalServiceExamined(context, purpose.round, purpose.daemon, outcome.kind === 'done');
       return;
     case 'load-sample':
       if (outcome.kind === 'load') loadMeasured(context, outcome.sample);
       return;
     case 'edit':
       editSettled(context, purpose.to, purpose.sequence, outcome.kind === 'answer' && outcome.answer.kind === 'done');
+      return;
+    case 'heartbeat':
+      heartbeatAnswered(context, purpose.to, outcome);
       return;
     case 'own-address':
       ownAddressChanged(context, purpose, outcome);
@@ -148,7 +146,7 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
       if (outcome.kind === 'failed') context.log(logLines.effectFailed('Requested work', outcome.reason));
       return;
     case 'standby':
-      standbyWorkDone(context, purpose.work, outcome);
+      standbyWorkDone(context, purpose, outcome);
       return;
     case 'dbss':
       dbssResult(context, purpose, outcome);

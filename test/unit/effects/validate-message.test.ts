@@ -23,6 +23,7 @@ const requests: readonly Request[] = [
 const answers: readonly Answer[] = [
   { kind: 'done' },
   { kind: 'refused', reason: '' },
+  { kind: 'separated' },
   { kind: 'load', remaining: { memory: 50, cpu: 99.5, network: 100 }, virtual_servers: 0, standby: 'suspended' },
   { kind: 'state', boot_id: 'b', executor: 'running', holds_own_address: true },
   { kind: 'created', times: { resume_ms: 20.5, installation_ms: 900 } },

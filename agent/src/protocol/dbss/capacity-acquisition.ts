@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { parseGroup } from '../management-files/group.ts';
-import type { Answer } from '../sem/messages.ts';
+import type { AnswerOrReason } from './ask.ts';
+import { askServer } from './ask.ts';
 import type { DbssState } from './dbss-state.ts';
 
 /** A3 of Fig. 12: ask every management server but the target for its remaining capacity values. */
@@ -11,13 +12,8 @@ export function acquireCapacities(context: Context, dbss: DbssState): void {
     .map((record) => record.server)
     .filter((server) => server !== dbss.target);
   dbss.loadOutstanding = [...servers];
-  for (const server of servers) {
-    context.call(server, { kind: 'load' }, state.configuration.timing.answer_ms, {
-      for: 'dbss',
-      name: dbss.name,
-      asked: 'load',
-      subject: server,
-    });
+  for (const to of servers) {
+    askServer(context, dbss, { to, message: { kind: 'load' }, asked: 'load', timeout_ms: state.configuration.timing.answer_ms });
   }
 }
 
@@ -25,10 +21,10 @@ export function acquireCapacities(context: Context, dbss: DbssState): void {
  * One server's capacity came, or did not. Only a server with a suspended standby can create the virtual server. True when a selection
  * that waits for the capacities can go on.
  */
-export function capacityAcquired(dbss: DbssState, server: string, answer: Answer | undefined): boolean {
+export function capacityAcquired(dbss: DbssState, server: string, answer: AnswerOrReason): boolean {
   if (!dbss.loadOutstanding.includes(server)) return false;
   dbss.loadOutstanding = dbss.loadOutstanding.filter((other) => other !== server);
-  if (answer?.kind === 'load' && answer.standby === 'suspended') {
+  if (typeof answer !== 'string' && answer.kind === 'load' && answer.standby === 'suspended') {
     dbss.candidates.push({ server, remaining: answer.remaining, virtual_servers: answer.virtual_servers });
   }
   return dbss.loadOutstanding.length === 0 && dbss.phase === 'selecting';

@@ -13,10 +13,12 @@ import { type DbssState, dbssName, newDbss } from './dbss-state.ts';
 export function extendManagement(context: Context): void {
   const stale = staleServers(context);
   const targets = targetsToExamine(parseGroup(context.state.files?.group ?? ''), context.self, stale);
-  for (const target of targets) {
-    if (stale.has(target)) context.log(logLines.heartbeatMissing(dbssName(target, context.self), target));
-    startDbss(context, target);
+  const missing = targets.filter((target) => stale.has(target));
+  for (const target of missing) {
+    if (!context.state.missingHeartbeats.includes(target)) context.log(logLines.heartbeatMissing(dbssName(target, context.self), target));
   }
+  context.state.missingHeartbeats = missing;
+  for (const target of targets) startDbss(context, target);
 }
 
 /** Start the DBSSs that the operation file asks for and that do not run yet. */
@@ -31,10 +33,7 @@ export function startDbssOfOperationFile(context: Context): void {
  */
 export function selectConnections(context: Context): void {
   const stale = staleServers(context);
-  const kept = new Set([
-    ...ownTargets(context),
-    ...targetsToExamine(parseGroup(context.state.files?.group ?? ''), context.self, stale),
-  ]);
+  const kept = new Set([...ownTargets(context), ...targetsToExamine(parseGroup(context.state.files?.group ?? ''), context.self, stale)]);
   for (const dbss of Object.values(context.state.dbss)) {
     if (dbss.phase !== 'monitoring' || kept.has(dbss.target)) continue;
     context.log(logLines.dbssTerminated(dbss.name, 'the operation file gives its target to another server'));
@@ -47,7 +46,7 @@ export function startDbss(context: Context, target: string): DbssState {
   const name = dbssName(target, context.self);
   const running = context.state.dbss[name];
   if (running !== undefined) return running;
-  context.state.dbss[name] = newDbss(target, context.self);
+  context.state.dbss[name] = newDbss(target, context.self, context.serial());
   context.log(logLines.dbssStarted(name));
   return context.state.dbss[name];
 }

@@ -4,26 +4,24 @@ import type { RecoveryJobState } from '../recovery/recovery-job-state.ts';
 /** The two problem lists of Table 2: network (Nt) and service program (St). */
 export type ProblemKind = 'network' | 'service';
 
+/** The steps of A6 (Fig. 12) in their order. */
+export type ReturnStep = 'release-virtual-address' | 'take-own-address' | 'install-files' | 'install-flag';
+
 /**
  * Phases of a DBSS's foreground job (Fig. 1 with the additions of Fig. 12). Legal ways on:
  * monitoring → examining → monitoring | reexamining; reexamining → monitoring | selecting; selecting → creating | waiting;
- * creating → addressing | selecting; addressing → waiting | selecting; waiting → returning | ended; returning → monitoring | waiting.
+ * creating → addressing | selecting; addressing → waiting | selecting; waiting → selecting | returning | ended;
+ * returning → monitoring | addressing | selecting. After a restart of its agent a DBSS begins with selecting.
  */
-export type DbssPhase =
-  | 'monitoring'
-  | 'examining'
-  | 'reexamining'
-  | 'selecting'
-  | 'creating'
-  | 'addressing'
-  | 'waiting'
-  | 'returning';
+export type DbssPhase = 'monitoring' | 'examining' | 'reexamining' | 'selecting' | 'creating' | 'addressing' | 'waiting' | 'returning';
 
 /** DBSS_<target>_<manager>: one management program for one target server. */
 export interface DbssState {
   readonly name: string;
   readonly target: string;
   phase: DbssPhase;
+  /** Names one examination and the recovery that follows from it: results of an earlier one change nothing. */
+  serial: number;
   /** Monotonic time at which the running examination began. */
   examination_mono_ms: number;
   problem: ProblemKind | undefined;
@@ -31,7 +29,10 @@ export interface DbssState {
   outstanding: string[];
   /** Services found abnormal by the running examination. */
   abnormalServices: string[];
-  detected_mono_ms: number;
+  /** Examination of this server's own network beside the reexamination: a manager that is itself cut off takes nothing over. */
+  ownNetwork: { outstanding: number; answers: boolean };
+  /** Found abnormal, but the verdict on a server between this one and the target is still to come. */
+  held: boolean;
   /** A3: capacities acquired, and servers that have not answered yet. */
   candidates: Candidate[];
   loadOutstanding: string[];
@@ -42,7 +43,14 @@ export interface DbssState {
   /** Whether the target has given up its address, or is not going to answer. */
   ownAddressReleased: boolean;
   virtualServerServes: boolean;
-  creationFinished: boolean;
+  /** Recovery of an earlier agent that is taken up again: whether its virtual server serves is being looked at. */
+  resuming: boolean;
+  /** Step of A6 that the phase `returning` is at. */
+  returnStep: ReturnStep;
+  /** How often the running step has been asked for. */
+  tries: number;
+  /** How often the target has failed to take its address back in this recovery. */
+  failedReturns: number;
   job: RecoveryJobState | undefined;
 }
 
@@ -51,23 +59,28 @@ export function dbssName(target: string, manager: string): string {
   return `DBSS_${target}_${manager}`;
 }
 
-export function newDbss(target: string, manager: string): DbssState {
+export function newDbss(target: string, manager: string, serial: number): DbssState {
   return {
     name: dbssName(target, manager),
     target,
     phase: 'monitoring',
+    serial,
     examination_mono_ms: 0,
     problem: undefined,
     outstanding: [],
     abnormalServices: [],
-    detected_mono_ms: 0,
+    ownNetwork: { outstanding: 0, answers: false },
+    held: false,
     candidates: [],
     loadOutstanding: [],
     failedHosts: [],
     host: undefined,
     ownAddressReleased: false,
     virtualServerServes: false,
-    creationFinished: false,
+    resuming: false,
+    returnStep: 'release-virtual-address',
+    tries: 0,
+    failedReturns: 0,
     job: undefined,
   };
 }

@@ -1,36 +1,48 @@
 import type { Context } from '../context.ts';
 import { logLines } from '../log-lines.ts';
+import { dataOf } from '../management-files/data-of.ts';
+import { parseGroup } from '../management-files/group.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
 import { serviceOf } from '../ring/services-of.ts';
+import { dbssRequest } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import type { DbssState, ProblemKind } from './dbss-state.ts';
 
-/**
- * External monitoring (§4.1, Fig. 12): the network by the real IP address first, then each service by the virtual IP address, which is
- * what clients use. `phase` says whether this is the examination or the reexamination.
- */
-export function examineTarget(context: Context, dbss: DbssState, data: ManagementData, phase: 'examining' | 'reexamining'): void {
-  const { timing } = context.state.configuration;
+/** Stands in `outstanding` while the verdict waits for this server's own network. */
+const OWN_NETWORK = 'own network';
+
+/** What an examination has come to: `abnormal` when the reexamination found a problem again. */
+export type Verdict = 'unfinished' | 'normal' | 'detected' | 'abnormal';
+
+/** Begin the external monitoring of an interval (§4.1, Fig. 12). */
+export function monitorTarget(context: Context, dbss: DbssState, data: ManagementData): void {
+  dbss.serial = context.serial();
+  examineTarget(context, dbss, data, 'examining');
+}
+
+/** The network by the real IP address first, then each service by the virtual IP address, which is what clients use. */
+function examineTarget(context: Context, dbss: DbssState, data: ManagementData, phase: 'examining' | 'reexamining'): void {
   dbss.phase = phase;
   dbss.examination_mono_ms = context.now.mono_ms;
   dbss.abnormalServices = [];
   dbss.outstanding = ['network'];
-  const request = context.request({ for: 'dbss', name: dbss.name, asked: 'network', subject: phase });
-  context.emit({ kind: 'ping', request, address: data.realIp, timeout_ms: timing.network_examination_ms });
+  const timeout_ms = context.state.configuration.timing.network_examination_ms;
+  context.emit({ kind: 'ping', request: dbssRequest(context, dbss, 'network', phase), address: data.realIp, timeout_ms });
 }
-
-/** What an examination has come to: `abnormal` when the reexamination found the problem again. */
-export type Verdict = 'unfinished' | 'normal' | 'detected' | 'abnormal';
 
 export function networkExamined(context: Context, dbss: DbssState, data: ManagementData, reachable: boolean): Verdict {
   dbss.outstanding = [];
-  if (!reachable) return problemFound(context, dbss, data, 'network');
+  if (!reachable) {
+    if (dbss.phase === 'examining') return detected(context, dbss, data, 'network');
+    dbss.outstanding = [OWN_NETWORK];
+    return judgeByOwnNetwork(context, dbss);
+  }
   const { configuration } = context.state;
   for (const daemon of data.daemons) {
     const service = serviceOf(configuration, dbss.target, daemon);
     if (service === undefined) continue;
     dbss.outstanding.push(daemon);
-    const request = context.request({ for: 'dbss', name: dbss.name, asked: 'service', subject: daemon });
+    const request = dbssRequest(context, dbss, 'service', daemon);
     const timeout_ms = configuration.timing.service_examination_ms;
     context.emit({ kind: 'check-service', request, address: data.virtualIp, service, timeout_ms });
   }
@@ -46,33 +58,21 @@ export function serviceExamined(
   dbss.outstanding = dbss.outstanding.filter((daemon) => daemon !== result.daemon);
   if (result.failure !== undefined) dbss.abnormalServices.push(`${result.daemon}: ${result.failure}`);
   if (dbss.outstanding.length > 0) return 'unfinished';
-  return dbss.abnormalServices.length > 0 ? problemFound(context, dbss, data, 'service') : examinedNormal(context, dbss);
+  if (dbss.abnormalServices.length === 0) return examinedNormal(context, dbss);
+  return dbss.phase === 'examining' ? detected(context, dbss, data, 'service') : abnormal(context, dbss, 'service');
 }
 
-function examinedNormal(context: Context, dbss: DbssState): Verdict {
-  if (dbss.phase === 'reexamining') context.log(logLines.normalByReexamination(dbss.name));
-  dbss.phase = 'monitoring';
-  dbss.problem = undefined;
-  return 'normal';
+/** One examination of this server's own network has ended; one answer is enough to trust it. */
+export function ownNetworkExamined(context: Context, dbss: DbssState, reachable: boolean): Verdict {
+  dbss.ownNetwork.outstanding -= 1;
+  dbss.ownNetwork.answers ||= reachable;
+  return dbss.outstanding.includes(OWN_NETWORK) ? judgeByOwnNetwork(context, dbss) : 'unfinished';
 }
 
-function problemFound(context: Context, dbss: DbssState, data: ManagementData, problem: ProblemKind): Verdict {
-  if (dbss.phase === 'examining') {
-    detected(context, dbss, data, problem);
-    return 'detected';
-  }
-  dbss.problem = problem;
-  context.log(
-    problem === 'network' ? logLines.networkProblemReexamined(dbss.name) : logLines.serviceProblemReexamined(dbss.name),
-  );
-  return 'abnormal';
-}
-
-/** First finding: acquire the predicted loads (A3) while the target is examined again. */
-function detected(context: Context, dbss: DbssState, data: ManagementData, problem: ProblemKind): void {
+/** First finding: acquire the predicted loads (A3) and look at the own network while the target is examined again. */
+function detected(context: Context, dbss: DbssState, data: ManagementData, problem: ProblemKind): Verdict {
   const duration_ms = context.now.mono_ms - dbss.examination_mono_ms;
   dbss.problem = problem;
-  dbss.detected_mono_ms = context.now.mono_ms;
   context.log(
     problem === 'network'
       ? logLines.networkProblemDetected(dbss.name, duration_ms)
@@ -81,4 +81,47 @@ function detected(context: Context, dbss: DbssState, data: ManagementData, probl
   dbss.failedHosts = [];
   acquireCapacities(context, dbss);
   examineTarget(context, dbss, data, 'reexamining');
+  examineOwnNetwork(context, dbss);
+  return 'detected';
+}
+
+/** Does anybody answer on the service network: the default gateway, or another server of the group? */
+function examineOwnNetwork(context: Context, dbss: DbssState): void {
+  const { files, configuration } = context.state;
+  const others = parseGroup(files?.group ?? '')
+    .filter((record) => record.server !== context.self && record.server !== dbss.target)
+    .flatMap((record) => dataOf(files, record.server)?.realIp ?? []);
+  const addresses = [configuration.gateway, ...others];
+  dbss.ownNetwork = { outstanding: addresses.length, answers: false };
+  for (const address of addresses) {
+    const timeout_ms = configuration.timing.network_examination_ms;
+    context.emit({ kind: 'ping', request: dbssRequest(context, dbss, 'own-network', address), address, timeout_ms });
+  }
+}
+
+function judgeByOwnNetwork(context: Context, dbss: DbssState): Verdict {
+  if (dbss.ownNetwork.answers) return abnormal(context, dbss, 'network');
+  if (dbss.ownNetwork.outstanding > 0) return 'unfinished';
+  context.log(logLines.ownNetworkInDoubt(dbss.name));
+  backToMonitoring(dbss);
+  return 'normal';
+}
+
+function abnormal(context: Context, dbss: DbssState, problem: ProblemKind): Verdict {
+  dbss.outstanding = [];
+  dbss.problem = problem;
+  context.log(problem === 'network' ? logLines.networkProblemReexamined(dbss.name) : logLines.serviceProblemReexamined(dbss.name));
+  return 'abnormal';
+}
+
+function examinedNormal(context: Context, dbss: DbssState): Verdict {
+  if (dbss.phase === 'reexamining') context.log(logLines.normalByReexamination(dbss.name));
+  backToMonitoring(dbss);
+  return 'normal';
+}
+
+function backToMonitoring(dbss: DbssState): void {
+  dbss.phase = 'monitoring';
+  dbss.problem = undefined;
+  dbss.outstanding = [];
 }

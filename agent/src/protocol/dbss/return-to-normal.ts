@@ -1,102 +1,166 @@
 import type { Context } from '../context.ts';
 import { logLines } from '../log-lines.ts';
-import { formatGroupRecord, parseGroup } from '../management-files/group.ts';
 import { dataOf } from '../management-files/data-of.ts';
-import { formatProblemRecord, parseProblem } from '../management-files/problem.ts';
 import { startRecoveryJob } from '../recovery/recovery-job.ts';
-import type { Change } from '../sem/diff.ts';
-import type { Answer, Request } from '../sem/messages.ts';
-import { editManagementFiles } from '../sem/outbox.ts';
 import type { DbssRequest } from '../purpose.ts';
-import type { DbssState } from './dbss-state.ts';
+import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
+import type { DbssState, ReturnStep } from './dbss-state.ts';
+import { discardVirtualServer, releaseTargetAddress, selectHostAnew } from './host-selection.ts';
+import { isMember, problemOf, restoreRecords } from './record-edits.ts';
+
+const WHAT: Readonly<Record<ReturnStep, string>> = {
+  'release-virtual-address': 'release of the virtual IP address',
+  'take-own-address': 'setting of the virtual IP address on the target',
+  'install-files': 'sending of the management files',
+  'install-flag': 'sending of the flag file',
+};
+
+/** How often a step that the target does not answer is asked for. */
+const STEP_TRIES = 3;
+/** Each time that the target fails to take its address back, the next attempt waits twice as long, up to so many restart waits. */
+const LONGEST_PAUSE_RESTART_WAITS = 64;
+
+export function isReturnStep(asked: DbssRequest): asked is ReturnStep {
+  return asked in WHAT;
+}
 
 /**
- * The foreground job looks for up.file or down.file (§2.1) as soon as the server function is recovered: up returns to normal (A6), down ends
- * this DBSS; the virtual server goes on serving, and the target is watched in case it comes back.
+ * The foreground job looks for up.file or down.file (§2.1) when it has nothing else to do: up returns to normal (A6), down ends this DBSS once the
+ * virtual server serves.
  */
-export function jobReported(context: Context, dbss: DbssState): void {
+export function lookForReport(context: Context, dbss: DbssState): void {
   const report = dbss.job?.report;
   if (report === undefined || dbss.phase !== 'waiting') return;
   if (report === 'down.file') {
-    context.cancelTimer(`create:${dbss.name}`);
+    if (!dbss.virtualServerServes) return;
     context.log(logLines.dbssTerminated(dbss.name, 'its target is not recovered'));
     Reflect.deleteProperty(context.state.dbss, dbss.name);
     return;
   }
   context.cancelTimer(`create:${dbss.name}`);
+  dbss.host = problemOf(context, dbss.target)?.host ?? dbss.host;
+  beginReturn(context, dbss, dbss.host === undefined ? 'take-own-address' : 'release-virtual-address');
+}
+
+/** Begin A6 at one of its steps; those before it are done. */
+export function beginReturn(context: Context, dbss: DbssState, step: ReturnStep): void {
   dbss.phase = 'returning';
-  const record = parseProblem(context.state.files?.problem ?? '').find((known) => known.target === dbss.target);
-  dbss.host = record?.host ?? dbss.host;
-  if (dbss.host === undefined) takeOwnAddress(context, dbss);
-  else ask(context, dbss, dbss.host, { kind: 'release-virtual-address', target: dbss.target }, 'release-virtual-address');
+  dbss.returnStep = step;
+  dbss.tries = 0;
+  takeStep(context, dbss);
 }
 
-/** The virtual server gave the address up. If its host does not answer, it is gone and so is the virtual server. */
-export function virtualAddressReleased(context: Context, dbss: DbssState, outcome: Answer | string): void {
-  if (dbss.phase !== 'returning') return;
-  if (typeof outcome !== 'string' && outcome.kind === 'refused') {
-    context.log(logLines.returnFailed(dbss.name, 'release of the virtual IP address', outcome.reason));
+/** The `return:<name>` timer: try the step again. */
+export function retryReturn(context: Context, dbss: DbssState): void {
+  if (dbss.phase === 'returning') takeStep(context, dbss);
+}
+
+export function returnStepSettled(context: Context, dbss: DbssState, step: ReturnStep, outcome: AnswerOrReason): void {
+  if (dbss.phase !== 'returning' || dbss.returnStep !== step) return;
+  if (isDone(outcome)) stepDone(context, dbss, step);
+  else stepFailed(context, dbss, step, outcome);
+}
+
+function takeStep(context: Context, dbss: DbssState): void {
+  const { files, configuration } = context.state;
+  const { target, host } = dbss;
+  const data = dataOf(files, target);
+  if (files === undefined || data === undefined) return;
+  dbss.tries += 1;
+  const { answer_ms } = configuration.timing;
+  switch (dbss.returnStep) {
+    case 'release-virtual-address':
+      if (host === undefined) return;
+      askServer(context, dbss, {
+        to: host,
+        message: { kind: 'release-virtual-address', target },
+        asked: 'release-virtual-address',
+        timeout_ms: hostWorkLimit_ms(context),
+      });
+      return;
+    case 'take-own-address': {
+      const message = { kind: 'take-own-address', vip: data.virtualIp } as const;
+      askServer(context, dbss, { to: target, message, asked: 'take-own-address', timeout_ms: answer_ms * 3 });
+      return;
+    }
+    case 'install-files':
+      askServer(context, dbss, {
+        to: target,
+        message: { kind: 'install-files', files },
+        asked: 'install-files',
+        timeout_ms: answer_ms * 3,
+      });
+      return;
+    case 'install-flag':
+      askServer(context, dbss, { to: target, message: { kind: 'install-flag' }, asked: 'install-flag', timeout_ms: answer_ms * 3 });
   }
-  takeOwnAddress(context, dbss);
 }
 
-/** The target holds its address again: files back (A6), and to the target. */
-export function ownAddressTaken(context: Context, dbss: DbssState, outcome: Answer | string): void {
-  if (dbss.phase !== 'returning') return;
-  const data = dataOf(context.state.files, dbss.target);
-  if (typeof outcome === 'string' || outcome.kind !== 'done' || data === undefined) {
-    returnFailed(context, dbss, 'setting of the virtual IP address on the target', outcome);
+function stepDone(context: Context, dbss: DbssState, step: ReturnStep): void {
+  switch (step) {
+    case 'release-virtual-address':
+      dbss.virtualServerServes = false;
+      beginReturn(context, dbss, 'take-own-address');
+      return;
+    case 'take-own-address':
+      context.log(logLines.targetRecovered(dbss.name, dataOf(context.state.files, dbss.target)?.virtualIp ?? '', dbss.target));
+      restoreRecords(context, dbss.target);
+      beginReturn(context, dbss, 'install-files');
+      return;
+    case 'install-files':
+      context.log(logLines.filesSent(dbss.name, dbss.target));
+      beginReturn(context, dbss, 'install-flag');
+      return;
+    case 'install-flag':
+      context.log(logLines.flagSent(dbss.name, dbss.target));
+      backToMonitoring(context, dbss);
+  }
+}
+
+function stepFailed(context: Context, dbss: DbssState, step: ReturnStep, outcome: AnswerOrReason): void {
+  context.log(logLines.returnFailed(dbss.name, WHAT[step], reasonOf(outcome)));
+  if (step === 'release-virtual-address') {
+    releaseFailed(context, dbss, outcome);
     return;
   }
-  context.log(logLines.targetRecovered(dbss.name, data.virtualIp, dbss.target));
-  restoreFiles(context, dbss.target);
-  const { files } = context.state;
-  if (files !== undefined) ask(context, dbss, dbss.target, { kind: 'install-files', files }, 'install-files');
-}
-
-export function filesInstalled(context: Context, dbss: DbssState, outcome: Answer | string): void {
-  if (dbss.phase !== 'returning') return;
-  if (typeof outcome === 'string' || outcome.kind !== 'done') {
-    context.log(logLines.returnFailed(dbss.name, 'sending of the management files', reason(outcome)));
-    backToMonitoring(context, dbss);
+  if (dbss.tries < STEP_TRIES) {
+    again(context, dbss);
     return;
   }
-  context.log(logLines.filesSent(dbss.name, dbss.target));
-  ask(context, dbss, dbss.target, { kind: 'install-flag' }, 'install-flag');
+  // A member of the group is monitored; without files it says hello and is given them later.
+  if (isMember(context, dbss.target)) backToMonitoring(context, dbss);
+  else addressNotTaken(context, dbss);
 }
 
-export function flagInstalled(context: Context, dbss: DbssState, outcome: Answer | string): void {
-  if (dbss.phase !== 'returning') return;
-  if (typeof outcome === 'string' || outcome.kind !== 'done') {
-    context.log(logLines.returnFailed(dbss.name, 'sending of the flag file', reason(outcome)));
-  } else {
-    context.log(logLines.flagSent(dbss.name, dbss.target));
-  }
-  backToMonitoring(context, dbss);
-}
-
-function takeOwnAddress(context: Context, dbss: DbssState): void {
-  const data = dataOf(context.state.files, dbss.target);
-  if (data !== undefined) ask(context, dbss, dbss.target, { kind: 'take-own-address', vip: data.virtualIp }, 'take-own-address');
-}
-
-/** The target could not take its address: the virtual server serves on, and the target is examined anew. */
-function returnFailed(context: Context, dbss: DbssState, step: string, outcome: Answer | string): void {
-  context.log(logLines.returnFailed(dbss.name, step, reason(outcome)));
-  startRecoveryJob(context, dbss, 'restarting');
-  if (dbss.host === undefined) {
-    dbss.phase = 'waiting';
+/**
+ * Two machines must not answer for one address: as long as the virtual server may have it, the target does not get it. A host that is itself out of
+ * the group is gone, and its virtual server with it. One that cannot remove the address discards the whole virtual server.
+ */
+function releaseFailed(context: Context, dbss: DbssState, outcome: AnswerOrReason): void {
+  const { host } = dbss;
+  if (host === undefined || !isMember(context, host)) {
+    stepDone(context, dbss, 'release-virtual-address');
     return;
   }
-  dbss.phase = 'addressing';
-  ask(context, dbss, dbss.host, { kind: 'set-virtual-address', target: dbss.target }, 'set-address');
+  if (typeof outcome !== 'string') discardVirtualServer(context, dbss, host);
+  again(context, dbss);
+}
+
+/** The target did not take its address back: the virtual server gets it again, and the target is recovered anew. */
+function addressNotTaken(context: Context, dbss: DbssState): void {
+  const { restart_wait_ms } = context.state.configuration.timing;
+  const pause_ms = restart_wait_ms * Math.min(2 ** dbss.failedReturns, LONGEST_PAUSE_RESTART_WAITS);
+  dbss.failedReturns += 1;
+  startRecoveryJob(context, dbss, dbss.failedReturns === 1 ? { begin: 'restart' } : { begin: 'watch', pause_ms });
+  releaseTargetAddress(context, dbss);
+  if (dbss.host === undefined) selectHostAnew(context, dbss);
+  else dbss.phase = 'addressing';
 }
 
 /** Back to normal monitoring; the virtual server is done, its host suspends the standby again. */
 function backToMonitoring(context: Context, dbss: DbssState): void {
-  if (dbss.host !== undefined) {
-    ask(context, dbss, dbss.host, { kind: 'discard-virtual-server', target: dbss.target }, 'discard');
-  }
+  if (dbss.host !== undefined) discardVirtualServer(context, dbss, dbss.host);
+  Reflect.deleteProperty(context.state.hellos, dbss.target);
   dbss.phase = 'monitoring';
   dbss.job = undefined;
   dbss.host = undefined;
@@ -104,27 +168,6 @@ function backToMonitoring(context: Context, dbss: DbssState): void {
   dbss.virtualServerServes = false;
 }
 
-/** The problem record goes, the group record comes back from the separation file (§2.4). */
-function restoreFiles(context: Context, target: string): void {
-  const { files } = context.state;
-  const separated = parseGroup(files?.separation ?? '').find((record) => record.server === target);
-  const problem = parseProblem(files?.problem ?? '').find((record) => record.target === target);
-  const changes: Change[] = [];
-  if (problem !== undefined) changes.push({ file: 'problem', operation: 'Del', line: formatProblemRecord(problem) });
-  if (separated !== undefined) {
-    const line = formatGroupRecord(separated);
-    changes.push({ file: 'separation', operation: 'Del', line }, { file: 'group', operation: 'Add', line });
-  }
-  if (changes.length > 0) editManagementFiles(context, changes);
-}
-
-function ask(context: Context, dbss: DbssState, to: string, message: Request, asked: DbssRequest): void {
-  const { timing } = context.state.configuration;
-  const timeout_ms = asked === 'set-address' ? timing.virtual_server_creation_ms : timing.answer_ms * 3;
-  context.call(to, message, timeout_ms, { for: 'dbss', name: dbss.name, asked, subject: to });
-}
-
-function reason(outcome: Answer | string): string {
-  if (typeof outcome === 'string') return outcome;
-  return outcome.kind === 'refused' ? outcome.reason : outcome.kind;
+function again(context: Context, dbss: DbssState): void {
+  context.setTimer(`return:${dbss.name}`, context.state.configuration.timing.poll_ms);
 }

@@ -1,11 +1,14 @@
 import type { Context } from '../context.ts';
 import { startDbssOfOperationFile } from '../dbss/connection-selection.ts';
+import { resumeRecoveries } from '../dbss/resumption.ts';
+import { emptyRecord } from '../empty-record.ts';
 import { measureLoad } from '../load/load-measurement.ts';
 import { logLines } from '../log-lines.ts';
 import type { ManagementFiles } from '../management-files/management-files.ts';
 import { takeOwnAddressOfMember } from '../recovery/own-address.ts';
-import { adoptRunningStandby } from '../recovery/virtual-server.ts';
-import { installHere } from '../sem/outbox.ts';
+import { adoptStandby } from '../recovery/standby-reset.ts';
+import { putFilesInForce, takeFilesAsTheyLie, writeDifferences } from '../sem/files-in-force.ts';
+import { shareOwnTargets } from '../sem/share-own-targets.ts';
 import { startSynchronization, stopSynchronization } from '../synchronization/synchronization.ts';
 import { startHello } from './hello.ts';
 
@@ -18,29 +21,33 @@ export function memoryDiskSeen(context: Context, files: ManagementFiles | undefi
   const firstLook = !executor.looked;
   executor.looked = true;
   if (files === undefined) {
-    stopProgram(context);
-    executor.phase = 'waiting-for-files';
-    context.state.files = undefined;
-    startHello(context);
-  } else if (executor.phase !== 'running') {
+    waitForFiles(context);
+  } else if (executor.phase === 'running') {
+    if (context.state.files !== undefined) writeDifferences(context, files, context.state.files);
+  } else {
     if (executor.phase === 'waiting-for-files') context.log(logLines.filesAcquired());
-    context.state.files = files;
+    takeFilesAsTheyLie(context, files);
     executor.phase = 'waiting-for-flag';
     // Files that lay there before this agent may be out of date: it may have been taken over since, so it claims nothing by them.
     if (!firstLook) takeOwnAddressOfMember(context);
   }
-  if (firstLook && context.state.virtualServer.state === 'serving') adoptRunningStandby(context);
-  if (files !== undefined && flag) startProgram(context);
+  if (firstLook) adoptStandby(context);
+  if (files !== undefined && flag && startProgram(context)) {
+    if (firstLook) shareOwnTargets(context);
+    resumeRecoveries(context);
+  }
   if (files !== undefined && !flag) stopProgram(context);
 }
 
 /** A6 on the returned target: its manager sent the management files (Fig. 12). */
 export function filesSent(context: Context, files: ManagementFiles): void {
-  installHere(context, files);
-  if (context.state.executor.phase === 'waiting-for-files') {
-    context.state.executor.phase = 'waiting-for-flag';
+  const { executor } = context.state;
+  putFilesInForce(context, files);
+  if (executor.phase === 'waiting-for-files') {
+    executor.phase = 'waiting-for-flag';
     context.log(logLines.filesAcquired());
   }
+  executor.awaitsFlag = true;
 }
 
 /** A6 on the returned target: its manager sent the flag file. Refused with a reason where there is nothing to run. */
@@ -51,14 +58,29 @@ export function flagSent(context: Context): string | undefined {
   return undefined;
 }
 
-function startProgram(context: Context): void {
-  if (context.state.executor.phase === 'running') return;
-  context.state.executor.phase = 'running';
+/** The files on the memory disk are gone, or are not valid any more: wait for new ones, and say so. */
+export function waitForFiles(context: Context): void {
+  stopProgram(context);
+  context.state.executor.phase = 'waiting-for-files';
+  context.state.files = undefined;
+  context.state.outbox.queues = emptyRecord();
+  startHello(context);
+}
+
+/** True when the program did not run yet. */
+function startProgram(context: Context): boolean {
+  const { executor } = context.state;
+  if (executor.phase === 'running') return false;
+  executor.phase = 'running';
+  executor.awaitsFlag = false;
+  context.state.hellos = emptyRecord();
+  context.state.membership = { deniedBy: [], intervals: 0 };
   context.cancelTimer('hello');
   context.log(logLines.programStarted());
   startDbssOfOperationFile(context);
   measureLoad(context);
   startSynchronization(context);
+  return true;
 }
 
 function stopProgram(context: Context): void {
@@ -66,10 +88,9 @@ function stopProgram(context: Context): void {
   context.state.executor.phase = 'waiting-for-flag';
   context.log(logLines.programTerminated());
   for (const dbss of Object.values(context.state.dbss)) {
-    context.cancelTimer(`job:${dbss.name}`);
-    context.cancelTimer(`create:${dbss.name}`);
-    context.log(logLines.dbssTerminated(dbss.name, 'the flag file was deleted'));
+    for (const timer of ['job', 'create', 'return']) context.cancelTimer(`${timer}:${dbss.name}`);
+    context.log(logLines.dbssTerminated(dbss.name, 'the management program ended'));
   }
-  context.state.dbss = {};
+  context.state.dbss = emptyRecord();
   stopSynchronization(context);
 }

@@ -12,8 +12,7 @@ export interface LoadLimits {
 /** Average load of one step: Am_n, Ac_n, An_n of §3.3. `undefined` without samples. */
 export function averageLoad(samples: readonly LoadSample[]): LoadSample | undefined {
   if (samples.length === 0) return undefined;
-  const mean = (value: (sample: LoadSample) => number): number =>
-    samples.reduce((sum, sample) => sum + value(sample), 0) / samples.length;
+  const mean = (value: (sample: LoadSample) => number): number => samples.reduce((sum, sample) => sum + value(sample), 0) / samples.length;
   return {
     available_memory_kb: mean((sample) => sample.available_memory_kb),
     cpu_idle_percent: mean((sample) => sample.cpu_idle_percent),

@@ -13,9 +13,7 @@ export interface OperationRecord {
  * nobody (§2.2, §2.4).
  */
 export function operationFromGroup(groupText: string): string {
-  return textOf(
-    operationRecords(parseGroup(groupText)).map((record) => `${record.manager} ${record.target} ${record.dataName}`),
-  );
+  return textOf(operationRecords(parseGroup(groupText)).map((record) => `${record.manager} ${record.target} ${record.dataName}`));
 }
 
 export function parseOperation(text: string): OperationRecord[] {

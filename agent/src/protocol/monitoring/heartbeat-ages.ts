@@ -1,37 +1,37 @@
 import type { Context } from '../context.ts';
 import { parseGroup } from '../management-files/group.ts';
-import { parseHeartbeat } from '../management-files/heartbeat.ts';
-
-/** A heartbeat may be this many intervals old: one is written in each, at the time that internal monitoring takes. */
-const HEARTBEAT_INTERVALS = 1.5;
+import type { ManagementFiles } from '../management-files/management-files.ts';
 
 /**
- * Note which heartbeats changed and when, on this machine's own clock: another server's clock says nothing about how long ago it wrote.
+ * A server's heartbeat has come. Its age is counted on this machine's own clock from now on: another server's clock says nothing about how long ago
+ * it wrote, and its UNIX time may be the same in two heartbeats of one second.
  */
-export function noteHeartbeats(context: Context): void {
-  const { heartbeats, files } = context.state;
-  const members = new Set(parseGroup(files?.group ?? '').map((record) => record.server));
-  for (const server of Object.keys(heartbeats)) {
-    // A server that returns later starts with a clean sheet instead of the age it had when it failed.
-    if (!members.has(server)) Reflect.deleteProperty(heartbeats, server);
-  }
-  for (const { server, unix_s } of parseHeartbeat(files?.heartbeat ?? '')) {
-    const known = heartbeats[server];
-    if (members.has(server) && known?.unix_s !== unix_s) heartbeats[server] = { unix_s, seen_mono_ms: context.now.mono_ms };
-  }
+export function heartbeatSeen(context: Context, server: string): void {
+  context.state.heartbeats[server] = context.now.mono_ms;
 }
 
-/** Servers of the group whose heartbeat is missing (§4.1). Oneself is never among them. */
+/** The group may have changed: a server that is new in it, or back, starts with a clean sheet instead of the age it had when it failed. */
+export function noteMembers(context: Context, files: ManagementFiles): void {
+  const { heartbeats } = context.state;
+  const members = new Set(parseGroup(files.group).map((record) => record.server));
+  for (const server of Object.keys(heartbeats)) {
+    if (!members.has(server)) Reflect.deleteProperty(heartbeats, server);
+  }
+  for (const server of members) heartbeats[server] ??= context.now.mono_ms;
+}
+
+/**
+ * Servers of the group whose heartbeat is missing (§4.1). Oneself is never among them. At the beginning of an interval the last heartbeat of a normal
+ * server is as old as the time from its internal monitoring to the end of the interval, and that of one which did not write in the interval that has
+ * just ended is a whole interval older. The limit lies between, so that a failure is known before the first external monitoring after it.
+ */
 export function staleServers(context: Context): ReadonlySet<string> {
   const { heartbeats, files, configuration } = context.state;
-  const limit_ms = configuration.timing.interval_ms * HEARTBEAT_INTERVALS;
+  const { interval_ms, internal_monitoring_at_ms } = configuration.timing;
+  const limit_ms = interval_ms + (interval_ms - internal_monitoring_at_ms) / 2;
   return new Set(
     parseGroup(files?.group ?? '')
       .map((record) => record.server)
-      .filter((server) => server !== context.self)
-      .filter((server) => {
-        const seen = heartbeats[server];
-        return seen !== undefined && context.now.mono_ms - seen.seen_mono_ms > limit_ms;
-      }),
+      .filter((server) => server !== context.self && context.now.mono_ms - (heartbeats[server] ?? context.now.mono_ms) > limit_ms),
   );
 }

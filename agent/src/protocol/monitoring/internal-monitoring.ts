@@ -12,17 +12,18 @@ const LOCAL_ADDRESS = '127.0.0.1';
 export function startInternalMonitoring(context: Context): void {
   const { configuration, internal } = context.state;
   const services = ringServer(configuration, context.self)?.services ?? [];
+  internal.round = context.serial();
   internal.outstanding = 1 + services.length;
   context.emit({
     kind: 'ping',
-    request: context.request({ for: 'internal-network' }),
+    request: context.request({ for: 'internal-network', round: internal.round }),
     address: configuration.gateway,
     timeout_ms: configuration.timing.network_examination_ms,
   });
   for (const service of services) {
     context.emit({
       kind: 'check-service',
-      request: context.request({ for: 'internal-service', daemon: service.daemon }),
+      request: context.request({ for: 'internal-service', round: internal.round, daemon: service.daemon }),
       address: LOCAL_ADDRESS,
       service,
       timeout_ms: configuration.timing.service_examination_ms,
@@ -30,12 +31,15 @@ export function startInternalMonitoring(context: Context): void {
   }
 }
 
-export function internalNetworkExamined(context: Context, reachable: boolean): void {
+/** Answers of an earlier round that come late say nothing about this one. */
+export function internalNetworkExamined(context: Context, round: number, reachable: boolean): void {
+  if (round !== context.state.internal.round) return;
   context.state.internal.network = reachable;
   examinationEnded(context);
 }
 
-export function internalServiceExamined(context: Context, daemon: string, normal: boolean): void {
+export function internalServiceExamined(context: Context, round: number, daemon: string, normal: boolean): void {
+  if (round !== context.state.internal.round) return;
   context.state.internal.services[daemon] = normal;
   examinationEnded(context);
 }

@@ -1,45 +1,62 @@
 import type { Context } from '../context.ts';
 import { startDbss } from '../dbss/connection-selection.ts';
 import { dbssName } from '../dbss/dbss-state.ts';
+import { isMember, problemOf } from '../dbss/record-edits.ts';
+import { beginReturn } from '../dbss/return-to-normal.ts';
 import { logLines } from '../log-lines.ts';
 import { parseGroup } from '../management-files/group.ts';
-import { parseProblem } from '../management-files/problem.ts';
 import { managerOf } from '../ring/ring-order.ts';
 import { startRecoveryJob } from './recovery-job.ts';
 
-/** A separated server that says so for this many intervals is returned by nobody else. */
+/** A server that says hello for this many intervals is returned by nobody else. */
 const PATIENCE_INTERVALS = 3;
 
 /**
- * Return separated servers that came back after their DBSS had ended with down.file, or whose manager failed while it waited. The paper ends
- * the DBSS then; an administrator who repairs a server expects it back in the ring. The server that would manage it takes it up.
+ * Servers that are up but wait for their files, and say so. Separated ones came back after their DBSS had ended with down.file, or their manager
+ * failed while it waited; members lost the end of their return. The paper ends the DBSS then; an administrator who repairs a server expects it back
+ * in the ring. The server that would manage it takes it up.
  */
 export function takeUpForgottenServers(context: Context): void {
   const { state } = context;
   const patience_ms = state.configuration.timing.interval_ms * PATIENCE_INTERVALS;
-  const separated = parseGroup(state.files?.separation ?? '');
+  const group = parseGroup(state.files?.group ?? '');
+  const known = [...group, ...parseGroup(state.files?.separation ?? '')];
   for (const [server, heard] of Object.entries(state.hellos)) {
-    const record = separated.find((known) => known.server === server);
+    const record = known.find((candidate) => candidate.server === server);
     const silent = context.now.mono_ms - heard.last_mono_ms > patience_ms;
     if (record === undefined || silent) {
       Reflect.deleteProperty(state.hellos, server);
       continue;
     }
-    if (heard.last_mono_ms - heard.first_mono_ms < patience_ms) continue;
-    if (managerOf(parseGroup(state.files?.group ?? ''), record) !== context.self) continue;
-    takeUp(context, server);
+    if (heard.last_mono_ms - heard.first_mono_ms < patience_ms || managerOf(group, record) !== context.self) continue;
+    if (isMember(context, server)) finishReturn(context, server);
+    else watchSeparated(context, server);
   }
 }
 
-function takeUp(context: Context, server: string): void {
+/** A member without files: external monitoring finds it normal, or its DBSS would not be monitoring. It gets what the end of A6 gives. */
+function finishReturn(context: Context, server: string): void {
+  const dbss = context.state.dbss[dbssName(server, context.self)];
+  if (dbss?.phase !== 'monitoring') return;
+  context.log(logLines.waitsForFiles(dbss.name));
+  dbss.serial = context.serial();
+  dbss.host = undefined;
+  beginReturn(context, dbss, 'take-own-address');
+}
+
+function watchSeparated(context: Context, server: string): void {
+  const { poll_ms } = context.state.configuration.timing;
   const name = dbssName(server, context.self);
-  if (context.state.dbss[name] !== undefined) return;
-  const dbss = startDbss(context, server);
-  const problem = parseProblem(context.state.files?.problem ?? '').find((record) => record.target === server);
+  const running = context.state.dbss[name];
+  // A DBSS that still looks for a host for the virtual server has given the target up: now it is up.
+  if (running !== undefined && running.job?.report !== 'down.file') return;
+  const dbss = running ?? startDbss(context, server);
+  context.logBackground(logLines.cameBack(name));
+  startRecoveryJob(context, dbss, { begin: 'watch', pause_ms: poll_ms });
+  if (running !== undefined) return;
+  const problem = problemOf(context, server);
   dbss.phase = 'waiting';
   dbss.host = problem?.host;
   dbss.virtualServerServes = problem !== undefined;
-  dbss.creationFinished = true;
-  context.logBackground(logLines.cameBack(name));
-  startRecoveryJob(context, dbss, 'watching');
+  if (problem === undefined) context.setTimer(`create:${name}`, 0);
 }

@@ -4,16 +4,18 @@ import { dataOf } from '../management-files/data-of.ts';
 import { parseGroup } from '../management-files/group.ts';
 import type { Outcome } from '../events.ts';
 import type { Purpose } from '../purpose.ts';
+import { refused } from '../sem/refused.ts';
 
 /** Set this server's own virtual IP address. `call` is answered when it is set. */
 export function takeOwnAddress(context: Context, address: string, call: string | undefined): void {
+  context.state.ownAddress.address = address;
   const request = context.request({ for: 'own-address', address, held: true, call });
   context.emit({ kind: 'add-address', request, address, prefix_length: context.state.configuration.service_prefix_length });
 }
 
 /** Give this server's own virtual IP address up. `call` is answered when it is gone. */
 export function releaseOwnAddress(context: Context, call: string | undefined): void {
-  const address = ownVirtualIp(context);
+  const address = context.state.ownAddress.address ?? ownVirtualIp(context);
   if (address === undefined) {
     if (call !== undefined) context.answer(call, { kind: 'done' });
     return;
@@ -31,13 +33,14 @@ export function takeOwnAddressOfMember(context: Context): void {
 
 export function ownAddressChanged(context: Context, change: Purpose & { for: 'own-address' }, outcome: Outcome): void {
   const { address: vip, held, call } = change;
+  const { ownAddress } = context.state;
   if (outcome.kind === 'failed') {
     context.log(logLines.ownAddressFailed(vip, outcome.reason));
-    if (call !== undefined) context.answer(call, { kind: 'refused', reason: outcome.reason });
+    if (call !== undefined) context.answer(call, refused(outcome.reason));
     return;
   }
-  if (context.state.ownAddress.held !== held) context.log(held ? logLines.ownAddressSet(vip) : logLines.ownAddressReleased(vip));
-  context.state.ownAddress.held = held;
+  if (ownAddress.held !== held) context.log(held ? logLines.ownAddressSet(vip) : logLines.ownAddressReleased(vip));
+  ownAddress.held = held;
   if (call !== undefined) context.answer(call, { kind: 'done' });
 }
 

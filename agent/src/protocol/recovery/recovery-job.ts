@@ -1,120 +1,165 @@
 import type { Context } from '../context.ts';
 import type { DbssState } from '../dbss/dbss-state.ts';
+import type { Outcome } from '../events.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
 import type { JobRequest } from '../purpose.ts';
 import { serviceOf } from '../ring/services-of.ts';
-import type { Answer } from '../sem/messages.ts';
-import type { RecoveryJobState } from './recovery-job-state.ts';
-
-/** A target that is up without its services is told to start them in every so many examinations. */
-const START_DAEMONS_EVERY_ROUNDS = 5;
+import type { Answer, Request } from '../sem/messages.ts';
+import type { JobBeginning, RecoveryJobState } from './recovery-job-state.ts';
 
 /**
- * Start the background job that recovers the target server (§2.1): ask it to restart, wait for it, force a start by Wake-on-LAN. A job that
- * begins as `watching` does neither and only looks until the target is well.
+ * After so many examinations without a change, what was asked of the target is asked again: it may have been lost, or come too early. Then after twice
+ * as many, and so on: a server that cannot be helped is not asked all the time.
  */
-export function startRecoveryJob(context: Context, dbss: DbssState, phase: 'restarting' | 'watching'): void {
+const REPEAT_AFTER_ROUNDS = 5;
+/** Near the end of the waiting time an examination of the network gets at least this long. */
+const SHORTEST_EXAMINATION_MS = 100;
+
+/** Start the background job that recovers the target server (§2.1): ask it to restart, wait for it, force a start by Wake-on-LAN. */
+export function startRecoveryJob(context: Context, dbss: DbssState, beginning: JobBeginning): void {
   const { timing } = context.state.configuration;
+  const { begin } = beginning;
   dbss.job = {
-    phase,
+    phase: begin === 'watch' ? 'watching' : begin === 'examine' ? 'examining' : 'restarting',
+    serial: context.serial(),
     deadline_mono_ms: context.now.mono_ms + timing.restart_wait_ms,
     outstanding: [],
     abnormal: false,
+    reachable: false,
     rounds: 0,
     report: undefined,
   };
-  if (phase === 'watching') {
-    examineAgainLater(context, dbss);
+  if (begin === 'watch') {
+    context.setTimer(`job:${dbss.name}`, beginning.pause_ms);
     return;
   }
   context.logBackground(logLines.recoveryJobStarted(dbss.name));
-  askRestart(context, dbss);
+  if (begin === 'examine') examineAgainLater(context, dbss, dbss.job);
+  else if (begin === 'restart') ask(context, dbss, dbss.job, { kind: 'restart' }, 'restart');
+  else ask(context, dbss, dbss.job, { kind: 'state' }, 'state-before-restart');
 }
 
-/** The target accepted the restart, or does not answer: from now on it is examined. */
-export function restartSettled(context: Context, dbss: DbssState, job: RecoveryJobState, answer: Answer | undefined): void {
-  if (job.phase !== 'restarting') return;
-  context.logBackground(answer?.kind === 'done' ? logLines.restartAccepted(dbss.name) : logLines.restartUnanswered(dbss.name));
-  job.phase = 'examining';
-  examineAgainLater(context, dbss);
+/** A result that the job asked for. */
+export function recoveryJobAnswered(
+  context: Context,
+  dbss: DbssState,
+  job: RecoveryJobState,
+  { asked, subject }: { asked: JobRequest; subject: string },
+  outcome: Outcome,
+): void {
+  const answer = outcome.kind === 'answer' ? outcome.answer : undefined;
+  switch (asked) {
+    case 'state-before-restart':
+      stateBeforeRestartKnown(context, dbss, job, answer);
+      return;
+    case 'restart':
+      restartSettled(context, dbss, job, answer);
+      return;
+    case 'network':
+      targetNetworkExamined(context, dbss, job, outcome.kind === 'done');
+      return;
+    case 'service':
+      job.outstanding = job.outstanding.filter((daemon) => daemon !== subject);
+      job.abnormal ||= outcome.kind !== 'done';
+      if (job.outstanding.length === 0) ask(context, dbss, job, { kind: 'state' }, 'state');
+      return;
+    case 'state':
+      targetStateKnown(context, dbss, job, answer);
+      return;
+    case 'start-daemons':
+      if (answer?.kind === 'refused')
+        context.logBackground(logLines.effectFailed(`Starting the services of ${dbss.target}`, answer.reason));
+      return;
+    case 'wake-on-lan':
+      if (outcome.kind === 'failed') context.logBackground(logLines.effectFailed('Wake-on-LAN', outcome.reason));
+  }
 }
 
 /** The `job:<name>` timer: examine the target by its real IP address, or act when the waiting time is over. */
 export function recoveryJobTimer(context: Context, dbss: DbssState, job: RecoveryJobState): void {
-  if (job.report !== undefined) return;
-  if (context.now.mono_ms >= job.deadline_mono_ms) {
-    waitingEnded(context, dbss, job);
-    if (job.report !== undefined) return;
-  }
   const data = dataOf(context.state.files, dbss.target);
-  if (data === undefined) return;
-  job.rounds += 1;
+  if (job.report !== undefined || data === undefined) return;
+  if (context.now.mono_ms >= job.deadline_mono_ms) waitingEnded(context, dbss, job, data);
+  if (dbss.job?.report !== undefined) return;
   job.abnormal = false;
-  job.outstanding = ['network'];
-  const timeout_ms = context.state.configuration.timing.network_examination_ms;
-  context.emit({ kind: 'ping', request: jobRequest(context, dbss, 'network', ''), address: data.realIp, timeout_ms });
+  job.outstanding = [];
+  const examination_ms = context.state.configuration.timing.network_examination_ms;
+  const timeout_ms =
+    job.phase === 'watching' ? examination_ms : Math.max(SHORTEST_EXAMINATION_MS, Math.min(examination_ms, left_ms(context, job)));
+  context.emit({ kind: 'ping', request: jobRequest(context, dbss, job, 'network', ''), address: data.realIp, timeout_ms });
 }
 
-export function targetNetworkExamined(context: Context, dbss: DbssState, job: RecoveryJobState, reachable: boolean): void {
-  job.outstanding = [];
-  const data = dataOf(context.state.files, dbss.target);
-  if (!reachable || data === undefined) {
-    examineAgainLater(context, dbss);
+/** A target whose executor waits for files has restarted since it last ran the management program: another restart would only cost time. */
+function stateBeforeRestartKnown(context: Context, dbss: DbssState, job: RecoveryJobState, answer: Answer | undefined): void {
+  if (answer?.kind !== 'state' || answer.executor !== 'waiting-for-files') {
+    ask(context, dbss, job, { kind: 'restart' }, 'restart');
     return;
   }
-  const { configuration } = context.state;
+  context.logBackground(logLines.hasRestarted(dbss.name));
+  job.phase = 'examining';
+  context.setTimer(`job:${dbss.name}`, 0);
+}
+
+/** The target accepted the restart, or does not answer: from now on it is examined. */
+function restartSettled(context: Context, dbss: DbssState, job: RecoveryJobState, answer: Answer | undefined): void {
+  if (job.phase !== 'restarting') return;
+  context.logBackground(answer?.kind === 'done' ? logLines.restartAccepted(dbss.name) : logLines.restartUnanswered(dbss.name));
+  job.phase = 'examining';
+  examineAgainLater(context, dbss, job);
+}
+
+function targetNetworkExamined(context: Context, dbss: DbssState, job: RecoveryJobState, reachable: boolean): void {
+  const { configuration, files } = context.state;
+  const data = dataOf(files, dbss.target);
+  job.rounds = reachable === job.reachable ? job.rounds + 1 : 1;
+  job.reachable = reachable;
+  if (!reachable || data === undefined) {
+    if (data !== undefined && job.phase === 'waking' && isRepeatRound(job)) wake(context, dbss, job, data);
+    examineAgainLater(context, dbss, job);
+    return;
+  }
   for (const daemon of data.daemons) {
     const service = serviceOf(configuration, dbss.target, daemon);
     if (service === undefined) continue;
     job.outstanding.push(daemon);
-    const request = jobRequest(context, dbss, 'service', daemon);
-    context.emit({ kind: 'check-service', request, address: data.realIp, service, timeout_ms: configuration.timing.service_examination_ms });
+    const request = jobRequest(context, dbss, job, 'service', daemon);
+    context.emit({
+      kind: 'check-service',
+      request,
+      address: data.realIp,
+      service,
+      timeout_ms: configuration.timing.service_examination_ms,
+    });
   }
-  if (job.outstanding.length === 0) askState(context, dbss);
-}
-
-export function targetServiceExamined(context: Context, dbss: DbssState, job: RecoveryJobState, daemon: string, normal: boolean): void {
-  job.outstanding = job.outstanding.filter((other) => other !== daemon);
-  job.abnormal = job.abnormal || !normal;
-  if (job.outstanding.length === 0) askState(context, dbss);
+  if (job.outstanding.length === 0) ask(context, dbss, job, { kind: 'state' }, 'state');
 }
 
 /**
  * The target's agent answered. A restarted server has lost its memory disk, so its executor waits for files; one that still runs the
  * management program has not restarted and is asked again.
  */
-export function targetStateKnown(context: Context, dbss: DbssState, job: RecoveryJobState, answer: Answer | undefined): void {
-  if (answer?.kind !== 'state') {
-    examineAgainLater(context, dbss);
+function targetStateKnown(context: Context, dbss: DbssState, job: RecoveryJobState, answer: Answer | undefined): void {
+  if (answer?.kind === 'state' && answer.executor === 'waiting-for-files' && !job.abnormal) {
+    context.logBackground(logLines.startedNormally(dbss.name));
+    job.report = 'up.file';
     return;
   }
-  if (answer.executor !== 'waiting-for-files') {
-    if (job.phase !== 'watching') {
-      const message = { kind: 'restart' } as const;
-      context.call(dbss.target, message, context.state.configuration.timing.answer_ms, { for: 'nothing' });
-    }
-    examineAgainLater(context, dbss);
-    return;
+  if (answer?.kind === 'state' && isRepeatRound(job)) {
+    if (answer.executor === 'waiting-for-files') startDaemons(context, dbss, job);
+    else ask(context, dbss, job, { kind: 'restart' }, 'restart');
   }
-  if (job.abnormal) {
-    startDaemons(context, dbss, job);
-    examineAgainLater(context, dbss);
-    return;
-  }
-  context.logBackground(logLines.startedNormally(dbss.name));
-  job.report = 'up.file';
+  examineAgainLater(context, dbss, job);
 }
 
-function waitingEnded(context: Context, dbss: DbssState, job: RecoveryJobState): void {
-  const data = dataOf(context.state.files, dbss.target);
+function waitingEnded(context: Context, dbss: DbssState, job: RecoveryJobState, data: ManagementData): void {
   switch (job.phase) {
     case 'examining':
       context.logBackground(logLines.stopCondition(dbss.name));
       job.phase = 'waking';
       job.deadline_mono_ms = context.now.mono_ms + context.state.configuration.timing.restart_wait_ms;
-      if (data !== undefined) context.emit({ kind: 'wake-on-lan', request: jobRequest(context, dbss, 'wake-on-lan', ''), mac: data.mac });
+      wake(context, dbss, job, data);
       return;
     case 'waking':
       context.logBackground(logLines.notRecovered(dbss.name));
@@ -126,37 +171,35 @@ function waitingEnded(context: Context, dbss: DbssState, job: RecoveryJobState):
   }
 }
 
+function wake(context: Context, dbss: DbssState, job: RecoveryJobState, { mac }: ManagementData): void {
+  context.emit({ kind: 'wake-on-lan', request: jobRequest(context, dbss, job, 'wake-on-lan', ''), mac });
+}
+
 function startDaemons(context: Context, dbss: DbssState, job: RecoveryJobState): void {
-  if (job.rounds % START_DAEMONS_EVERY_ROUNDS !== 0) return;
-  const data: ManagementData | undefined = dataOf(context.state.files, dbss.target);
-  if (data === undefined) return;
-  context.logBackground(logLines.daemonsStarted(dbss.name, data.daemons.join(' ')));
-  const message = { kind: 'start-daemons', daemons: data.daemons } as const;
-  context.call(dbss.target, message, context.state.configuration.timing.answer_ms, { for: 'nothing' });
+  const { daemons } = dataOf(context.state.files, dbss.target) ?? { daemons: [] };
+  context.logBackground(logLines.daemonsStarted(dbss.name, daemons.join(' ')));
+  ask(context, dbss, job, { kind: 'start-daemons', daemons }, 'start-daemons');
 }
 
-function askRestart(context: Context, dbss: DbssState): void {
-  context.call(dbss.target, { kind: 'restart' }, context.state.configuration.timing.answer_ms, {
-    for: 'job',
-    name: dbss.name,
-    asked: 'restart',
-    subject: '',
-  });
+function ask(context: Context, dbss: DbssState, job: RecoveryJobState, message: Request, asked: JobRequest): void {
+  const { answer_ms } = context.state.configuration.timing;
+  context.call(dbss.target, message, answer_ms, { for: 'job', name: dbss.name, serial: job.serial, asked, subject: '' });
 }
 
-function askState(context: Context, dbss: DbssState): void {
-  context.call(dbss.target, { kind: 'state' }, context.state.configuration.timing.answer_ms, {
-    for: 'job',
-    name: dbss.name,
-    asked: 'state',
-    subject: '',
-  });
+function jobRequest(context: Context, dbss: DbssState, job: RecoveryJobState, asked: JobRequest, subject: string): string {
+  return context.request({ for: 'job', name: dbss.name, serial: job.serial, asked, subject });
 }
 
-function jobRequest(context: Context, dbss: DbssState, asked: JobRequest, subject: string): string {
-  return context.request({ for: 'job', name: dbss.name, asked, subject });
+function isRepeatRound({ rounds }: RecoveryJobState): boolean {
+  return rounds % REPEAT_AFTER_ROUNDS === 0 && Number.isInteger(Math.log2(rounds / REPEAT_AFTER_ROUNDS));
 }
 
-function examineAgainLater(context: Context, dbss: DbssState): void {
-  context.setTimer(`job:${dbss.name}`, context.state.configuration.timing.poll_ms);
+function left_ms(context: Context, job: RecoveryJobState): number {
+  return Math.max(0, job.deadline_mono_ms - context.now.mono_ms);
+}
+
+/** The next examination, or the end of the waiting time where that comes before. */
+function examineAgainLater(context: Context, dbss: DbssState, job: RecoveryJobState): void {
+  const { poll_ms, interval_ms } = context.state.configuration.timing;
+  context.setTimer(`job:${dbss.name}`, job.phase === 'watching' ? interval_ms : Math.min(poll_ms, left_ms(context, job)));
 }

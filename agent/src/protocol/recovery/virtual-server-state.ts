@@ -4,7 +4,27 @@ import type { StandbyState } from './standby.ts';
 export interface VirtualServerState {
   state: StandbyState;
   target: string | undefined;
-  /** The call to be answered when the running work is done. */
-  call: string | undefined;
+  /** Names this life of the standby, from one reset to the next: results of work on an earlier one change nothing. */
+  serial: number;
+  /** The call that a running creation answers. */
+  creationCall: string | undefined;
+  creationStarted_mono_ms: number;
   resume_ms: number;
+  /** Calls that wait for the end of a reset, by which the virtual server's address is given up for certain. */
+  resetCalls: string[];
+  /** Since when the problem file has not known this virtual server, on the monotonic clock. */
+  unneeded_since_mono_ms: number | undefined;
+}
+
+export function newVirtualServerState(): VirtualServerState {
+  return {
+    state: 'absent',
+    target: undefined,
+    serial: 0,
+    creationCall: undefined,
+    creationStarted_mono_ms: 0,
+    resume_ms: 0,
+    resetCalls: [],
+    unneeded_since_mono_ms: undefined,
+  };
 }

@@ -17,29 +17,62 @@ export function applyDiff(files: ManagementFiles, changes: readonly Change[]): M
 
 function applyChange(files: ManagementFiles, change: Change): ManagementFiles {
   if (change.file === 'heartbeat') return applyHeartbeat(files, change);
-  const lines = linesOf(files[change.file]);
   switch (change.operation) {
     case 'Add':
-      return lines.includes(change.line) ? files : withLines(files, change.file, [...lines, change.line]);
+      return added(files, change.file, change.line);
     case 'Del':
-      return withLines(
-        files,
-        change.file,
-        lines.filter((line) => line !== change.line),
-      );
+      return without(files, change.file, (line) => line === change.line);
     case 'Mod':
-      return withLines(files, change.file, [...lines.filter((line) => line !== change.before && line !== change.after), change.after]);
+      return added(
+        without(files, change.file, (line) => line === change.before),
+        change.file,
+        change.after,
+      );
   }
 }
 
-/** A server's heartbeat only goes forward, so late and repeated ones do no harm. */
+/**
+ * Files with a record in force. There is one record about a server in a file; a server is either in the group or separated, and only a separated one has
+ * a virtual server. So a server that missed an edit comes right with the next one about the same subject.
+ */
+function added(files: ManagementFiles, name: ManagementFileName, line: string): ManagementFiles {
+  const aboutTheSame = (other: string): boolean => subjectOf(other) === subjectOf(line);
+  const contradicting = CONTRADICTING[name] ?? [];
+  const cleared = [name, ...contradicting].reduce((before, file) => without(before, file, aboutTheSame), files);
+  return withLines(cleared, name, [...linesOf(cleared[name]), line]);
+}
+
+/** A record in the first file forbids one about the same server in the others. */
+const CONTRADICTING: Partial<Record<ManagementFileName, readonly ManagementFileName[]>> = {
+  group: ['separation', 'problem'],
+  separation: ['group'],
+};
+
+/** The server that a record is about: the second field in the group, the separation and the problem file. */
+function subjectOf(line: string): string | undefined {
+  return line.split(' ')[1];
+}
+
+function without(files: ManagementFiles, name: ManagementFileName, unwanted: (line: string) => boolean): ManagementFiles {
+  const lines = linesOf(files[name]);
+  return withLines(
+    files,
+    name,
+    lines.filter((line) => !unwanted(line)),
+  );
+}
+
+/** A heartbeat that is older than the known one by this much is no late one: the clock of its server was set back. */
+const CLOCK_SET_BACK_S = 5;
+
+/** A server's heartbeat goes forward, so that late and repeated ones do no harm. */
 function applyHeartbeat(files: ManagementFiles, change: Change): ManagementFiles {
   const line = change.operation === 'Mod' ? change.after : change.line;
   const [record] = parseHeartbeat(line);
   if (record === undefined || change.operation === 'Del') return files;
   const records = parseHeartbeat(files.heartbeat);
   const known = records.find((other) => other.server === record.server);
-  if (known !== undefined && known.unix_s >= record.unix_s) return files;
+  if (known !== undefined && record.unix_s <= known.unix_s && record.unix_s > known.unix_s - CLOCK_SET_BACK_S) return files;
   const merged = known === undefined ? [...records, record] : records.map((other) => (other === known ? record : other));
   return { ...files, heartbeat: textOf(merged.map((other) => `${other.server} ${String(other.unix_s)}`)) };
 }

@@ -51,6 +51,8 @@ export interface CreationTimes {
 export type Answer =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly reason: string }
+  /** To an edit: the one who sent it is not in the group any more, so it edits nothing. */
+  | { readonly kind: 'separated' }
   | {
       readonly kind: 'load';
       readonly remaining: RemainingCapacity;

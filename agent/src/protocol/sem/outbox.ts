@@ -1,17 +1,13 @@
 import type { Context } from '../context.ts';
-import { formatHeartbeatRecord } from '../management-files/heartbeat.ts';
-import { parseGroup } from '../management-files/group.ts';
-import { MANAGEMENT_FILE_NAMES, type ManagementFiles } from '../management-files/management-files.ts';
 import { logLines } from '../log-lines.ts';
+import { parseGroup } from '../management-files/group.ts';
+import { formatHeartbeatRecord } from '../management-files/heartbeat.ts';
+import { heartbeatSeen } from '../monitoring/heartbeat-ages.ts';
 import { applyDiff } from './apply-diff.ts';
 import { type Change, formatDiff, parseDiff } from './diff.ts';
-import type { Edit } from './messages.ts';
-
-/** Edits on their way to each server, in order; the first of a queue is the one that was sent. */
-export interface OutboxState {
-  nextSequence: number;
-  queues: Record<string, Edit[]>;
-}
+import { putFilesInForce } from './files-in-force.ts';
+import type { Answer, Edit } from './messages.ts';
+import { refused } from './refused.ts';
 
 /** Edits that may wait for one server. More means that it is out of reach for long: it gets whole files when it returns. */
 const QUEUE_LIMIT = 256;
@@ -20,9 +16,7 @@ const QUEUE_LIMIT = 256;
 export function editManagementFiles(context: Context, changes: readonly Change[]): void {
   const { state } = context;
   if (state.files === undefined || state.machine === undefined) return;
-  const before = parseGroup(state.files.group).map((record) => record.server);
-  applyHere(context, changes);
-  const after = parseGroup(state.files.group).map((record) => record.server);
+  putFilesInForce(context, applyDiff(state.files, changes));
   const edit: Edit = {
     editor: context.self,
     incarnation: state.machine.incarnation,
@@ -30,12 +24,7 @@ export function editManagementFiles(context: Context, changes: readonly Change[]
     diff: formatDiff(changes),
   };
   state.outbox.nextSequence += 1;
-  for (const server of new Set([...before, ...after])) {
-    if (server !== context.self && after.includes(server)) enqueue(context, server, edit);
-  }
-  for (const server of Object.keys(state.outbox.queues)) {
-    if (!after.includes(server)) state.outbox.queues[server] = [];
-  }
+  for (const server of otherMembers(context)) enqueue(context, server, edit);
 }
 
 /** Tell every server of the group that this one is normal now. Not repeated when lost: the next one says more. */
@@ -48,26 +37,30 @@ export function shareHeartbeat(context: Context, unix_s: number): void {
     line === undefined
       ? { file: 'heartbeat', operation: 'Add', line: after }
       : { file: 'heartbeat', operation: 'Mod', before: line, after };
-  applyHere(context, [change]);
+  putFilesInForce(context, applyDiff(state.files, [change]));
   const edit: Edit = { editor: context.self, incarnation: state.machine.incarnation, sequence: 0, diff: formatDiff([change]) };
-  for (const record of parseGroup(state.files.group)) {
-    if (record.server === context.self) continue;
-    context.call(record.server, { kind: 'edit', edit }, state.configuration.timing.answer_ms, { for: 'nothing' });
+  for (const to of otherMembers(context)) {
+    context.call(to, { kind: 'edit', edit }, state.configuration.timing.answer_ms, { for: 'heartbeat', to });
   }
 }
 
-/** Take another server's edit. Returns why it is refused, or `undefined` when it is in force here. */
-export function takeEdit(context: Context, edit: Edit): string | undefined {
+/** Take another server's edit. A separated server edits nothing, and is told so. */
+export function takeEdit(context: Context, from: string, edit: Edit): Answer {
+  const { state } = context;
   const changes = parseDiff(edit.diff);
-  if (changes === undefined) return 'Diff.dat is malformed';
-  if (context.state.files === undefined) return 'no management files here';
+  if (changes === undefined) return refused('Diff.dat is malformed');
+  if (edit.editor !== from) return refused('not the sender’s edit');
+  if (state.files === undefined) return refused('no management files here');
+  if (!parseGroup(state.files.group).some((record) => record.server === from)) return { kind: 'separated' };
+  Reflect.deleteProperty(state.hellos, from);
+  if (changes.some((change) => change.file === 'heartbeat')) heartbeatSeen(context, from);
   if (edit.sequence > 0) {
     const source = `${edit.editor}/${edit.incarnation}`;
-    if ((context.state.taken[source] ?? 0) >= edit.sequence) return undefined;
-    context.state.taken[source] = edit.sequence;
+    if ((state.taken[source] ?? 0) >= edit.sequence) return { kind: 'done' };
+    state.taken[source] = edit.sequence;
   }
-  applyHere(context, changes);
-  return undefined;
+  putFilesInForce(context, applyDiff(state.files, changes));
+  return { kind: 'done' };
 }
 
 /** The answer to a sent edit came, or did not: go on with the queue or try again after a while. */
@@ -98,21 +91,8 @@ function enqueue(context: Context, to: string, edit: Edit): void {
   if (queue.length === 1) sendFirst(context, to);
 }
 
-/** Put files in force: in the state and, where they changed, on the memory disk. */
-function applyHere(context: Context, changes: readonly Change[]): void {
-  const before = context.state.files;
-  if (before === undefined) return;
-  installHere(context, applyDiff(before, changes));
-}
-
-/** Replace the management files here; what did not change is not written. */
-export function installHere(context: Context, files: ManagementFiles): void {
-  const before = context.state.files;
-  for (const name of MANAGEMENT_FILE_NAMES) {
-    if (before?.[name] !== files[name]) context.emit({ kind: 'write-file', name, content: files[name] });
-  }
-  for (const [name, content] of Object.entries(files.data)) {
-    if (before?.data[name] !== content) context.emit({ kind: 'write-file', name: `data/${name}`, content });
-  }
-  context.state.files = files;
+function otherMembers(context: Context): string[] {
+  return parseGroup(context.state.files?.group ?? '')
+    .map((record) => record.server)
+    .filter((server) => server !== context.self);
 }

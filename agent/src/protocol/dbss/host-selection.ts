@@ -1,0 +1,145 @@
+import type { Context } from '../context.ts';
+import { rankCandidates, selectionValue } from '../load/selection.ts';
+import { logLines } from '../log-lines.ts';
+import { dataOf } from '../management-files/data-of.ts';
+import type { ManagementData } from '../management-files/management-data.ts';
+import { virtualServerName } from '../management-files/problem.ts';
+import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
+import { acquireCapacities } from './capacity-acquisition.ts';
+import type { DbssState } from './dbss-state.ts';
+import { forgetProblem, recordProblem } from './record-edits.ts';
+
+/** How often a target that answers pings is asked to give its address up. */
+const RELEASE_TRIES = 3;
+/** How often a host is asked to set the address before another one is chosen. */
+const SET_ADDRESS_TRIES = 2;
+
+/** A5, when all capacities are known or late: the server with the largest selection value creates the virtual server (§3.3). */
+export function selectHost(context: Context, dbss: DbssState, data: ManagementData): void {
+  // The target is back already: it needs its address, not a virtual server.
+  if (dbss.job?.report === 'up.file') {
+    dbss.phase = 'waiting';
+    return;
+  }
+  const weights = context.state.configuration.weights[data.type];
+  const usable = dbss.candidates.filter((candidate) => !dbss.failedHosts.includes(candidate.server));
+  const [best] = rankCandidates(usable, weights);
+  if (best === undefined) {
+    noHost(context, dbss);
+    return;
+  }
+  dbss.host = best.server;
+  dbss.phase = 'creating';
+  context.log(logLines.creationStarted(dbss.name, virtualServerName(dbss.target), best.server, selectionValue(best, weights)));
+  const message = { kind: 'create-virtual-server', target: dbss.target } as const;
+  askServer(context, dbss, { to: best.server, message, asked: 'create', timeout_ms: hostWorkLimit_ms(context) });
+  recordProblem(context, dbss.target, best.server);
+}
+
+/** Ask anew who can create the virtual server. */
+export function selectHostAnew(context: Context, dbss: DbssState): void {
+  dbss.phase = 'selecting';
+  acquireCapacities(context, dbss);
+  const data = dataOf(context.state.files, dbss.target);
+  if (data !== undefined && dbss.loadOutstanding.length === 0) selectHost(context, dbss, data);
+}
+
+/** The `create:<name>` timer, an interval after a recovery found no host: look for one again, unless the target has returned meanwhile. */
+export function retryCreation(context: Context, dbss: DbssState): void {
+  if (dbss.phase === 'waiting' && !dbss.virtualServerServes) selectHostAnew(context, dbss);
+}
+
+export function creationSettled(context: Context, dbss: DbssState, host: string, outcome: AnswerOrReason): void {
+  if (dbss.phase !== 'creating' || dbss.host !== host) return;
+  if (typeof outcome === 'string' || outcome.kind !== 'created') {
+    hostFailed(context, dbss, host, reasonOf(outcome));
+    return;
+  }
+  const { resume_ms, installation_ms } = outcome.times;
+  context.log(logLines.creationCompleted(dbss.name, virtualServerName(dbss.target), host, resume_ms, installation_ms));
+  dbss.phase = 'addressing';
+  setAddressWhenFree(context, dbss);
+}
+
+/**
+ * Ask the target to give its address up, while the virtual server is being created. One that does not answer pings gets one chance: it is down, and
+ * its clients wait.
+ */
+export function releaseTargetAddress(context: Context, dbss: DbssState): void {
+  dbss.ownAddressReleased = false;
+  dbss.tries = 0;
+  askRelease(context, dbss);
+}
+
+export function ownAddressReleaseSettled(context: Context, dbss: DbssState, outcome: AnswerOrReason): void {
+  if (dbss.ownAddressReleased) return;
+  if (!isDone(outcome) && dbss.problem === 'service' && dbss.tries < RELEASE_TRIES) {
+    askRelease(context, dbss);
+    return;
+  }
+  dbss.ownAddressReleased = true;
+  setAddressWhenFree(context, dbss);
+}
+
+export function setAddressWhenFree(context: Context, dbss: DbssState): void {
+  if (dbss.phase !== 'addressing' || !dbss.ownAddressReleased) return;
+  dbss.tries = 0;
+  askSetAddress(context, dbss);
+}
+
+export function addressSettled(context: Context, dbss: DbssState, data: ManagementData, outcome: AnswerOrReason): void {
+  if (dbss.phase !== 'addressing' || dbss.host === undefined) return;
+  if (typeof outcome !== 'string' && outcome.kind === 'address-set') {
+    context.log(logLines.functionRecovered(dbss.name, virtualServerName(dbss.target), dbss.host, data.virtualIp));
+    dbss.virtualServerServes = true;
+    dbss.phase = 'waiting';
+    return;
+  }
+  // It may have set the address and its answer may be lost: ask again before another server gets it.
+  if (typeof outcome === 'string' && dbss.tries < SET_ADDRESS_TRIES) askSetAddress(context, dbss);
+  else hostFailed(context, dbss, dbss.host, reasonOf(outcome));
+}
+
+/** Tell a host that its virtual server is not needed. If it does not hear, it finds out by the problem file. */
+export function discardVirtualServer(context: Context, dbss: DbssState, host: string): void {
+  const message = { kind: 'discard-virtual-server', target: dbss.target } as const;
+  askServer(context, dbss, { to: host, message, asked: 'discard', timeout_ms: context.state.configuration.timing.answer_ms });
+}
+
+function askRelease(context: Context, dbss: DbssState): void {
+  dbss.tries += 1;
+  const { answer_ms } = context.state.configuration.timing;
+  askServer(context, dbss, {
+    to: dbss.target,
+    message: { kind: 'release-own-address' },
+    asked: 'release-own-address',
+    timeout_ms: answer_ms,
+  });
+}
+
+function askSetAddress(context: Context, dbss: DbssState): void {
+  if (dbss.host === undefined) return;
+  dbss.tries += 1;
+  const message = { kind: 'set-virtual-address', target: dbss.target } as const;
+  askServer(context, dbss, { to: dbss.host, message, asked: 'set-address', timeout_ms: hostWorkLimit_ms(context) });
+}
+
+function noHost(context: Context, dbss: DbssState): void {
+  context.log(logLines.noHost(dbss.name));
+  forgetProblem(context, dbss.target);
+  dbss.failedHosts = [];
+  dbss.host = undefined;
+  dbss.phase = 'waiting';
+  context.setTimer(`create:${dbss.name}`, context.state.configuration.timing.interval_ms);
+}
+
+/** A host that could not do it is left out; the next best tries. */
+function hostFailed(context: Context, dbss: DbssState, host: string, reason: string): void {
+  context.log(logLines.creationFailed(dbss.name, virtualServerName(dbss.target), host, reason));
+  discardVirtualServer(context, dbss, host);
+  dbss.failedHosts.push(host);
+  dbss.host = undefined;
+  dbss.phase = 'selecting';
+  const data = dataOf(context.state.files, dbss.target);
+  if (data !== undefined && dbss.loadOutstanding.length === 0) selectHost(context, dbss, data);
+}

@@ -1,0 +1,73 @@
+import type { Context } from '../context.ts';
+import { logLines } from '../log-lines.ts';
+import { dataOf } from '../management-files/data-of.ts';
+import { parseGroup } from '../management-files/group.ts';
+import { startRecoveryJob } from '../recovery/recovery-job.ts';
+import { managerOf } from '../ring/ring-order.ts';
+import { serviceOf } from '../ring/services-of.ts';
+import { dbssRequest } from './ask.ts';
+import { startDbss } from './connection-selection.ts';
+import type { DbssState } from './dbss-state.ts';
+import { discardVirtualServer, releaseTargetAddress, selectHostAnew } from './host-selection.ts';
+import { problemOf } from './record-edits.ts';
+
+/**
+ * The management program starts on a server whose files know separated servers: its agent was restarted, or its flag file was away, in the middle
+ * of their recovery. What was done until then is not remembered but looked at: do the services answer at the virtual IP address?
+ */
+export function resumeRecoveries(context: Context): void {
+  const { files } = context.state;
+  const group = parseGroup(files?.group ?? '');
+  for (const record of parseGroup(files?.separation ?? '')) {
+    if (managerOf(group, record) !== context.self) continue;
+    const dbss = startDbss(context, record.server);
+    context.log(logLines.recoveryResumed(dbss.name));
+    dbss.phase = 'selecting';
+    dbss.problem = 'service';
+    dbss.resuming = true;
+    dbss.host = problemOf(context, dbss.target)?.host;
+    startRecoveryJob(context, dbss, { begin: 'examine' });
+    // While the target itself may answer at the address, the services say nothing about a virtual server.
+    releaseTargetAddress(context, dbss);
+  }
+}
+
+/** The target has no claim to the address any more: whoever answers there now is the virtual server. */
+export function examineFunction(context: Context, dbss: DbssState): void {
+  if (!dbss.resuming || !dbss.ownAddressReleased) return;
+  const { configuration, files } = context.state;
+  const data = dataOf(files, dbss.target);
+  dbss.abnormalServices = [];
+  dbss.outstanding = [];
+  for (const daemon of data?.daemons ?? []) {
+    const service = serviceOf(configuration, dbss.target, daemon);
+    if (service === undefined || data === undefined || dbss.host === undefined) continue;
+    dbss.outstanding.push(daemon);
+    const request = dbssRequest(context, dbss, 'function', daemon);
+    const timeout_ms = configuration.timing.service_examination_ms;
+    context.emit({ kind: 'check-service', request, address: data.virtualIp, service, timeout_ms });
+  }
+  if (dbss.outstanding.length === 0) startOver(context, dbss);
+}
+
+export function functionExamined(context: Context, dbss: DbssState, daemon: string, normal: boolean): void {
+  if (!dbss.resuming || !dbss.outstanding.includes(daemon)) return;
+  dbss.outstanding = dbss.outstanding.filter((other) => other !== daemon);
+  if (!normal) dbss.abnormalServices.push(daemon);
+  if (dbss.outstanding.length > 0) return;
+  if (dbss.abnormalServices.length > 0) {
+    startOver(context, dbss);
+    return;
+  }
+  dbss.resuming = false;
+  dbss.virtualServerServes = true;
+  dbss.phase = 'waiting';
+}
+
+/** Nobody serves the target's clients: what is left of a virtual server goes, and a host is selected (A5). */
+function startOver(context: Context, dbss: DbssState): void {
+  dbss.resuming = false;
+  if (dbss.host !== undefined) discardVirtualServer(context, dbss, dbss.host);
+  dbss.host = undefined;
+  selectHostAnew(context, dbss);
+}

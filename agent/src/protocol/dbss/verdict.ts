@@ -1,0 +1,48 @@
+import type { Context } from '../context.ts';
+import { logLines } from '../log-lines.ts';
+import { dataOf } from '../management-files/data-of.ts';
+import { parseGroup } from '../management-files/group.ts';
+import { successors } from '../ring/ring-order.ts';
+import { type DbssState, dbssName } from './dbss-state.ts';
+import { isMember } from './record-edits.ts';
+import { startRecovery } from './recovery.ts';
+
+/**
+ * Act on the targets that reexaminations found abnormal. A target next in the ring is recovered at once. One that is only examined because the
+ * heartbeat of a server before it is missing (dynamic management extension) is recovered when that server was found abnormal too: otherwise it
+ * lives, manages the target itself, and two servers would take the target over.
+ */
+export function settleVerdicts(context: Context): void {
+  for (let dbss = nextSettled(context); dbss !== undefined; dbss = nextSettled(context)) {
+    dbss.held = false;
+    const data = dataOf(context.state.files, dbss.target);
+    const manager = serverBetween(context, dbss.target, 'normal');
+    if (data !== undefined && manager === undefined && isMember(context, dbss.target)) {
+      startRecovery(context, dbss, data);
+      continue;
+    }
+    context.log(logLines.leftToManager(dbss.name, manager ?? 'the server that separated it'));
+    dbss.phase = 'monitoring';
+    dbss.problem = undefined;
+  }
+}
+
+function nextSettled(context: Context): DbssState | undefined {
+  return Object.values(context.state.dbss).find(
+    (dbss) =>
+      dbss.held &&
+      (serverBetween(context, dbss.target, 'undecided') === undefined || serverBetween(context, dbss.target, 'normal') !== undefined),
+  );
+}
+
+/** A server of the group between this one and the target about which this one knows, or does not know yet, that it is well. */
+function serverBetween(context: Context, target: string, wanted: 'normal' | 'undecided'): string | undefined {
+  const group = parseGroup(context.state.files?.group ?? '');
+  const own = group.find((record) => record.server === context.self);
+  if (own === undefined) return undefined;
+  const after = successors(group, own);
+  return after.slice(0, Math.max(0, after.indexOf(target))).find((server) => {
+    const phase = context.state.dbss[dbssName(server, context.self)]?.phase;
+    return (phase === 'examining' || phase === 'reexamining') === (wanted === 'undecided');
+  });
+}

@@ -1,0 +1,33 @@
+import type { Context } from '../context.ts';
+import { logLines } from '../log-lines.ts';
+import { parseGroup } from '../management-files/group.ts';
+import type { Outcome } from '../events.ts';
+import { releaseOwnAddress } from '../recovery/own-address.ts';
+import { waitForFiles } from './executor.ts';
+
+/** A server that most others call separated for so many intervals believes them. */
+const DENIED_INTERVALS = 2;
+
+/** Another server answered this one's heartbeat: it counts this one in the group, or does not. */
+export function heartbeatAnswered(context: Context, by: string, outcome: Outcome): void {
+  const { membership } = context.state;
+  if (outcome.kind !== 'answer') return;
+  membership.deniedBy = membership.deniedBy.filter((other) => other !== by);
+  if (outcome.answer.kind === 'separated') membership.deniedBy.push(by);
+}
+
+/**
+ * Each interval: a server that was taken over while it was frozen or cut off, and whose restart nobody waits for any more, still runs the management
+ * program by old files and may hold an address that a virtual server has. When most of the others deny that it is in the group it gives the address
+ * up and waits for new files.
+ */
+export function stepDownIfSeparated(context: Context): void {
+  const { membership, files } = context.state;
+  const others = parseGroup(files?.group ?? '').filter((record) => record.server !== context.self);
+  const denied = membership.deniedBy.filter((server) => others.some((record) => record.server === server));
+  membership.intervals = denied.length * 2 > others.length ? membership.intervals + 1 : 0;
+  if (membership.intervals < DENIED_INTERVALS) return;
+  context.log(logLines.steppedDown(denied.join(', ')));
+  releaseOwnAddress(context, undefined);
+  waitForFiles(context);
+}

@@ -1,0 +1,76 @@
+import type { Context } from '../context.ts';
+import type { Outcome } from '../events.ts';
+import { logLines } from '../log-lines.ts';
+import { parseProblem, virtualServerName } from '../management-files/problem.ts';
+import { refused } from '../sem/refused.ts';
+
+/** Resetting the standby restores a memory image and rehearses it; this many creation times are enough for that. */
+const RESET_CREATION_TIMES = 8;
+/** A virtual server that the problem file does not know for so many intervals is needed by nobody. */
+const UNNEEDED_INTERVALS = 3;
+
+/** Standby back to its pristine state, whatever it is doing (§4.2, Fig. 11). */
+export function resetStandby(context: Context): void {
+  const { virtualServer, configuration } = context.state;
+  const { creationCall } = virtualServer;
+  if (creationCall !== undefined) context.answer(creationCall, refused('the virtual server was discarded'));
+  Object.assign(virtualServer, {
+    state: 'resetting',
+    target: undefined,
+    creationCall: undefined,
+    serial: context.serial(),
+    unneeded_since_mono_ms: undefined,
+  });
+  const request = context.request({ for: 'standby', work: 'reset', serial: virtualServer.serial, call: undefined });
+  context.emit({ kind: 'reset-standby', request, timeout_ms: configuration.timing.virtual_server_creation_ms * RESET_CREATION_TIMES });
+}
+
+/** The operator's reset: only of a standby that serves nobody. */
+export function resetStandbyForOperator(context: Context): void {
+  const { state } = context.state.virtualServer;
+  if (state === 'suspended' || state === 'absent') resetStandby(context);
+  else context.log(logLines.effectFailed('Reset of the standby', `it is ${state}`));
+}
+
+export function resetDone(context: Context, outcome: Outcome & { kind: 'done' | 'failed' }): void {
+  const { virtualServer } = context.state;
+  for (const call of virtualServer.resetCalls) context.answer(call, outcome.kind === 'done' ? { kind: 'done' } : refused(outcome.reason));
+  virtualServer.resetCalls = [];
+  if (outcome.kind === 'done') {
+    virtualServer.state = 'suspended';
+    context.log(logLines.standbySuspended());
+  } else {
+    virtualServer.state = 'absent';
+    context.log(logLines.standbyFailed(outcome.reason));
+    context.setTimer('standby', context.state.configuration.timing.restart_wait_ms);
+  }
+}
+
+/**
+ * The agent starts, and what it finds is not a suspended standby. With a problem record it serves a target, also when the hypervisor could not tell in
+ * time: to reset a virtual server that serves would do harm, to believe in one that is gone does none that is not done. Without one it is left over.
+ */
+export function adoptStandby(context: Context): void {
+  if (context.state.virtualServer.state === 'suspended') return;
+  const record = parseProblem(context.state.files?.problem ?? '').find((known) => known.host === context.self);
+  if (record === undefined) resetStandby(context);
+  else Object.assign(context.state.virtualServer, { state: 'serving', target: record.target });
+}
+
+/**
+ * Each interval: a virtual server that stands in no record of the problem file was discarded by a word that did not arrive here, or its recovery went
+ * on with another host.
+ */
+export function discardUnneededVirtualServer(context: Context): void {
+  const { virtualServer, files, configuration } = context.state;
+  const { state, target } = virtualServer;
+  const needed = parseProblem(files?.problem ?? '').some((record) => record.host === context.self && record.target === target);
+  if ((state !== 'created' && state !== 'serving') || target === undefined || needed) {
+    virtualServer.unneeded_since_mono_ms = undefined;
+    return;
+  }
+  virtualServer.unneeded_since_mono_ms ??= context.now.mono_ms;
+  if (context.now.mono_ms - virtualServer.unneeded_since_mono_ms < configuration.timing.interval_ms * UNNEEDED_INTERVALS) return;
+  context.log(logLines.virtualServerUnneeded(virtualServerName(target)));
+  resetStandby(context);
+}

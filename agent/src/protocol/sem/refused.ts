@@ -1,0 +1,5 @@
+import type { Answer } from './messages.ts';
+
+export function refused(reason: string): Answer {
+  return { kind: 'refused', reason };
+}

@@ -1,0 +1,85 @@
+import { abnormalities, ringInMidInterval } from '../support/normal.ts';
+import { World } from './world.ts';
+
+const NAMES = ['a', 'b', 'c', 'd'];
+
+describe('a host that cannot create the virtual server', () => {
+  const FAULTS = ['resume', 'install', 'hang'] as const;
+
+  test.each(FAULTS)('%s: the next best host does', (fault) => {
+    const world = ringInMidInterval(new World(NAMES));
+    world.loadOf = (server) => ({ available_memory_kb: server === 'd' ? 7_000_000 : 1_000_000, cpu_idle_percent: 380, network_kb_s: 10 });
+    world.run(30_000);
+    world.runToInterval(5000);
+    world.host('d').hypervisorFaults.add(fault);
+    world.plug('b');
+    world.run(40_000);
+    expect(world.transcript.join('\n')).toMatch('creation failed: bb@d');
+    expect(world.network.holders(world.vipOf('b'))[0]).toMatch(/^bb@[ac]$/);
+    expect(world.files('c')?.problem).toMatch(/^bb b [ac]\n$/);
+    world.host('d').hypervisorFaults.clear();
+    world.run(200_000);
+    world.runToInterval(8000);
+    expect(abnormalities(world)).toEqual([]);
+    expect(world.doubleHeld).toEqual([]);
+  });
+
+  test('no host at all: tried again until one can, also after down.file', () => {
+    const world = ringInMidInterval(new World(NAMES));
+    for (const name of NAMES) world.host(name).hypervisorFaults.add('resume');
+    world.host('b').starts_when_asked = false;
+    world.plug('b');
+    world.run(200_000);
+    expect(world.transcript.join('\n')).toMatch('down.file');
+    expect(world.files('c')?.problem).toBe('');
+    for (const name of NAMES) world.host(name).hypervisorFaults.clear();
+    world.run(120_000);
+    expect(world.network.holders(world.vipOf('b'))[0]).toMatch(/^bb@/);
+    world.powerOn('b');
+    world.run(100_000);
+    world.runToInterval(8000);
+    expect(abnormalities(world)).toEqual([]);
+  });
+
+  test('a target that returns while no host can is returned', () => {
+    const world = ringInMidInterval(new World(NAMES));
+    for (const name of NAMES) world.host(name).hypervisorFaults.add('resume');
+    world.host('b').starts_when_asked = false;
+    world.plug('b');
+    world.run(200_000);
+    world.powerOn('b');
+    world.run(100_000);
+    world.runToInterval(8000);
+    expect(abnormalities(world)).toEqual([]);
+  });
+
+  test('a virtual server that does not give the address up: never two holders, and the target is returned', () => {
+    const world = ringInMidInterval(new World(NAMES));
+    world.stopDaemon('b');
+    world.run(20_000);
+    for (const name of NAMES) world.host(name).hypervisorFaults.add('remove-address');
+    world.run(200_000);
+    world.runToInterval(8000);
+    expect(abnormalities(world)).toEqual([]);
+    expect(world.doubleHeld).toEqual([]);
+  });
+
+  test('a target that cannot take its address back is neither restarted for ever nor left without service for long', () => {
+    const world = ringInMidInterval(new World(NAMES));
+    world.stopDaemon('b');
+    world.run(15_000);
+    world.host('b').stuckAddresses.add(world.vipOf('b'));
+    let without_ms = 0;
+    for (let elapsed_ms = 0; elapsed_ms < 3_600_000; elapsed_ms += 500) {
+      world.run(500);
+      if (world.network.holders(world.vipOf('b')).length === 0) without_ms += 500;
+    }
+    expect(world.restarted.length).toBeLessThanOrEqual(4);
+    expect(without_ms).toBeLessThan(60_000);
+    world.host('b').stuckAddresses.clear();
+    world.run(3_700_000);
+    world.runToInterval(8000);
+    expect(abnormalities(world)).toEqual([]);
+    expect(world.doubleHeld).toEqual([]);
+  });
+});

@@ -1,0 +1,28 @@
+import type { Effect } from '@dbss/agent/protocol/effects.ts';
+import type { Outcome } from '@dbss/agent/protocol/events.ts';
+import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
+import type { Answer } from '@dbss/agent/protocol/sem/messages.ts';
+import type { Faults } from './faults.ts';
+import type { Happening, Host } from './host.ts';
+import type { Network } from './network.ts';
+
+/** What a host's effects and messages meet: the world as its parts see it. */
+export interface Surroundings {
+  readonly now_ms: number;
+  readonly faults: Faults;
+  readonly network: Network;
+  readonly messages: { call(from: Host, effect: Effect & { kind: 'call' }): void; answer(call: string, answer: Answer): void };
+  readonly loadOf: (server: string) => LoadSample;
+  host(name: string): Host;
+  byMac(mac: string): Host | undefined;
+  /** Let something happen after a while. */
+  at(delay_ms: number, run: () => void): void;
+  /** Let an event happen to a host's agent. */
+  tell(host: Host, event: Happening): void;
+  /** Work that ends later: `outcome` says what came of it then. Only the agent that asked hears of it. */
+  result(host: Host, request: string, delay_ms: number, outcome: () => Outcome): void;
+  note(name: string, text: string): void;
+  addressesChanged(): void;
+  restart(name: string, shutdown_ms?: number, boot_ms?: number): void;
+  powerOnAfter(name: string, delay_ms: number): void;
+}
