@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { readAgentConfiguration } from '../configuration/read-agent-configuration.ts';
 import { createHypervisor } from '../effects/hypervisor/hypervisor.ts';
+import { releaseProgramPages } from '../effects/program-pages/release-program-pages.ts';
 import { startAgent } from './agent.ts';
 import { diagnose, diagnoseFatal } from './diagnostics.ts';
 import { agentPaths } from './paths.ts';
@@ -14,12 +15,29 @@ function die(error: unknown): never {
 
 process.on('uncaughtException', die);
 
+/** The start is over by the first time, and a recovery by any later one. */
+const RELEASE_PAGES_EVERY_MS = 30_000;
+
+/** A small server's memory is for its services; an agent that cannot give its own back is still an agent. */
+function releasePagesNowAndThen(): void {
+  const timer = setInterval(() => {
+    try {
+      releaseProgramPages();
+    } catch (error) {
+      diagnose('warning', 'giving back the pages of the program', error);
+      clearInterval(timer);
+    }
+  }, RELEASE_PAGES_EVERY_MS);
+  timer.unref();
+}
+
 const { values } = parseArgs({
   options: { config: { type: 'string', default: '/etc/dbss/agent.json' }, root: { type: 'string', default: '' } },
 });
 
 try {
   const agent = await startAgent(readAgentConfiguration(values.config), agentPaths(values.root), createHypervisor);
+  releasePagesNowAndThen();
   process.on('SIGHUP', agent.reopenLog);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

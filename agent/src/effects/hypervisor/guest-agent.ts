@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Deadline } from './deadline.ts';
 import type { Libvirt } from './libvirt-requests.ts';
 
@@ -11,9 +12,17 @@ export class GuestAgent {
     this.#domain = domain;
   }
 
-  /** Wait until the guest agent answers at all. */
-  async ping(deadline: Deadline): Promise<void> {
-    await this.#ask('guest-ping', {}, deadline);
+  /** Wait until the guest agent answers at all: libvirt learns only some time after a restore that it is there. */
+  async waitUntilThere(deadline: Deadline): Promise<void> {
+    for (;;) {
+      try {
+        await this.#ask('guest-ping', {}, deadline);
+        return;
+      } catch (error) {
+        if (!/not connected|not responding/.test((error as Error).message)) throw error;
+        await delay(Math.min(RETRY_MS, deadline.left('reach the guest agent of the standby')));
+      }
+    }
   }
 
   /**
@@ -40,5 +49,6 @@ export class GuestAgent {
   }
 }
 
+const RETRY_MS = 100;
 /** libvirt refuses messages to the guest agent of more than 4 MiB; base64 makes three bytes four. */
 const CHUNK_BYTES = 1_048_576;

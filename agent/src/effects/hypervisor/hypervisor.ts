@@ -55,7 +55,7 @@ export function createHypervisor(
   configuration: AgentConfiguration,
   paths: HypervisorPaths,
   libvirt: Libvirt = new LibvirtWithFallback('qemu:///system'),
-  warn: (error: Error) => void = (error) => void process.emitWarning(error),
+  warn: (error: Error) => void = (error) => process.emitWarning(error),
 ): Hypervisor {
   const standby = new Standby(libvirt, {
     ...configuration.standby,

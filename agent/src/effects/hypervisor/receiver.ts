@@ -64,7 +64,7 @@ export class Receiver {
       const at = (): string => (steps.length === 0 ? '' : ` at step "${steps.at(-1)?.step ?? ''}"`);
       const timer = setTimeout(() => reject(new Error(`"${request}" has not ended in the standby in time${at()}`)), deadline.left(request));
       const hear = (report: Report | Error): void => {
-        if (report instanceof Error) return reject(report);
+        if (report instanceof Error) { reject(report); return; }
         switch (report.kind) {
           case 'step':
             steps.push({ step: report.step, at_ms: performance.now() - started_ms });
@@ -73,9 +73,9 @@ export class Receiver {
             errors.push(report.text);
             return;
           case 'done':
-            return resolve(steps);
+            { resolve(steps); return; }
           case 'failed':
-            return reject(new Error(`"${request}" failed in the standby${at()} (exit status ${report.status}): ${errors.join('; ')}`));
+            { reject(new Error(`"${request}" failed in the standby${at()} (exit status ${report.status}): ${errors.join('; ')}`)); return; }
         }
       };
       const unlisten = this.#port.listen(id, hear);

@@ -131,7 +131,8 @@ export class Standby {
    */
   async #rehearse(image: StandbyImage, deadline: Deadline): Promise<void> {
     await this.#ask('resume', deadline);
-    await this.#guestAgent.ping(deadline);
+    await this.#guestAgent.waitUntilThere(deadline);
+    await this.#receiver.request(['enter-rehearsal'], deadline);
     await this.#apply(image.rehearsal, REHEARSAL_ADDRESS, deadline);
     await this.#receiver.request(['add-address', '198.51.100.1/24'], deadline);
     await this.#receiver.request(['leave-rehearsal', randomBytes(64).toString('hex')], deadline);
