@@ -1,0 +1,43 @@
+import { gzipSync } from 'node:zlib';
+import { packTar } from '../generate/tar.ts';
+import type { ImageSources } from './recipe.ts';
+
+/**
+ * An installation procedure of no server, which an original server applies to itself: it takes the same ways as a real one, mounts from
+ * the guest's own kernel and starts every daemon, so that all of it has been run once before it matters. Addresses are those set apart for documentation (RFC 5737).
+ */
+export function rehearsalProcedure(sources: ImageSources): Buffer {
+  const settings = [
+    `SERVER='rehearsal'`,
+    `DAEMONS='${sources.recipe.rehearsed_daemons.join(' ')}'`,
+    `HOST_NAME='rehearsal'`,
+    `GATEWAY='192.0.2.254'`,
+    `STORAGE_SOURCE='127.0.0.1:/'`,
+    `STORAGE_MOUNT_POINT='/srv/rehearsal'`,
+    `STORAGE_FSTYPE='nfs4'`,
+    `STORAGE_OPTIONS='rw,hard,noatime'`,
+    '',
+  ];
+  const files = [
+    { path: 'install.sh', content: sources.installScript, mode: 0o755 },
+    { path: 'procedure.conf', content: settings.join('\n'), mode: 0o600 },
+    { path: 'passwd', content: 'root:x:0:0:root:/root:/bin/bash\n', mode: 0o644 },
+    { path: 'shadow', content: 'root:*:19000:0:99999:7:::\n', mode: 0o600 },
+    { path: 'group', content: 'root:x:0:\n', mode: 0o644 },
+    { path: 'rootfs/run/dbss/rehearsed', content: '', mode: 0o600 },
+  ];
+  return gzipSync(packTar(files), { level: 9 });
+}
+
+/** Where the agent of a server puts an installation procedure into the guest; the receiver there knows it too. */
+export const PROCEDURE_IN_GUEST = '/run/dbss/procedure.tar.gz';
+
+/** The rehearsal by hand, as the receiver in the guest does it: for the build, where no agent is at the other end of its report port. */
+export function rehearsalScript(now_s: number): string {
+  return [
+    'set -e; rm -rf /run/dbss/procedure; mkdir -p /run/dbss/procedure',
+    `tar -xzf ${PROCEDURE_IN_GUEST} -C /run/dbss/procedure; cd /run/dbss/procedure`,
+    `export DBSS_ADDRESS=192.0.2.1 DBSS_PREFIX_LENGTH=24 DBSS_MAC=02:db:55:00:00:00 DBSS_NOW=${now_s.toFixed(2)}`,
+    '. /usr/lib/dbss/enter-rehearsal; sh ./install.sh; cd /; set -- 00 pristine; . /usr/lib/dbss/leave-rehearsal',
+  ].join('; ');
+}
