@@ -19,7 +19,11 @@ export const labLifeScenarios: readonly Scenario[] = [
       const { stdout } = await lab.mustRun('ring', 'recoveries', '--json');
       process.stdout.write(stdout);
       const { recoveries } = JSON.parse(stdout) as { recoveries: { target: string; kind: string }[] };
-      expect(recoveries.some(({ target }) => target === 'ftp'), 'the recoveries of ftp', stdout);
+      expect(
+        recoveries.some(({ target }) => target === 'ftp'),
+        'the recoveries of ftp',
+        stdout,
+      );
     },
   },
   {
@@ -32,7 +36,11 @@ export const labLifeScenarios: readonly Scenario[] = [
       expect(!execFileSync('findmnt', ['-n', '-o', 'TARGET'], { encoding: 'utf8' }).includes(id), 'no mount of this lab');
       expect(!execFileSync('ip', ['-o', 'link'], { encoding: 'utf8' }).includes('dbss'), 'no bridge or link of a lab in this namespace');
       const processes = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).split('\n');
-      expect(processes.every((line) => !line.includes(id)), 'no process of this lab', processes.filter((line) => line.includes(id)));
+      expect(
+        processes.every((line) => !line.includes(id)),
+        'no process of this lab',
+        processes.filter((line) => line.includes(id)),
+      );
     },
   },
 ];

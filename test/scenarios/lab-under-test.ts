@@ -50,7 +50,9 @@ export class LabUnderTest {
   async mustRun(...words: string[]): Promise<Ran> {
     const ran = await this.dbssctl(...words);
     if (ran.exitCode !== 0) {
-      throw new Error(`dbssctl ${words.join(' ')} exited with ${String(ran.exitCode)}:\n${ran.stdout.slice(-3000)}\n${ran.stderr.slice(-3000)}`);
+      throw new Error(
+        `dbssctl ${words.join(' ')} exited with ${String(ran.exitCode)}:\n${ran.stdout.slice(-3000)}\n${ran.stderr.slice(-3000)}`,
+      );
     }
     return ran;
   }
@@ -66,7 +68,11 @@ export class LabUnderTest {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
-    const ended = new Promise<void>((resolve) => child.once('close', () => { resolve(); }));
+    const ended = new Promise<void>((resolve) =>
+      child.once('close', () => {
+        resolve();
+      }),
+    );
     return {
       stop: async () => {
         child.kill('SIGINT');

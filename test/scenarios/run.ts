@@ -57,7 +57,15 @@ async function showLogs(): Promise<void> {
   const { stdout } = await lab.dbssctl('ring', 'show');
   say(stdout);
   for (const server of ['mail', 'ftp', 'web1', 'web2', 'proxy', 'login']) {
-    const { stdout: log } = await lab.dbssctl('lab', 'exec', server, '--', 'sh', '-c', "grep -vE ' (Wait|[0-9]+)$' /var/log/dbss/system.log | tail -n 40");
+    const { stdout: log } = await lab.dbssctl(
+      'lab',
+      'exec',
+      server,
+      '--',
+      'sh',
+      '-c',
+      "grep -vE ' (Wait|[0-9]+)$' /var/log/dbss/system.log | tail -n 40",
+    );
     say(`-- system log of ${server}\n${log}`);
   }
 }

@@ -28,5 +28,9 @@ async function servedAgainAndReturned(lab: LabUnderTest, fault: Fault): Promise<
   const [first, ...later] = outages_s;
   expect(first !== undefined, 'an outage at the client: otherwise nothing was tested');
   expect(first < PAPER_DISCONNECTION_S, `an access disconnection time below ${String(PAPER_DISCONNECTION_S)} s`, first);
-  expect(later.every((outage) => outage < RETURN_GAP_LIMIT_S), 'no long second outage', outages_s);
+  expect(
+    later.every((outage) => outage < RETURN_GAP_LIMIT_S),
+    'no long second outage',
+    outages_s,
+  );
 }

@@ -16,7 +16,8 @@ const KERNEL_RAN = 'Unable to mount root fs';
 export async function qemuVersion(signal: AbortSignal): Promise<string> {
   const text = await runProgram('original server', 'qemu-system-x86_64', ['--version'], { signal });
   const version = /version (\d+\.\d+\.\d+)/.exec(text)?.[1];
-  if (version === undefined) throw new BrokenError(`original server: qemu-system-x86_64 --version says ${text.split('\n')[0] ?? 'nothing'}`);
+  if (version === undefined)
+    throw new BrokenError(`original server: qemu-system-x86_64 --version says ${text.split('\n')[0] ?? 'nothing'}`);
   return version;
 }
 
@@ -41,7 +42,13 @@ export function knownAccelerator(cache: string, qemu: string): Accelerator | und
  *
  * @param kernel the original server's kernel
  */
-export async function probeAccelerator(cache: string, qemu: string, recipe: Recipe, kernel: string, signal: AbortSignal): Promise<Accelerator> {
+export async function probeAccelerator(
+  cache: string,
+  qemu: string,
+  recipe: Recipe,
+  kernel: string,
+  signal: AbortSignal,
+): Promise<Accelerator> {
   const accelerator = (await kernelRunsOnKvm(recipe, kernel, signal)) ? 'kvm' : 'tcg';
   signal.throwIfAborted();
   const file = verdictFile(cache);

@@ -9,7 +9,9 @@ import { runProgram } from '../lab/run-program.ts';
  * @returns the files with apt sources, and mmdebstrap's options for the proxies of the machine's own apt
  * @throws UserError when apt has no sources
  */
-export async function aptConfiguration(signal: AbortSignal): Promise<{ readonly sources: readonly string[]; readonly options: readonly string[] }> {
+export async function aptConfiguration(
+  signal: AbortSignal,
+): Promise<{ readonly sources: readonly string[]; readonly options: readonly string[] }> {
   const files = ['/etc/apt/sources.list', ...globSync('/etc/apt/sources.list.d/*.{list,sources}').sort()];
   const sources = files.filter((file) => existsSync(file) && /^\s*(deb|URIs)\b/m.test(readFileSync(file, 'utf8')));
   if (sources.length === 0) {

@@ -22,7 +22,12 @@ export interface PrivateLibvirt {
  * @param script templates/standby/private-libvirt.sh
  * @throws BrokenError with the daemon's words when it does not answer
  */
-export async function startPrivateLibvirt(script: string, work: string, accelerator: Accelerator, signal: AbortSignal): Promise<PrivateLibvirt> {
+export async function startPrivateLibvirt(
+  script: string,
+  work: string,
+  accelerator: Accelerator,
+  signal: AbortSignal,
+): Promise<PrivateLibvirt> {
   for (const directory of ['standby', 'original-server']) mkdirSync(path.join(work, directory), { recursive: true });
   const namespaces = ['unshare', '--mount', '--net', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
   const daemon = spawn('setpriv', ['--pdeathsig', 'KILL', ...namespaces, 'sh', script, work, SERVICE_BRIDGE, accelerator], {

@@ -58,7 +58,13 @@ export function copyKernel(rootFilesystem: string, target: string): void {
  * Turn the directory into a compressed qcow2 disk with one ext4 filesystem. No journal: the disk is thrown away with its virtual server.
  * @param scratch directory for the raw disk, which is sparse and removed
  */
-export async function makeDisk(sources: ImageSources, rootFilesystem: string, scratch: string, disk: string, signal: AbortSignal): Promise<void> {
+export async function makeDisk(
+  sources: ImageSources,
+  rootFilesystem: string,
+  scratch: string,
+  disk: string,
+  signal: AbortSignal,
+): Promise<void> {
   const raw = path.join(scratch, 'disk.raw');
   const step = 'original server: disk';
   await runProgram(step, 'truncate', ['--size', `${String(sources.recipe.disk_size_mb)}M`, raw], { signal });

@@ -11,7 +11,7 @@ const image: StandbyImage = {
   domainXml: '',
 };
 
-test("a saved memory is refused by another QEMU, with both versions and what to do", () => {
+test('a saved memory is refused by another QEMU, with both versions and what to do', () => {
   expect(() => requireFittingHypervisor(image, '8.1.0')).toThrow(/QEMU 7\.2\.22 .*pc-i440fx-7\.2.*QEMU 8\.1\.0.*dbssctl image build/);
 });
 

@@ -34,7 +34,8 @@ export class GuestAgent {
     for (let offset = 0; offset < content.length; offset += CHUNK_BYTES) {
       const chunk = content.subarray(offset, offset + CHUNK_BYTES);
       const written = (await this.#ask('guest-file-write', { handle, 'buf-b64': chunk.toString('base64') }, deadline)) as { count: number };
-      if (written.count !== chunk.length) throw new Error(`the guest agent wrote ${String(written.count)} of ${String(chunk.length)} bytes to ${file}`);
+      if (written.count !== chunk.length)
+        throw new Error(`the guest agent wrote ${String(written.count)} of ${String(chunk.length)} bytes to ${file}`);
     }
     await this.#ask('guest-file-close', { handle }, deadline);
   }

@@ -68,7 +68,8 @@ export function createHypervisor(
     resumeStandby: (timeout_ms) => standby.resume(new Deadline(timeout_ms)),
     installProcedure: ({ target, address, prefix_length, timeout_ms }) =>
       standby.install(path.join(paths.procedures, `${target}.procedure`), address, prefix_length, new Deadline(timeout_ms)),
-    addVirtualServerAddress: ({ address, prefix_length, timeout_ms }) => standby.addAddress(address, prefix_length, new Deadline(timeout_ms)),
+    addVirtualServerAddress: ({ address, prefix_length, timeout_ms }) =>
+      standby.addAddress(address, prefix_length, new Deadline(timeout_ms)),
     removeVirtualServerAddress: ({ address, prefix_length, timeout_ms }) =>
       standby.removeAddress(address, prefix_length, new Deadline(timeout_ms)),
     resetStandby: (timeout_ms) => standby.reset(new Deadline(timeout_ms), warn),

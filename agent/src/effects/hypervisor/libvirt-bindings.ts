@@ -10,7 +10,7 @@ const VIR_ERR_NO_DOMAIN = 42;
 const DOMAIN_STATES: readonly DomainState[] = ['other', 'running', 'running', 'paused', 'other', 'off', 'off', 'other'];
 
 /** A call of libvirt that failed: libvirt's own words and code. */
-export class LibvirtError extends Error {
+class LibvirtError extends Error {
   readonly code: number;
 
   constructor(call: string, code: number, message: string) {
@@ -36,7 +36,10 @@ export interface LibvirtLibrary {
 export function openLibvirt(uri: string): LibvirtLibrary {
   const calls = declareCalls();
   // libvirt would print every error to stderr on its own.
-  calls.virSetErrorFunc(null, koffi.register(() => undefined, koffi.pointer(koffi.proto('void IgnoreLibvirtError(void *, void *)'))));
+  calls.virSetErrorFunc(
+    null,
+    koffi.register(() => undefined, koffi.pointer(koffi.proto('void IgnoreLibvirtError(void *, void *)'))),
+  );
 
   const lastError = (call: string): LibvirtError => {
     const error = calls.virGetLastError();
@@ -77,7 +80,7 @@ export function openLibvirt(uri: string): LibvirtLibrary {
       case 'hypervisor-version': {
         const version: [number] = [0];
         if (calls.virConnectGetVersion(connection, version) < 0) throw lastError('ask the hypervisor version');
-        return versionText(Number(version[0]));
+        return versionText(version[0]);
       }
       case 'state': {
         const domain = calls.virDomainLookupByName(connection, request.domain);
@@ -89,7 +92,7 @@ export function openLibvirt(uri: string): LibvirtLibrary {
         try {
           const state: [number] = [0];
           if (calls.virDomainGetState(domain, state, null, 0) < 0) throw lastError(`ask the state of ${request.domain}`);
-          return DOMAIN_STATES[Number(state[0])] ?? 'other';
+          return DOMAIN_STATES[state[0]] ?? 'other';
         } finally {
           calls.virDomainFree(domain);
         }
@@ -170,9 +173,12 @@ function declareCalls() {
       xml: string,
       flags: number,
     ) => number,
-    virDomainQemuAgentCommand: libvirtQemu.func(
-      'LibvirtText virDomainQemuAgentCommand(void *, const char *, int, unsigned int)',
-    ) as (domain: Pointer, question: string, timeout_s: number, flags: number) => string | null,
+    virDomainQemuAgentCommand: libvirtQemu.func('LibvirtText virDomainQemuAgentCommand(void *, const char *, int, unsigned int)') as (
+      domain: Pointer,
+      question: string,
+      timeout_s: number,
+      flags: number,
+    ) => string | null,
   };
 }
 

@@ -64,7 +64,10 @@ export class Receiver {
       const at = (): string => (steps.length === 0 ? '' : ` at step "${steps.at(-1)?.step ?? ''}"`);
       const timer = setTimeout(() => reject(new Error(`"${request}" has not ended in the standby in time${at()}`)), deadline.left(request));
       const hear = (report: Report | Error): void => {
-        if (report instanceof Error) { reject(report); return; }
+        if (report instanceof Error) {
+          reject(report);
+          return;
+        }
         switch (report.kind) {
           case 'step':
             steps.push({ step: report.step, at_ms: performance.now() - started_ms });
@@ -72,10 +75,14 @@ export class Receiver {
           case 'error':
             errors.push(report.text);
             return;
-          case 'done':
-            { resolve(steps); return; }
-          case 'failed':
-            { reject(new Error(`"${request}" failed in the standby${at()} (exit status ${report.status}): ${errors.join('; ')}`)); return; }
+          case 'done': {
+            resolve(steps);
+            return;
+          }
+          case 'failed': {
+            reject(new Error(`"${request}" failed in the standby${at()} (exit status ${report.status}): ${errors.join('; ')}`));
+            return;
+          }
         }
       };
       const unlisten = this.#port.listen(id, hear);

@@ -165,7 +165,10 @@ export class Standby {
   }
 
   async #domainState(deadline: Deadline): Promise<DomainState> {
-    const state = await this.#libvirt.ask({ command: 'state', domain: this.#place.domain }, deadline.left('ask for the state of the standby'));
+    const state = await this.#libvirt.ask(
+      { command: 'state', domain: this.#place.domain },
+      deadline.left('ask for the state of the standby'),
+    );
     return state as DomainState;
   }
 

@@ -7,7 +7,13 @@ import type { DomainState, Libvirt, LibvirtRequest, LibvirtValue } from './libvi
 type Run = (args: readonly string[], timeout_ms: number) => Promise<ProgramResult>;
 
 /** virsh's words for a domain's state. */
-const DOMAIN_STATES: Readonly<Record<string, DomainState>> = { running: 'running', idle: 'running', paused: 'paused', 'shut off': 'off', crashed: 'off' };
+const DOMAIN_STATES: Readonly<Record<string, DomainState>> = {
+  running: 'running',
+  idle: 'running',
+  paused: 'paused',
+  'shut off': 'off',
+  crashed: 'off',
+};
 
 /** libvirt through its command line: slower by a process a question, but it needs no library in a process of ours. */
 export class Virsh implements Libvirt {
