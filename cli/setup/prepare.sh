@@ -76,8 +76,8 @@ prepare_node_modules() {
   fi
   say 'installing npm packages'
   # No package's install script is needed: what is native comes built, and scripts that compile would want a compiler.
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
-    fail 'npm ci failed, see above' 'make it work (npm registry, network, disk), then run the same command again'
+  npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error ||
+    fail 'npm install failed, see above' 'make it work (npm registry, network, disk), then run the same command again'
   sha256sum package-lock.json | cut -d' ' -f1 >node_modules/.installed-from
 }
 
