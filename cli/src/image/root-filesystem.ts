@@ -1,4 +1,4 @@
-import { cpSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { BrokenError } from '../errors.ts';
 import { lastLines, runProgram, tryProgram } from '../lab/run-program.ts';
@@ -14,9 +14,14 @@ import type { ImageSources } from './recipe.ts';
 export async function makeRootFilesystem(sources: ImageSources, directory: string, signal: AbortSignal): Promise<void> {
   const { recipe } = sources;
   const apt = await aptConfiguration(signal);
+  // mmdebstrap leaves directories behind when it is interrupted: they go with the build.
+  const temporary = `${directory}-temporary`;
+  mkdirSync(temporary, { recursive: true, mode: 0o1777 });
   const { code, stderr } = await tryProgram(
-    'mmdebstrap',
+    'env',
     [
+      `TMPDIR=${temporary}`,
+      'mmdebstrap',
       '--mode=root',
       '--format=directory',
       '--variant=minbase',

@@ -15,8 +15,4 @@ export class Deadline {
     if (left_ms <= 0) throw new Error(`no time left to ${what}`);
     return left_ms;
   }
-
-  get passed(): boolean {
-    return performance.now() >= this.#at_ms;
-  }
 }

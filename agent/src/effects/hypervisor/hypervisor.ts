@@ -57,12 +57,14 @@ export function createHypervisor(
   libvirt: Libvirt = new LibvirtWithFallback('qemu:///system'),
   warn: (error: Error) => void = (error) => process.emitWarning(error),
 ): Hypervisor {
-  const standby = new Standby(libvirt, {
+  const place = {
     ...configuration.standby,
     bridge: configuration.service_interface,
     originalServer: paths.originalServer,
     standby: paths.standby,
-  });
+    pidFile: `/run/libvirt/qemu/${configuration.standby.domain}.pid`,
+  };
+  const standby = new Standby(libvirt, place, warn);
   return {
     prepare: () => standby.prepare(new Deadline(PREPARE_LIMIT_MS)),
     resumeStandby: (timeout_ms) => standby.resume(new Deadline(timeout_ms)),
@@ -72,7 +74,7 @@ export function createHypervisor(
       standby.addAddress(address, prefix_length, new Deadline(timeout_ms)),
     removeVirtualServerAddress: ({ address, prefix_length, timeout_ms }) =>
       standby.removeAddress(address, prefix_length, new Deadline(timeout_ms)),
-    resetStandby: (timeout_ms) => standby.reset(new Deadline(timeout_ms), warn),
+    resetStandby: (timeout_ms) => standby.reset(new Deadline(timeout_ms)),
     standbyState: () => standby.state(new Deadline(STATE_LIMIT_MS)),
     close: () => {
       standby.close();

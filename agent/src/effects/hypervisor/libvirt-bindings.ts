@@ -70,12 +70,7 @@ export function openLibvirt(uri: string): LibvirtLibrary {
     return null;
   };
 
-  const perform = (request: LibvirtRequest): LibvirtValue => {
-    // The daemon may have been restarted since.
-    if (calls.virConnectIsAlive(connection) !== 1) {
-      calls.virConnectClose(connection);
-      connection = connect();
-    }
+  const performOnce = (request: LibvirtRequest): LibvirtValue => {
     switch (request.command) {
       case 'hypervisor-version': {
         const version: [number] = [0];
@@ -125,7 +120,26 @@ export function openLibvirt(uri: string): LibvirtLibrary {
         });
     }
   };
+  const reconnect = (): void => {
+    calls.virConnectClose(connection);
+    connection = connect();
+  };
+  const perform = (request: LibvirtRequest): LibvirtValue => {
+    // The daemon may have been restarted since the last request, or in the middle of this one: a question is then asked again.
+    if (calls.virConnectIsAlive(connection) !== 1) reconnect();
+    try {
+      return performOnce(request);
+    } catch (error) {
+      if (!isQuestion(request) || calls.virConnectIsAlive(connection) === 1) throw error;
+      reconnect();
+      return performOnce(request);
+    }
+  };
   return { perform, close: () => void calls.virConnectClose(connection) };
+}
+
+function isQuestion({ command }: LibvirtRequest): boolean {
+  return command === 'hypervisor-version' || command === 'state' || command === 'describe';
 }
 
 function declareCalls() {

@@ -6,6 +6,7 @@ import { Deadline } from './deadline.ts';
 import { domainAt, interfaceWithLink, isLinkUp } from './domain-description.ts';
 import { GuestAgent } from './guest-agent.ts';
 import type { DomainState, Libvirt } from './libvirt-requests.ts';
+import { NICENESS, setNiceness } from './niceness.ts';
 import { PROCEDURE_IN_GUEST, Receiver, type StepTime } from './receiver.ts';
 import { ReportPort } from './report-port.ts';
 import { readStandbyImage, requireFittingHypervisor, type StandbyImage } from './standby-image.ts';
@@ -18,6 +19,8 @@ export interface StandbyPlace {
   readonly memory_mb: number;
   readonly originalServer: string;
   readonly standby: string;
+  /** Where libvirt writes the process id of the domain's emulator. */
+  readonly pidFile: string;
 }
 
 /** `suspended`: pristine and waiting. `running`: a virtual server. `absent`: neither, also where a reset was broken off. */
@@ -35,8 +38,11 @@ export class Standby {
   readonly #port: ReportPort;
   readonly #guestAgent: GuestAgent;
   readonly #receiver: Receiver;
+  readonly #warn: (error: Error) => void;
 
-  constructor(libvirt: Libvirt, place: StandbyPlace) {
+  /** @param warn told of what went wrong without keeping anything from being done */
+  constructor(libvirt: Libvirt, place: StandbyPlace, warn: (error: Error) => void) {
+    this.#warn = warn;
     this.#libvirt = libvirt;
     this.#place = place;
     this.#port = new ReportPort(path.join(place.standby, 'report.sock'));
@@ -61,6 +67,7 @@ export class Standby {
   async resume(deadline: Deadline): Promise<void> {
     switch (await this.#domainState(deadline)) {
       case 'paused':
+        await this.#share('urgent');
         await this.#ask('resume', deadline);
         return;
       case 'running':
@@ -81,6 +88,7 @@ export class Standby {
 
   async addAddress(address: string, prefix_length: number, deadline: Deadline): Promise<void> {
     await this.#receiver.request(['add-address', `${address}/${String(prefix_length)}`], deadline);
+    await this.#share('normal');
   }
 
   /** A standby that is no virtual server has no address to lose. */
@@ -90,22 +98,23 @@ export class Standby {
   }
 
   /**
-   * Throw the standby away, stopping a virtual server in order first, and restore it from the original server: rehearsed and suspended.
-   *
-   * @param warn told why a virtual server could not be stopped in order; it is thrown away all the same
+   * Throw the standby away, stopping a virtual server in order first (where that fails it is thrown away all the same), and restore it
+   * from the original server: rehearsed and suspended.
    */
-  async reset(deadline: Deadline, warn: (error: Error) => void): Promise<void> {
+  async reset(deadline: Deadline): Promise<void> {
     const image = await readStandbyImage(this.#place.originalServer);
     this.#requireMemory(image);
     const version = await this.#libvirt.ask({ command: 'hypervisor-version' }, deadline.left('ask the hypervisor version'));
     requireFittingHypervisor(image, version ?? 'of unknown version');
 
-    if ((await this.state(deadline)) === 'running') await this.#stop(deadline).catch(warn);
+    if ((await this.state(deadline)) === 'running') await this.#stop(deadline).catch(this.#warn);
     if ((await this.#domainState(deadline)) !== 'absent') await this.#ask('destroy', deadline);
     this.#port.close();
     await this.#restore(image, deadline);
+    await this.#share('background');
     await this.#rehearse(image, deadline);
     await this.#ask('suspend', deadline);
+    await this.#share('normal');
     const state = await this.state(deadline);
     if (state !== 'suspended') throw new Error(`the standby ${this.#place.domain} was reset and is ${state} instead of suspended`);
   }
@@ -152,6 +161,13 @@ export class Standby {
   async #stop(deadline: Deadline): Promise<void> {
     if ((await this.#domainState(deadline)) === 'paused') await this.#ask('resume', deadline);
     await this.#receiver.request(['stop'], new Deadline(Math.min(STOP_LIMIT_MS, deadline.left('stop the virtual server'))));
+  }
+
+  /** A standby works at any priority: where it cannot be set, that is only worth a word. */
+  async #share(urgency: keyof typeof NICENESS): Promise<void> {
+    await setNiceness(this.#place.pidFile, NICENESS[urgency]).catch((cause: unknown) => {
+      this.#warn(new Error(`the priority of the standby could not be set to ${urgency}`, { cause }));
+    });
   }
 
   async #setLink(link: 'up' | 'down', deadline: Deadline): Promise<void> {

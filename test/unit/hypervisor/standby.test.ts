@@ -1,0 +1,188 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Deadline } from '../../../agent/src/effects/hypervisor/deadline.ts';
+import type { Libvirt, LibvirtRequest, LibvirtValue } from '../../../agent/src/effects/hypervisor/libvirt-requests.ts';
+import { Standby } from '../../../agent/src/effects/hypervisor/standby.ts';
+
+const PATIENCE_MS = 20_000;
+const soon = (): Deadline => new Deadline(PATIENCE_MS);
+
+/** A hypervisor of one domain whose guest answers requests as it is told. */
+class FakeHost implements Libvirt {
+  state = 'paused';
+  link: 'up' | 'down' = 'down';
+  readonly requests: string[] = [];
+  /** What happened, in order. */
+  readonly story: string[] = [];
+  answer: (id: string, words: readonly string[]) => readonly string[] = (id) => [`${id} done`];
+  refusals = 0;
+  readonly #server: Server;
+  #guest: Socket | undefined;
+  #file = '';
+
+  constructor(directory: string) {
+    this.#server = createServer((socket) => (this.#guest = socket)).listen(path.join(directory, 'report.sock'));
+  }
+
+  ask(request: LibvirtRequest): Promise<LibvirtValue> {
+    switch (request.command) {
+      case 'state':
+        return Promise.resolve(this.state);
+      case 'describe':
+        return Promise.resolve(`<interface type='bridge'><link state='${this.link}'/></interface>`);
+      case 'resume':
+        this.state = 'running';
+        break;
+      case 'update-device':
+        this.link = request.xml.includes("state='up'") ? 'up' : 'down';
+        this.story.push(`link ${this.link}`);
+        break;
+      case 'ask-guest-agent':
+        return this.#guestAgent(JSON.parse(request.question) as GuestQuestion);
+      case 'hypervisor-version':
+      case 'suspend':
+      case 'destroy':
+      case 'restore-paused':
+        return Promise.reject(new Error(`not expected: ${request.command}`));
+    }
+    return Promise.resolve(null);
+  }
+
+  close(): void {
+    this.#guest?.destroy();
+    this.#server.close();
+  }
+
+  #guestAgent({ execute, arguments: values }: GuestQuestion): Promise<string> {
+    if (execute === 'guest-file-open') {
+      this.#file = values.path ?? '';
+      if (this.#file.endsWith('requests') && this.refusals-- > 0) return Promise.reject(new Error('No such device or address'));
+      return Promise.resolve('{"return":1000}');
+    }
+    if (execute !== 'guest-file-write') return Promise.resolve('{"return":{}}');
+    const text = Buffer.from(values['buf-b64'] ?? '', 'base64').toString('utf8');
+    this.story.push(`write ${path.basename(this.#file)}`);
+    if (this.#file.endsWith('requests')) {
+      const [id = '', ...words] = text.trim().split(' ');
+      this.requests.push(words.join(' '));
+      this.#guest?.write(
+        this.answer(id, words)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+    }
+    return Promise.resolve(JSON.stringify({ return: { count: Buffer.byteLength(text), eof: false } }));
+  }
+}
+
+interface GuestQuestion {
+  readonly execute: string;
+  readonly arguments: Readonly<Record<string, string>>;
+}
+
+let directory: string;
+let host: FakeHost;
+let standby: Standby;
+let pidFile: string;
+let warnings: string[];
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'dbss-standby-'));
+  writeFileSync(path.join(directory, 'ftp.procedure'), 'archive');
+  host = new FakeHost(directory);
+  const mac = '02:db:55:01:00:14';
+  warnings = [];
+  pidFile = path.join(directory, 'd.pid');
+  const place = { domain: 'd', bridge: 'br0', mac, memory_mb: 512, originalServer: directory, standby: directory, pidFile };
+  standby = new Standby(host, place, (error) => warnings.push(error.message));
+});
+afterEach(() => {
+  standby.close();
+  host.close();
+  rmSync(directory, { recursive: true });
+});
+const install = (): Promise<unknown> => standby.install(path.join(directory, 'ftp.procedure'), '198.18.0.214', 24, soon());
+
+test('§3.1: the procedure file is put into the guest with its link up, then applied with the address and a MAC of its own', async () => {
+  await install();
+  expect(host.story).toEqual(['link up', 'write procedure.tar.gz', 'write requests']);
+  expect(host.requests[0]).toMatch(/^install 198\.18\.0\.214 24 02:db:55:01:00:14 \d+\.\d{3}$/);
+});
+
+test('the steps of an installation are reported with the time at which they began', async () => {
+  host.answer = (id) => [`${id} step clock`, `${id} step daemons`, `${id} done`];
+  expect(await install()).toEqual([
+    { step: 'clock', at_ms: expect.any(Number) as number },
+    { step: 'daemons', at_ms: expect.any(Number) as number },
+  ]);
+});
+
+test('a failed installation says at which step, and what the guest said', async () => {
+  host.answer = (id) => [`${id} step storage`, `${id} error mount.nfs4: Connection timed out`, `${id} failed 32`];
+  await expect(install()).rejects.toThrow('at step "storage" (exit status 32): mount.nfs4: Connection timed out');
+});
+
+test('an installation that does not end says at which step it was', async () => {
+  host.answer = (id) => [`${id} step daemons`];
+  const late = standby.install(path.join(directory, 'ftp.procedure'), '198.18.0.214', 24, new Deadline(300));
+  await expect(late).rejects.toThrow('"install" has not ended in the standby in time at step "daemons"');
+});
+
+test("reports of another agent's request are not taken for ours", async () => {
+  host.answer = (id) => ['other failed 1', `${id} done`];
+  await expect(install()).resolves.toEqual([]);
+});
+
+test('a receiver that is just starting again is asked again', async () => {
+  host.refusals = 2;
+  await install();
+  expect(host.requests).toHaveLength(1);
+});
+
+test('a missing procedure file is named', async () => {
+  await expect(standby.install('/nowhere/ftp.procedure', '198.18.0.214', 24, soon())).rejects.toThrow(
+    'the installation procedure /nowhere/ftp.procedure cannot be read',
+  );
+});
+
+test('resuming is idempotent, and an absent standby is an error that says what to do', async () => {
+  await standby.resume(soon());
+  await standby.resume(soon());
+  expect(host.state).toBe('running');
+  host.state = 'absent';
+  await expect(standby.resume(soon())).rejects.toThrow('no standby d: reset it');
+});
+
+test('only a running guest whose link is up is a virtual server; a broken-off rehearsal is none', async () => {
+  const states = [];
+  for (const [state, link] of [
+    ['paused', 'down'],
+    ['running', 'down'],
+    ['running', 'up'],
+    ['paused', 'up'],
+    ['absent', 'down'],
+    ['off', 'down'],
+  ] as const) {
+    host.state = state;
+    host.link = link;
+    states.push(await standby.state(soon()));
+  }
+  expect(states).toEqual(['suspended', 'absent', 'running', 'running', 'absent', 'absent']);
+});
+
+test('removing an address where no virtual server runs asks nothing of the guest', async () => {
+  await standby.removeAddress('198.18.0.112', 24, soon());
+  expect(host.requests).toEqual([]);
+});
+
+test('without an original server a reset says that it has to be deployed', async () => {
+  await expect(standby.reset(soon())).rejects.toThrow('deploy it first (dbssctl bootstrap)');
+});
+
+test('a standby whose priority cannot be raised is resumed all the same, with a word about it', async () => {
+  await standby.resume(soon());
+  expect(host.state).toBe('running');
+  expect(warnings).toEqual(['the priority of the standby could not be set to urgent']);
+});
