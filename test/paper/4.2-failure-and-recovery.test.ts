@@ -49,6 +49,14 @@ describe('§4.2 server function recovery, Fig. 10', () => {
     expect(world.network.holders(world.vipOf('S2'))).toEqual(['S2b@S6']);
   });
 
+  test('§4.2 (a) a failure after the heartbeat of its interval: DBSS_S3_S1 starts with the recovery', () => {
+    const world = failed();
+    world.run(4500);
+    world.plug('S2');
+    world.run(4700);
+    expect(dbssOf(world, 'S1')).toEqual(['DBSS_S2_S1 creating', 'DBSS_S3_S1 monitoring']);
+  });
+
   test('§4.2 (a) S2b is not managed', () => {
     const world = failed('S2');
     world.run(20_000);

@@ -6,7 +6,6 @@ export const DURATIONS = {
   address: 10,
   resume: 30,
   installation: 900,
-  shutdown: 50,
   boot: 25_000,
   reset: 2000,
   unreachable: 3000,

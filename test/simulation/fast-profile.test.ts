@@ -6,7 +6,7 @@ describe.each(['fast', 'wan'] as const)('the %s profile', (profile) => {
   const timing = TIMING_PROFILES[profile];
   const { interval_ms } = timing;
 
-  function ring(names: readonly string[] = SIX): World {
+  function ring(names: readonly string[] = SIX.slice(0, 4)): World {
     return ringInMidInterval(new World(names, { timing }));
   }
 

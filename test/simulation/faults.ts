@@ -6,6 +6,8 @@ type MessageLoss = (from: string, to: string, request: Request, part: 'request' 
 export class Faults {
   #pings: { from: string; address: string }[] = [];
   #messages: { lost: MessageLoss; times: number }[] = [];
+  /** So many magic packets wake nobody. */
+  magicPacketsLost = 0;
   /** Further delay of a message in milliseconds. */
   delay: () => number = () => 0;
 

@@ -21,6 +21,8 @@ export interface Host {
   readonly frozenEvents: Happening[];
   /** A broken machine stays off, whoever asks it to start. */
   starts_when_asked: boolean;
+  /** From the order to restart to the machine's end. */
+  shutdown_ms: number;
   serviceLink: boolean;
   semLink: boolean;
   /** Wall clock against the world's. */
@@ -58,6 +60,7 @@ export function newHost(configuration: RingConfiguration): Host {
     frozen: false,
     frozenEvents: [],
     starts_when_asked: true,
+    shutdown_ms: 50,
     serviceLink: true,
     semLink: true,
     skew_ms: 0,

@@ -1,4 +1,4 @@
-import { abnormalities, ringInMidInterval } from '../support/normal.ts';
+import { abnormalities, favouring, ringInMidInterval } from '../support/normal.ts';
 import { World } from './world.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
@@ -17,8 +17,10 @@ function range(from: number, to: number, by: number): number[] {
 }
 
 /** What is wrong at the end of a recovery that `disturb` disturbs after a while; empty when nothing is. */
-function outcome(fault: 'Nt' | 'St', moment_ms: number, disturb: (world: World) => void): string[] {
-  const world = ringInMidInterval(new World(NAMES));
+function outcome([fault, host]: readonly ['Nt' | 'St', string], moment_ms: number, disturb: (world: World) => void): string[] {
+  const world = new World(NAMES);
+  world.loadOf = favouring(host);
+  ringInMidInterval(world);
   if (fault === 'Nt') world.plug('b');
   else world.stopDaemon('b');
   world.run(moment_ms);
@@ -53,9 +55,12 @@ const DISTURBANCES: Readonly<Record<string, (world: World) => void>> = {
   },
 };
 
-describe.each(['Nt', 'St'] as const)('a recovery (%s)', (fault) => {
+describe.each([
+  ['Nt', 'd'],
+  ['St', 'a'],
+] as const)('a recovery (%s) with its virtual server on %s', (fault, host) => {
   test.each(Object.keys(DISTURBANCES))('ends in normal also when %s', (name) => {
     const disturb = DISTURBANCES[name] ?? ((): void => undefined);
-    expect(MOMENTS_MS.flatMap((moment_ms) => outcome(fault, moment_ms, disturb))).toEqual([]);
+    expect(MOMENTS_MS.flatMap((moment_ms) => outcome([fault, host], moment_ms, disturb))).toEqual([]);
   });
 });

@@ -1,16 +1,23 @@
 import type { Request } from '@dbss/agent/protocol/sem/messages.ts';
-import { abnormalities, ringInMidInterval } from '../support/normal.ts';
+import { abnormalities, favouring, ringInMidInterval } from '../support/normal.ts';
 import { World } from './world.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 const ENOUGH_MS = 240_000;
 
-describe.each(['Nt', 'St'] as const)('a recovery (%s)', (fault) => {
+describe.each([
+  ['Nt', 'a'],
+  ['Nt', 'd'],
+  ['St', 'a'],
+  ['St', 'd'],
+] as const)('a recovery (%s) with its virtual server on %s', (fault, host) => {
   test('ends in normal whichever one message of it is lost', () => {
     const wrong: string[] = [];
     for (let index = 0, spent = true; spent; index += 1) {
       const lost: string[] = [];
-      const world = ringInMidInterval(new World(NAMES));
+      const world = new World(NAMES);
+      world.loadOf = favouring(host);
+      ringInMidInterval(world);
       let seen = 0;
       world.faults.loseMessages((from, to, request, part) => {
         if (!isOfRecovery(request)) return false;

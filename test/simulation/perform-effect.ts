@@ -59,12 +59,14 @@ export function performEffect(world: Surroundings, host: Host, effect: Effect): 
       return;
     case 'restart-machine':
       world.result(host, effect.request, 1, () => done(1));
-      world.restart(host.name, DURATIONS.shutdown);
+      world.restart(host.name, host.shutdown_ms);
       return;
     case 'wake-on-lan': {
       const target = world.byMac(effect.mac);
       world.note(host.name, `*** magic packet for ${target?.name ?? effect.mac}`);
-      if (target !== undefined && !target.on && target.starts_when_asked) world.powerOnAfter(target.name, DURATIONS.boot);
+      const lost = world.faults.magicPacketsLost > 0;
+      if (lost) world.faults.magicPacketsLost -= 1;
+      if (!lost && target !== undefined && !target.on && target.starts_when_asked) world.powerOnAfter(target.name, DURATIONS.boot);
       world.result(host, effect.request, 1, () => done(1));
       return;
     }

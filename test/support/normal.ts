@@ -1,3 +1,4 @@
+import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
 import { MANAGEMENT_FILE_NAMES } from '@dbss/agent/protocol/management-files/management-files.ts';
 import { filesOnDisk } from '../simulation/host.ts';
 import type { World } from '../simulation/world.ts';
@@ -5,6 +6,11 @@ import { filesOf } from './ring-of.ts';
 
 /** Six servers in the ring order of the paper's Fig. 13. */
 export const SIX = ['mail', 'ftp', 'web1', 'web2', 'proxy', 'login'] as const;
+
+/** Load of a ring in which one server is the least loaded: it will run the virtual server. */
+export function favouring(host: string): (server: string) => LoadSample {
+  return (server) => ({ available_memory_kb: server === host ? 7_000_000 : 3_000_000, cpu_idle_percent: 380, network_kb_s: 10 });
+}
 
 /** A ring that has been up for a while, 5.00 s into an interval. */
 export function ringInMidInterval(world: World): World {

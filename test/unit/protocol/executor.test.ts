@@ -119,6 +119,12 @@ describe('a server that its manager returns', () => {
     expect(node.last('answer').answer).toEqual({ kind: 'refused', reason: 'no answer' });
   });
 
+  test('gives its address up before it restarts', () => {
+    const node = Node.running(RING, 'b');
+    node.call('a', { kind: 'restart' });
+    expect(node.effects.map(({ kind }) => kind).filter((kind) => kind !== 'log')).toEqual(['remove-address', 'restart-machine']);
+  });
+
   test('gives the address up again also before it has files', () => {
     const node = returning();
     node.call('a', { kind: 'take-own-address', vip: VIP_OF_B });

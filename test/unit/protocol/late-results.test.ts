@@ -79,6 +79,15 @@ describe('a host of a virtual server', () => {
     expect(node.last('install-procedure').timeout_ms).toBe(11_000);
   });
 
+  test.each(['resume-standby', 'install-procedure'] as const)('whose %s fails says why and suspends the standby again', (kind) => {
+    const node = Node.running(RING, 'c');
+    node.call('a', { kind: 'create-virtual-server', target: 'b' });
+    if (kind === 'install-procedure') node.settle('resume-standby', DONE);
+    node.settle(kind, FAILED);
+    expect(node.last('answer').answer).toEqual({ kind: 'refused', reason: 'no answer' });
+    expect(node.all('reset-standby')).toHaveLength(1);
+  });
+
   test('that is asked for a second one refuses', () => {
     const node = withVirtualServer();
     expect(node.call('a', { kind: 'create-virtual-server', target: 'a' })).toEqual({ kind: 'refused', reason: 'the standby is created' });
@@ -143,6 +152,7 @@ describe('a host of a virtual server', () => {
     node.tell({ kind: 'operator', command: 'reset-standby' });
     node.settle('reset-standby', FAILED);
     expect(node.state.virtualServer.state).toBe('absent');
+    expect(node.last('set-timer')).toEqual({ kind: 'set-timer', timer: 'standby', after_ms: 50_000 });
     node.timer('standby');
     expect(node.all('reset-standby')).toHaveLength(2);
   });
