@@ -47,7 +47,12 @@ async function removeSwitches(namespaces: LabNamespaces): Promise<void> {
 export function planSwitches(inventory: Inventory, { names, lab }: LabDescription): readonly NamespacePlan[] {
   const { controller, client, serviceSwitch, semSwitch } = names.namespaces;
   const { serviceNetwork, semNetwork } = inventory;
-  const bridge = ['link set lo up', 'link add name br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0', 'link set br0 up'];
+  // Without an address of its own a bridge takes its lowest port's, so that a pulled plug would change the gateway's address for everybody.
+  const bridge = [
+    'link set lo up',
+    'link add name br0 address 02:db:55:ff:ff:01 type bridge stp_state 0 forward_delay 0 mcast_snooping 0',
+    'link set br0 up',
+  ];
   const cable = (name: string, switchNamespace: string, port: string, address: string): readonly string[] => [
     `link add name ${name} type veth peer name ${port} netns ${switchNamespace}`,
     `address add ${address} dev ${name}`,
