@@ -1,4 +1,4 @@
-/** Readings of /proc and /sys as numbers. Pure: text in, numbers out. */
+/** Readings of /proc as numbers. Pure: text in, numbers out. */
 
 /** CPU time in clock ticks since the machine started, summed over the cores. */
 export interface CpuTicks {

@@ -10,10 +10,11 @@ export default class ImageBuild extends DbssCommand {
 
   override async run(): Promise<BuiltImage> {
     const { flags } = await this.parse(ImageBuild);
-    const [{ loadInventory }, { buildImage }, { cacheDirectory }] = await Promise.all([
+    const [{ loadInventory }, { buildImage }, { cacheDirectory, statePaths }, { linkOriginalServer }] = await Promise.all([
       import('../../inventory/load-inventory.ts'),
       import('../../image/build-image.ts'),
       import('../../inventory/state-paths.ts'),
+      import('../../bootstrap/link-original-server.ts'),
     ]);
     const inventory = await loadInventory(await this.resolveInventory(flags.inventory));
     this.#building = buildImage({
@@ -23,6 +24,8 @@ export default class ImageBuild extends DbssCommand {
       signal: this.interruption,
     });
     const image = await this.#building;
+    // The playbook run by itself copies from there, as it does within a bootstrap.
+    await linkOriginalServer(statePaths(inventory.path).originalServer, image.directory);
     this.log(`${image.directory}: ${image.rebuilt ? 'built' : 'nothing had changed'}`);
     return image;
   }
