@@ -1,5 +1,5 @@
-import { World } from '../simulation/world.ts';
-import { putOnDisk } from '../simulation/host.ts';
+import { World } from '../support/world.ts';
+import { putOnDisk } from '../../cli/src/simulator/host.ts';
 import { ringInMidInterval, SIX } from '../support/normal.ts';
 import { filesOf } from '../support/ring-of.ts';
 import { logOf } from '../support/transcript.ts';

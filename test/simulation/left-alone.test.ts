@@ -1,5 +1,5 @@
 import { abnormalities, ringInMidInterval, SIX } from '../support/normal.ts';
-import { World } from './world.ts';
+import { World } from '../support/world.ts';
 
 function ring(names: readonly string[] = SIX): World {
   return ringInMidInterval(new World(names));

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { TIMING_PROFILES } from '../../cli/src/inventory/timing-profiles.ts';
 import { abnormalities } from '../support/normal.ts';
 import { cause, type Fault, happening, type Happening } from './random-fault.ts';
-import { World } from './world.ts';
+import { World } from '../support/world.ts';
 
 /** `DBSS_SEED` repeats a run, `DBSS_PROPERTY_RUNS` makes it longer. */
 const SEED = Number(process.env['DBSS_SEED'] ?? Date.now() % 2 ** 31);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { World } from './world.ts';
+import type { World } from '../support/world.ts';
 
 /** One fault: what happens, and after how long it is repaired by hand where it does not repair itself. */
 export type Fault =

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { abnormalities, ringInMidInterval, SIX } from '../support/normal.ts';
-import { World } from './world.ts';
+import { World } from '../support/world.ts';
 
 /**
  * Golden transcripts of the two problems of Table 2, at 5.00 s of the interval. After a change that is meant, write them anew with

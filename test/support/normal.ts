@@ -1,7 +1,7 @@
 import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
 import { MANAGEMENT_FILE_NAMES } from '@dbss/agent/protocol/management-files/management-files.ts';
-import { filesOnDisk } from '../simulation/host.ts';
-import type { World } from '../simulation/world.ts';
+import { filesOnDisk } from '../../cli/src/simulator/host.ts';
+import type { World } from './world.ts';
 import { filesOf } from './ring-of.ts';
 
 /** Six servers in the ring order of the paper's Fig. 13. */

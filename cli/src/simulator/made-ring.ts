@@ -3,6 +3,7 @@ import { formatGroup } from '@dbss/agent/protocol/management-files/group.ts';
 import { formatManagementData } from '@dbss/agent/protocol/management-files/management-data.ts';
 import type { ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
 import { operationFromGroup } from '@dbss/agent/protocol/management-files/operation.ts';
+import type { SimulatedRing } from './simulated-ring.ts';
 
 /** The setting parameters of Table 1. */
 const PAPER_TIMING: TimingProfile = {
@@ -16,6 +17,21 @@ const PAPER_TIMING: TimingProfile = {
   virtual_server_creation_ms: 15_000,
 };
 
+/** So many servers share the first three bytes of their addresses. */
+const SERVERS_A_BLOCK = 50;
+
+/** Address of the server at `index` (from 0): the last byte counts from `first`. */
+function address(network: string, index: number, first: number): string {
+  return `${network}.${String(Math.floor(index / SERVERS_A_BLOCK))}.${String(first + (index % SERVERS_A_BLOCK))}`;
+}
+
+/** A ring that nobody bought: servers in ring order, each with one daemon named after it. */
+export function madeRing(names: readonly string[], overrides: Partial<RingConfiguration> = {}): SimulatedRing {
+  const [first = ''] = names;
+  const shared = ringOf(names, first, overrides);
+  return { names, configurations: new Map(names.map((self) => [self, { ...shared, self }])), files: filesOf(names) };
+}
+
 /** A ring's configuration as seen by `self`: servers in ring order, each with one daemon named after it. */
 export function ringOf(names: readonly string[], self: string, overrides: Partial<RingConfiguration> = {}): RingConfiguration {
   return {
@@ -28,8 +44,8 @@ export function ringOf(names: readonly string[], self: string, overrides: Partia
       number: index + 1,
       name,
       dataName: `${name}.dat`,
-      semAddress: `198.18.1.${String(index + 1)}`,
-      virtualServerAddress: `198.18.0.${String(index + 201)}`,
+      semAddress: address('198.19', index, 1),
+      virtualServerAddress: address('198.18', index, 201),
       services: [{ daemon: `${name}d`, probe: 'tcp', port: 7 }],
     })),
     gateway: '198.18.0.254',
@@ -58,14 +74,19 @@ export function filesOf(names: readonly string[]): ManagementFiles {
       names.map((name, index) => [
         `${name}.dat`,
         formatManagementData({
-          virtualIp: `198.18.0.${String(index + 101)}`,
+          virtualIp: address('198.18', index, 101),
           server: name,
-          realIp: `198.18.0.${String(index + 1)}`,
-          mac: `02:00:00:00:00:${String(index + 1).padStart(2, '0')}`,
+          realIp: address('198.18', index, 1),
+          mac: macOf(index + 1),
           daemons: [`${name}d`],
           type: 'NETWORK',
         }),
       ]),
     ),
   };
+}
+
+function macOf(number: number): string {
+  const bytes = [Math.floor(number / 10_000), Math.floor(number / 100) % 100, number % 100];
+  return ['02:00:00', ...bytes.map((byte) => String(byte).padStart(2, '0'))].join(':');
 }

@@ -2,7 +2,6 @@ import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
 import type { Answer, Request } from '@dbss/agent/protocol/sem/messages.ts';
 import type { Host } from './host.ts';
-import { DURATIONS } from './durations.ts';
 import type { Surroundings } from './surroundings.ts';
 
 interface OpenCall {
@@ -36,7 +35,7 @@ export class Messages {
     this.#open.set(call, { from, to, request: message, settle });
     world.at(timeout_ms, () => settle({ kind: 'failed', reason: 'no answer in time', elapsed_ms: timeout_ms }));
     if (world.faults.losesMessage(from.name, toName, message, 'request')) return;
-    world.at(DURATIONS.message + world.faults.delay(), () => {
+    world.at(world.durations.message + world.faults.delay(), () => {
       if (this.#passes(from, to)) world.tell(to, { kind: 'call', call, from: from.name, request: message });
     });
   }
@@ -46,7 +45,7 @@ export class Messages {
     if (open === undefined) throw new Error(`${call} was answered twice`);
     this.#open.delete(call);
     if (this.#world.faults.losesMessage(open.to.name, open.from.name, open.request, 'answer')) return;
-    this.#world.at(DURATIONS.message + this.#world.faults.delay(), () => {
+    this.#world.at(this.#world.durations.message + this.#world.faults.delay(), () => {
       if (this.#passes(open.to, open.from)) open.settle({ kind: 'answer', answer });
     });
   }

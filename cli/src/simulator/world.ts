@@ -1,25 +1,24 @@
 import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
 import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
-import { parseManagementData } from '@dbss/agent/protocol/management-files/management-data.ts';
+import type { ManagementData } from '@dbss/agent/protocol/management-files/management-data.ts';
 import type { ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
 import { initialState } from '@dbss/agent/protocol/node-state.ts';
-import type { RingConfiguration } from '@dbss/agent/protocol/ring/ring-configuration.ts';
-import { step } from '@dbss/agent/protocol/step.ts';
-import { filesOf, ringOf } from '../support/ring-of.ts';
+import { advance } from '@dbss/agent/protocol/step.ts';
 import { Agenda } from './agenda.ts';
 import { Faults } from './faults.ts';
 import { endAgent, filesOnDisk, type Happening, type Host, newHost, putOnDisk, startedEvent, switchOff, switchOn } from './host.ts';
 import { Messages } from './messages.ts';
 import { Network } from './network.ts';
-import { DURATIONS } from './durations.ts';
+import { type Durations, DURATIONS } from './durations.ts';
 import { performEffect } from './perform-effect.ts';
+import { gatewayOf, managementDataOf, type SimulatedRing } from './simulated-ring.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const WORLD_START_MS = 1_000_000_000;
 
 /**
- * A ring of servers under virtual time: the same `step` as in production, with a network, machines and hypervisors that do what effects ask for after
+ * A ring of servers under virtual time: the same protocol as in production, with a network, machines and hypervisors that do what effects ask for after
  * fixed durations. It has no randomness of its own: the same commands give the same transcript.
  */
 export class World implements Surroundings {
@@ -37,16 +36,32 @@ export class World implements Surroundings {
     cpu_idle_percent: 380,
     network_kb_s: 10,
   });
+  /** What a server does about an event: its state is changed in place. */
+  protocol: typeof advance = advance;
   /** Sees every effect before it is performed. */
   watch: (server: string, effect: Effect) => void = () => undefined;
-  readonly names: readonly string[];
+  readonly ring: SimulatedRing;
+  readonly durations: Durations;
   readonly #agenda = new Agenda(WORLD_START_MS);
+  readonly #data = new Map<string, ManagementData>();
+  readonly #byMac = new Map<string, Host>();
 
-  constructor(names: readonly string[], overrides: Partial<RingConfiguration> = {}) {
-    this.names = names;
-    for (const name of names) this.hosts.set(name, newHost(ringOf(names, name, overrides)));
-    this.network = new Network(this.hosts);
+  constructor(ring: SimulatedRing, durations: Durations = DURATIONS) {
+    this.ring = ring;
+    this.durations = durations;
+    for (const configuration of ring.configurations.values()) {
+      const host = newHost(configuration);
+      const data = managementDataOf(ring, host.name);
+      this.hosts.set(host.name, host);
+      this.#data.set(host.name, data);
+      this.#byMac.set(data.mac, host);
+    }
+    this.network = new Network(this.hosts, this.#data, gatewayOf(ring));
     this.messages = new Messages(this);
+  }
+
+  get names(): readonly string[] {
+    return this.ring.names;
   }
 
   host(name: string): Host {
@@ -60,7 +75,7 @@ export class World implements Surroundings {
     for (const name of this.names) this.powerOn(name);
     this.run(5000);
     for (const host of this.hosts.values()) {
-      putOnDisk(host, filesOf(this.names));
+      putOnDisk(host, this.ring.files);
       this.#lookAtDisk(host);
     }
     this.run(1000);
@@ -102,7 +117,7 @@ export class World implements Surroundings {
   }
 
   /** An orderly restart, asked for by the agent or by anybody else. */
-  restart(name: string, shutdown_ms = 0, boot_ms: number = DURATIONS.boot): void {
+  restart(name: string, shutdown_ms = 0, boot_ms: number = this.durations.boot): void {
     const host = this.host(name);
     const { boots } = host;
     this.at(shutdown_ms, () => {
@@ -165,8 +180,7 @@ export class World implements Surroundings {
   }
 
   byMac(mac: string): Host | undefined {
-    const name = this.names.find((known) => this.#dataOf(known).mac === mac);
-    return name === undefined ? undefined : this.host(name);
+    return this.#byMac.get(mac);
   }
 
   /** Management files in force on a server. */
@@ -182,9 +196,7 @@ export class World implements Surroundings {
       return;
     }
     const now = { mono_ms: this.now_ms - WORLD_START_MS, unix_ms: this.now_ms + host.skew_ms };
-    const { state, effects } = step(host.state, { ...event, now });
-    host.state = state;
-    for (const effect of effects) {
+    for (const effect of this.protocol(host.state, { ...event, now })) {
       this.watch(host.name, effect);
       performEffect(this, host, effect);
     }
@@ -228,9 +240,9 @@ export class World implements Surroundings {
     this.tell(host, { kind: 'memory-disk', files: filesOnDisk(host), flag: host.disk.flag });
   }
 
-  #dataOf(name: string): NonNullable<ReturnType<typeof parseManagementData>> {
-    const data = parseManagementData(filesOf(this.names).data[`${name}.dat`] ?? '');
-    if (data === undefined) throw new Error(`no data of ${name}`);
+  #dataOf(name: string): ManagementData {
+    const data = this.#data.get(name);
+    if (data === undefined) throw new Error(`no server ${name}`);
     return data;
   }
 

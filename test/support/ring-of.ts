@@ -1,0 +1,1 @@
+export { filesOf, ringOf } from '../../cli/src/simulator/made-ring.ts';
