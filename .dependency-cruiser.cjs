@@ -40,7 +40,7 @@ module.exports = {
       comment: 'A simulated world is the protocol and virtual machines; what an operator simulates of an inventory stands in operator/.',
       severity: 'error',
       from: { path: '^cli/src/simulator/', pathNot: '^cli/src/simulator/operator/' },
-      to: { path: '^(agent|cli)/', pathNot: '^(agent/src/protocol|cli/src/simulator)/' },
+      to: { path: '^(agent|cli)/', pathNot: '^(agent/src/protocol|cli/src/simulator)/|^cli/src/inventory/timing-profiles' },
     },
     {
       name: 'nothing-imports-a-command',

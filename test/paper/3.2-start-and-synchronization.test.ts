@@ -89,7 +89,7 @@ describe('§3.2 synchronization system', () => {
 
   test('§3.2 a server whose clock is half a second off monitors by its own clock', () => {
     const world = ringInMidInterval(new World(SIX));
-    world.host('web2').skew_ms = 500;
+    world.host('web2').clock.skew_ms = 500;
     world.run(20_000);
     const moments: number[] = [];
     world.watch = (host, effect) => {

@@ -24,10 +24,10 @@ export function performEffect(world: Surroundings, host: Host, effect: Effect): 
       host.timers.delete(effect.timer);
       return;
     case 'write-file':
-      host.disk.files.set(effect.name, effect.content);
+      if (!host.diskFull) host.disk.files.set(effect.name, effect.content);
       return;
     case 'write-flag':
-      host.disk.flag = true;
+      if (!host.diskFull) host.disk.flag = true;
       return;
     case 'call':
       world.messages.call(host, effect);
@@ -53,6 +53,7 @@ export function performEffect(world: Surroundings, host: Host, effect: Effect): 
     case 'start-daemons':
       world.result(host, effect.request, world.durations.service, () => {
         for (const daemon of effect.daemons) if (!host.broken.has(daemon)) host.daemons.add(daemon);
+        world.changed();
         return done(world.durations.service);
       });
       return;
@@ -81,10 +82,11 @@ export function performEffect(world: Surroundings, host: Host, effect: Effect): 
 }
 
 function setTimer(world: Surroundings, host: Host, { timer, after_ms }: Effect & { kind: 'set-timer' }): void {
-  const at = world.now_ms + after_ms;
+  const wait_ms = host.clock.trueDuration_ms(after_ms);
+  const at = world.now_ms + wait_ms;
   host.timers.set(timer, at);
   const { starts } = host;
-  world.at(after_ms, () => {
+  world.at(wait_ms, () => {
     if (host.starts !== starts || host.timers.get(timer) !== at) return;
     host.timers.delete(timer);
     world.tell(host, { kind: 'timer', timer });
@@ -102,14 +104,11 @@ function checkService(
   host: Host,
   { request, address, service, timeout_ms }: Effect & { kind: 'check-service' },
 ): void {
-  const answer = world.network.serves(host, address, service.daemon);
-  const silence_ms = Math.min(timeout_ms, world.durations.unreachable);
-  if (answer === 'silent') world.result(host, request, silence_ms, () => failed('no answer', silence_ms));
-  else {
-    world.result(host, request, world.durations.service, () =>
-      answer === 'serves' ? done(world.durations.service) : failed('connection refused', world.durations.service),
-    );
-  }
+  const { answer, slow_ms } = world.network.examine(host, address, service.daemon);
+  const elapsed_ms = world.durations.service + slow_ms;
+  const silence_ms = answer === 'silent' ? Math.min(timeout_ms, world.durations.unreachable) : timeout_ms;
+  if (answer === 'silent' || elapsed_ms > timeout_ms) world.result(host, request, silence_ms, () => failed('no answer', silence_ms));
+  else world.result(host, request, elapsed_ms, () => (answer === 'serves' ? done(elapsed_ms) : failed('connection refused', elapsed_ms)));
 }
 
 function changeAddress(world: Surroundings, host: Host, effect: Effect & { kind: 'add-address' | 'remove-address' }): void {
@@ -117,7 +116,7 @@ function changeAddress(world: Surroundings, host: Host, effect: Effect & { kind:
     if (host.stuckAddresses.has(effect.address)) return failed('the interface refuses', world.durations.address);
     if (effect.kind === 'add-address') host.addresses.add(effect.address);
     else host.addresses.delete(effect.address);
-    world.addressesChanged();
+    world.changed(effect.address);
     return done(world.durations.address);
   });
 }
@@ -138,7 +137,7 @@ function hypervisorWork(world: Surroundings, host: Host, effect: HypervisorWork)
   const work = (elapsed_ms: number, act: () => string | undefined): void => {
     world.result(host, request, elapsed_ms, () => {
       const reason = host.standby === standby ? act() : 'the domain is gone';
-      world.addressesChanged();
+      world.changed();
       return reason === undefined ? done(elapsed_ms) : failed(reason, elapsed_ms);
     });
   };
@@ -157,7 +156,7 @@ function hypervisorWork(world: Surroundings, host: Host, effect: HypervisorWork)
       return;
     case 'install-procedure':
       work(world.durations.installation, () =>
-        faulty('install')
+        faulty('install') || host.diskFull
           ? 'the procedure fails'
           : running(() => {
               standby.procedure = effect.target;
@@ -174,8 +173,9 @@ function hypervisorWork(world: Surroundings, host: Host, effect: HypervisorWork)
       return;
     case 'reset-standby':
       host.standby = newStandby('absent');
-      world.addressesChanged();
+      world.changed();
       world.result(host, request, world.durations.reset, () => {
+        if (host.diskFull) return failed('no space left on device', world.durations.reset);
         if (host.standby.state === 'absent') host.standby = newStandby('suspended');
         return done(world.durations.reset);
       });

@@ -24,7 +24,8 @@ export interface Surroundings {
   /** Work that ends later: `outcome` says what came of it then. Only the agent that asked hears of it. */
   result(host: Host, request: string, delay_ms: number, outcome: () => Outcome): void;
   note(name: string, text: string): void;
-  addressesChanged(): void;
+  /** Who answers or serves has changed: at this virtual address, or anywhere. */
+  changed(vip?: string): void;
   restart(name: string, shutdown_ms?: number, boot_ms?: number): void;
   powerOnAfter(name: string, delay_ms: number): void;
 }
