@@ -13,7 +13,7 @@ import { type FaultKind, repairedAfter_ms } from './fault.ts';
 import type { Host, Happening } from './host.ts';
 import { madeRing } from './made-ring.ts';
 import { ringInMidInterval } from './normal.ts';
-import { Outages } from './outages.ts';
+import { type Outage, Outages } from './outages.ts';
 import { Random } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { World } from './world.ts';
@@ -29,6 +29,8 @@ export interface ScenarioResult {
   /** Simulated time in milliseconds and events that servers handled. */
   readonly simulated_ms: number;
   readonly events: number;
+  readonly outages: readonly Outage[];
+  /** From the first fault on. */
   readonly transcript: readonly string[];
 }
 
@@ -39,8 +41,9 @@ export interface Promises {
 }
 
 /** A world in which a scenario is about to begin: a ring that has been up for a while, 5.00 s into an interval in the profile `paper`. */
-function worldOf({ seed, names, timing, jitter_ms, skew_ms }: Scenario): World {
+function worldOf({ seed, names, timing, jitter_ms, skew_ms, preferredHosts = [] }: Scenario): World {
   const world = new World(madeRing(names, { timing }));
+  world.loadOf = (server) => ({ available_memory_kb: roomOf(server, preferredHosts), cpu_idle_percent: 380, network_kb_s: 10 });
   const random = new Random(seed);
   world.faults.random = () => random.fraction();
   if (jitter_ms > 0) world.faults.delay = () => random.fraction() * jitter_ms;
@@ -48,10 +51,16 @@ function worldOf({ seed, names, timing, jitter_ms, skew_ms }: Scenario): World {
   return ringInMidInterval(world);
 }
 
+function roomOf(server: string, preferredHosts: readonly string[]): number {
+  const rank = preferredHosts.indexOf(server);
+  return rank < 0 ? 4_000_000 : 7_000_000 - rank * 100_000;
+}
+
 /** Run a scenario with all checkers on, until the ring is as it was generated or may not take longer for that. */
 export function runScenario(scenario: Scenario, { exemptions, quorumOf }: Promises): ScenarioResult {
   const world = worldOf(scenario);
   const begin_ms = world.now_ms;
+  const before = world.transcript.length;
   const bounds = boundsOf(scenario.timing, world.durations);
   const violations: Violation[] = [];
   const condition = new Condition(world);
@@ -84,7 +93,8 @@ export function runScenario(scenario: Scenario, { exemptions, quorumOf }: Promis
     recoveries: outages.all.filter(({ to_ms }) => to_ms !== undefined).length,
     simulated_ms: world.now_ms - begin_ms,
     events: counter.events,
-    transcript: world.transcript,
+    outages: outages.all,
+    transcript: world.transcript.slice(before),
   };
 }
 

@@ -12,6 +12,8 @@ export interface Scenario {
   readonly jitter_ms: number;
   /** Wall clocks against true time, by server. */
   readonly skew_ms: Readonly<Record<string, number>>;
+  /** Servers with the most room, the first of them the most: where virtual servers are created first. */
+  readonly preferredHosts?: readonly string[];
   /** In the order of their times. */
   readonly faults: readonly TimedFault[];
 }
