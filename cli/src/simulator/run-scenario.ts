@@ -1,19 +1,11 @@
-import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import { cause } from './cause.ts';
-import { boundsOf } from './checkers/bounds.ts';
-import { Condition } from './checkers/condition.ts';
-import { Converge } from './checkers/converge.ts';
-import { Covered } from './checkers/covered.ts';
-import { LeaveHealthyAlone } from './checkers/healthy.ts';
-import { OneHolder } from './checkers/one-holder.ts';
+import { installCheckers } from './checkers/install-checkers.ts';
 import type { Invariant, Violation } from './checkers/promise.ts';
-import { Recover } from './checkers/recover.ts';
 import { runUntilReturned } from './checkers/returned.ts';
 import { type FaultKind, repairedAfter_ms } from './fault.ts';
-import type { Host, Happening } from './host.ts';
 import { madeRing } from './made-ring.ts';
 import { ringInMidInterval } from './normal.ts';
-import { type Outage, Outages } from './outages.ts';
+import type { Outage } from './outages.ts';
 import { Random } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { World } from './world.ts';
@@ -26,9 +18,7 @@ export interface ScenarioResult {
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
   /** Server functions that were away and are provided again. */
   readonly recoveries: number;
-  /** Simulated time in milliseconds and events that servers handled. */
   readonly simulated_ms: number;
-  readonly events: number;
   readonly outages: readonly Outage[];
   /** From the first fault on. */
   readonly transcript: readonly string[];
@@ -61,23 +51,14 @@ export function runScenario(scenario: Scenario, { exemptions, quorumOf }: Promis
   const world = worldOf(scenario);
   const begin_ms = world.now_ms;
   const before = world.transcript.length;
-  const bounds = boundsOf(scenario.timing, world.durations);
   const violations: Violation[] = [];
-  const condition = new Condition(world);
   const report = (invariant: Invariant, what: string): void => {
     const exempt = scenario.faults.some(({ fault }) => exemptions[fault.kind]?.includes(invariant) === true);
     if (exempt) return;
     violations.push({ invariant, at_ms: world.now_ms - begin_ms, what });
     world.note('', `!!! invariant ${String(invariant)}: ${what}`);
   };
-  const outages = new Outages(world);
-  const counter = new Counter();
-  world.observers.push(counter);
-  new OneHolder(world, report);
-  new Converge(world, condition, bounds, report);
-  new Covered(world, condition, bounds, report);
-  new LeaveHealthyAlone(world, bounds, report);
-  new Recover(world, condition, bounds, { outages, quorum: quorumOf(scenario.names.length), report });
+  const { condition, bounds, outages } = installCheckers(world, scenario.timing, quorumOf(scenario.names.length), report);
   const faults: Partial<Record<FaultKind, number>> = {};
   let repaired_ms = 0;
   for (const { at_ms, fault } of scenario.faults) {
@@ -92,16 +73,7 @@ export function runScenario(scenario: Scenario, { exemptions, quorumOf }: Promis
     faults,
     recoveries: outages.all.filter(({ to_ms }) => to_ms !== undefined).length,
     simulated_ms: world.now_ms - begin_ms,
-    events: counter.events,
     outages: outages.all,
     transcript: world.transcript.slice(before),
   };
-}
-
-class Counter {
-  events = 0;
-
-  stepped(_host: Host, _event: Happening, _effects: readonly Effect[]): void {
-    this.events += 1;
-  }
 }
