@@ -36,6 +36,13 @@ module.exports = {
       to: { path: '^agent/', pathNot: '^agent/src/(protocol|configuration)/' },
     },
     {
+      name: 'simulator-sees-only-protocol',
+      comment: 'A simulated world is the protocol and virtual machines; what an operator simulates of an inventory stands in operator/.',
+      severity: 'error',
+      from: { path: '^cli/src/simulator/', pathNot: '^cli/src/simulator/operator/' },
+      to: { path: '^(agent|cli)/', pathNot: '^(agent/src/protocol|cli/src/simulator)/|^cli/src/inventory/timing-profiles' },
+    },
+    {
       name: 'nothing-imports-a-command',
       comment: 'A command is a page: what two commands share lives beside the commands.',
       severity: 'error',

@@ -1,6 +1,6 @@
 import { abnormalities, ringInMidInterval, SIX } from '../support/normal.ts';
 import { logOf } from '../support/transcript.ts';
-import { World } from '../simulation/world.ts';
+import { World } from '../support/world.ts';
 
 describe('§2.1 DBSS operation outline', () => {
   test('§2.1 one DBSS manages one target server', () => {

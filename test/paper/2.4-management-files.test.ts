@@ -3,7 +3,7 @@ import { formatHeartbeatRecord, parseHeartbeat } from '@dbss/agent/protocol/mana
 import { formatManagementData, parseManagementData } from '@dbss/agent/protocol/management-files/management-data.ts';
 import { operationFromGroup, parseOperation } from '@dbss/agent/protocol/management-files/operation.ts';
 import { formatProblemRecord, parseProblem, virtualServerName } from '@dbss/agent/protocol/management-files/problem.ts';
-import { World } from '../simulation/world.ts';
+import { World } from '../support/world.ts';
 import { ringInMidInterval, SIX } from '../support/normal.ts';
 import { filesOf } from '../support/ring-of.ts';
 

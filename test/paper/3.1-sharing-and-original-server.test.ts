@@ -1,6 +1,6 @@
 import { applyDiff } from '@dbss/agent/protocol/sem/apply-diff.ts';
 import { formatDiff, parseDiff } from '@dbss/agent/protocol/sem/diff.ts';
-import { World } from '../simulation/world.ts';
+import { World } from '../support/world.ts';
 import { ringInMidInterval, SIX } from '../support/normal.ts';
 import { filesOf } from '../support/ring-of.ts';
 

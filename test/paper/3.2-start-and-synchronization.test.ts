@@ -1,5 +1,5 @@
-import { World } from '../simulation/world.ts';
-import { putOnDisk } from '../simulation/host.ts';
+import { World } from '../support/world.ts';
+import { putOnDisk } from '../../cli/src/simulator/host.ts';
 import { ringInMidInterval, SIX } from '../support/normal.ts';
 import { filesOf } from '../support/ring-of.ts';
 import { logOf } from '../support/transcript.ts';
@@ -89,7 +89,7 @@ describe('§3.2 synchronization system', () => {
 
   test('§3.2 a server whose clock is half a second off monitors by its own clock', () => {
     const world = ringInMidInterval(new World(SIX));
-    world.host('web2').skew_ms = 500;
+    world.host('web2').clock.skew_ms = 500;
     world.run(20_000);
     const moments: number[] = [];
     world.watch = (host, effect) => {

@@ -1,7 +1,7 @@
 import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
 import { averageLoad, predictLoad, remainingCapacity } from '@dbss/agent/protocol/load/prediction.ts';
 import { type Candidate, rankCandidates, selectionValue } from '@dbss/agent/protocol/load/selection.ts';
-import { World } from '../simulation/world.ts';
+import { World } from '../support/world.ts';
 import { ringInMidInterval, SIX } from '../support/normal.ts';
 import { ringOf } from '../support/ring-of.ts';
 

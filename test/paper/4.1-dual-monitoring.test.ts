@@ -1,7 +1,7 @@
 import { parseHeartbeat } from '@dbss/agent/protocol/management-files/heartbeat.ts';
 import { targetsToExamine } from '@dbss/agent/protocol/monitoring/dual-monitoring.ts';
 import { parseGroup } from '@dbss/agent/protocol/management-files/group.ts';
-import { World } from '../simulation/world.ts';
+import { World } from '../support/world.ts';
 import { ringInMidInterval, SIX } from '../support/normal.ts';
 import { logOf, timedLogOf } from '../support/transcript.ts';
 

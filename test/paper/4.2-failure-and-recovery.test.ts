@@ -1,6 +1,6 @@
 import { parseGroup } from '@dbss/agent/protocol/management-files/group.ts';
 import { targetsToExamine } from '@dbss/agent/protocol/monitoring/dual-monitoring.ts';
-import { World } from '../simulation/world.ts';
+import { World } from '../support/world.ts';
 import { abnormalities, ringInMidInterval } from '../support/normal.ts';
 
 const RING = ['S1', 'S2', 'S3', 'S4', 'S5', 'S6'];

@@ -1,4 +1,4 @@
-import { World } from '../simulation/world.ts';
+import { World } from '../support/world.ts';
 import { ringInMidInterval, SIX } from '../support/normal.ts';
 import { logOf } from '../support/transcript.ts';
 

@@ -1,5 +1,5 @@
 import { logLines, parseLogLine } from '@dbss/agent/protocol/log-lines.ts';
-import { World } from '../simulation/world.ts';
+import { World } from '../support/world.ts';
 import { ringInMidInterval, SIX } from '../support/normal.ts';
 import { timedLogOf } from '../support/transcript.ts';
 

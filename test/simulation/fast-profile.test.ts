@@ -1,6 +1,6 @@
 import { TIMING_PROFILES } from '../../cli/src/inventory/timing-profiles.ts';
 import { abnormalities, missingHeartbeats, ringInMidInterval, SIX } from '../support/normal.ts';
-import { World } from './world.ts';
+import { World } from '../support/world.ts';
 
 describe.each(['fast', 'wan'] as const)('the %s profile', (profile) => {
   const timing = TIMING_PROFILES[profile];

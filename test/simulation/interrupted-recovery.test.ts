@@ -1,5 +1,5 @@
 import { abnormalities, favouring, ringInMidInterval } from '../support/normal.ts';
-import { World } from './world.ts';
+import { World } from '../support/world.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 /** Moments after the fault at which the recovery is disturbed: densely around its steps. */

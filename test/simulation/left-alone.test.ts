@@ -1,5 +1,5 @@
 import { abnormalities, ringInMidInterval, SIX } from '../support/normal.ts';
-import { World } from './world.ts';
+import { World } from '../support/world.ts';
 
 function ring(names: readonly string[] = SIX): World {
   return ringInMidInterval(new World(names));
@@ -78,11 +78,11 @@ describe('the healthy are left alone', () => {
 
   test('the clock of a server is stepped', () => {
     const world = ring();
-    world.host('mail').skew_ms = 3_600_000;
+    world.host('mail').clock.skew_ms = 3_600_000;
     world.run(35_000);
-    world.host('mail').skew_ms = -7_200_500;
+    world.host('mail').clock.skew_ms = -7_200_500;
     world.run(60_000);
-    world.host('mail').skew_ms = 0;
+    world.host('mail').clock.skew_ms = 0;
     world.run(30_000);
     expectUntouched(world);
   });

@@ -1,6 +1,6 @@
 import type { Request } from '@dbss/agent/protocol/sem/messages.ts';
 import { abnormalities, favouring, ringInMidInterval } from '../support/normal.ts';
-import { World } from './world.ts';
+import { World } from '../support/world.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 const ENOUGH_MS = 240_000;

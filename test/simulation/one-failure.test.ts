@@ -1,5 +1,5 @@
 import { abnormalities, missingHeartbeats, ringInMidInterval, SIX } from '../support/normal.ts';
-import { World } from './world.ts';
+import { World } from '../support/world.ts';
 
 const BOOT_AND_RETURN_MS = 200_000;
 

@@ -2,7 +2,7 @@ import type { Request } from '@dbss/agent/protocol/sem/messages.ts';
 import { abnormalities, favouring, ringInMidInterval } from '../support/normal.ts';
 import { Node } from '../support/node.ts';
 import { filesOf } from '../support/ring-of.ts';
-import { World } from './world.ts';
+import { World } from '../support/world.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 

@@ -5,7 +5,7 @@ import { initialState, type NodeState } from '@dbss/agent/protocol/node-state.ts
 import type { RingConfiguration } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { Answer, Request } from '@dbss/agent/protocol/sem/messages.ts';
 import { step } from '@dbss/agent/protocol/step.ts';
-import type { Happening } from '../simulation/host.ts';
+import type { Happening } from '../../cli/src/simulator/host.ts';
 import { filesOf, ringOf } from './ring-of.ts';
 
 type EffectOf<K extends Effect['kind']> = Extract<Effect, { readonly kind: K }>;

@@ -24,17 +24,25 @@ export { initialState } from './node-state.ts';
 
 /**
  * What a server does about one event. Pure: the same state and event give the same state and effects, and the given state is not changed. The
- * agent, the simulator and the tests run this same function.
+ * agent and the tests run this function.
  */
 export function step(state: NodeState, event: Event): { state: NodeState; effects: readonly Effect[] } {
   let effects: readonly Effect[] = [];
   const next = produce(state, (draft) => {
-    const context = new Context(draft, event.now);
-    handleEvent(context, event);
-    for (let own = context.ownMessages.shift(); own !== undefined; own = context.ownMessages.shift()) handleOwn(context, own);
-    effects = context.effects;
+    effects = advance(draft, event);
   });
   return { state: next, effects };
+}
+
+/**
+ * The same where nobody keeps the state from before: it is changed in place, and is of no more use when this throws. The simulator, which runs many
+ * servers in one process, spends most of its time here; without drafts it runs more than twice as fast.
+ */
+export function advance(state: NodeState, event: Event): readonly Effect[] {
+  const context = new Context(state, event.now);
+  handleEvent(context, event);
+  for (let own = context.ownMessages.shift(); own !== undefined; own = context.ownMessages.shift()) handleOwn(context, own);
+  return context.effects;
 }
 
 function handleEvent(context: Context, event: Event): void {

@@ -2,7 +2,6 @@ import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
 import type { Answer, Request } from '@dbss/agent/protocol/sem/messages.ts';
 import type { Host } from './host.ts';
-import { DURATIONS } from './durations.ts';
 import type { Surroundings } from './surroundings.ts';
 
 interface OpenCall {
@@ -11,6 +10,9 @@ interface OpenCall {
   readonly request: Request;
   readonly settle: (outcome: Outcome) => void;
 }
+
+/** A request that the network delivered twice: what the second one is answered comes to nobody. */
+const REPEATED = 'repeated:';
 
 /** SEM's network: each call settles once, by its answer or by its timeout. */
 export class Messages {
@@ -36,22 +38,30 @@ export class Messages {
     this.#open.set(call, { from, to, request: message, settle });
     world.at(timeout_ms, () => settle({ kind: 'failed', reason: 'no answer in time', elapsed_ms: timeout_ms }));
     if (world.faults.losesMessage(from.name, toName, message, 'request')) return;
-    world.at(DURATIONS.message + world.faults.delay(), () => {
-      if (this.#passes(from, to)) world.tell(to, { kind: 'call', call, from: from.name, request: message });
-    });
+    this.#deliver(from, to, call, message);
+    if (world.faults.duplicates()) this.#deliver(from, to, `${REPEATED}${call}`, message);
   }
 
   answer(call: string, answer: Answer): void {
+    if (call.startsWith(REPEATED)) return;
     const open = this.#open.get(call);
     if (open === undefined) throw new Error(`${call} was answered twice`);
     this.#open.delete(call);
-    if (this.#world.faults.losesMessage(open.to.name, open.from.name, open.request, 'answer')) return;
-    this.#world.at(DURATIONS.message + this.#world.faults.delay(), () => {
+    const { faults, durations } = this.#world;
+    if (faults.losesMessage(open.to.name, open.from.name, open.request, 'answer')) return;
+    this.#world.at(durations.message + faults.delayNow(), () => {
       if (this.#passes(open.to, open.from)) open.settle({ kind: 'answer', answer });
     });
   }
 
+  #deliver(from: Host, to: Host, call: string, request: Request): void {
+    const world = this.#world;
+    world.at(world.durations.message + world.faults.delayNow(), () => {
+      if (this.#passes(from, to)) world.tell(to, { kind: 'call', call, from: from.name, request });
+    });
+  }
+
   #passes(from: Host, to: Host): boolean {
-    return from.on && from.semLink && to.semLink && this.semSwitch;
+    return from.on && from.semLink && to.semLink && this.semSwitch && this.#world.faults.isOpen('sem', from.name, to.name);
   }
 }

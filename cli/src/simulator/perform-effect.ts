@@ -1,6 +1,5 @@
 import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
-import { DURATIONS } from './durations.ts';
 import { type Host, newStandby } from './host.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -25,10 +24,10 @@ export function performEffect(world: Surroundings, host: Host, effect: Effect): 
       host.timers.delete(effect.timer);
       return;
     case 'write-file':
-      host.disk.files.set(effect.name, effect.content);
+      if (!host.diskFull) host.disk.files.set(effect.name, effect.content);
       return;
     case 'write-flag':
-      host.disk.flag = true;
+      if (!host.diskFull) host.disk.flag = true;
       return;
     case 'call':
       world.messages.call(host, effect);
@@ -52,9 +51,10 @@ export function performEffect(world: Surroundings, host: Host, effect: Effect): 
       changeAddress(world, host, effect);
       return;
     case 'start-daemons':
-      world.result(host, effect.request, DURATIONS.service, () => {
+      world.result(host, effect.request, world.durations.service, () => {
         for (const daemon of effect.daemons) if (!host.broken.has(daemon)) host.daemons.add(daemon);
-        return done(DURATIONS.service);
+        world.changed();
+        return done(world.durations.service);
       });
       return;
     case 'restart-machine':
@@ -66,7 +66,7 @@ export function performEffect(world: Surroundings, host: Host, effect: Effect): 
       world.note(host.name, `*** magic packet for ${target?.name ?? effect.mac}`);
       const lost = world.faults.magicPacketsLost > 0;
       if (lost) world.faults.magicPacketsLost -= 1;
-      if (!lost && target !== undefined && !target.on && target.starts_when_asked) world.powerOnAfter(target.name, DURATIONS.boot);
+      if (!lost && target !== undefined && !target.on && target.starts_when_asked) world.powerOnAfter(target.name, world.durations.boot);
       world.result(host, effect.request, 1, () => done(1));
       return;
     }
@@ -82,10 +82,11 @@ export function performEffect(world: Surroundings, host: Host, effect: Effect): 
 }
 
 function setTimer(world: Surroundings, host: Host, { timer, after_ms }: Effect & { kind: 'set-timer' }): void {
-  const at = world.now_ms + after_ms;
+  const wait_ms = host.clock.trueDuration_ms(after_ms);
+  const at = world.now_ms + wait_ms;
   host.timers.set(timer, at);
   const { starts } = host;
-  world.at(after_ms, () => {
+  world.at(wait_ms, () => {
     if (host.starts !== starts || host.timers.get(timer) !== at) return;
     host.timers.delete(timer);
     world.tell(host, { kind: 'timer', timer });
@@ -94,7 +95,7 @@ function setTimer(world: Surroundings, host: Host, { timer, after_ms }: Effect &
 
 function ping(world: Surroundings, host: Host, { request, address, timeout_ms }: Effect & { kind: 'ping' }): void {
   const answered = !world.faults.losesPing(host.name, address) && world.network.answersPing(host, address);
-  const elapsed_ms = answered ? DURATIONS.ping : timeout_ms;
+  const elapsed_ms = answered ? world.durations.ping : timeout_ms;
   world.result(host, request, elapsed_ms, () => (answered ? done(elapsed_ms) : failed('no answer', elapsed_ms)));
 }
 
@@ -103,23 +104,20 @@ function checkService(
   host: Host,
   { request, address, service, timeout_ms }: Effect & { kind: 'check-service' },
 ): void {
-  const answer = world.network.serves(host, address, service.daemon);
-  const silence_ms = Math.min(timeout_ms, DURATIONS.unreachable);
-  if (answer === 'silent') world.result(host, request, silence_ms, () => failed('no answer', silence_ms));
-  else {
-    world.result(host, request, DURATIONS.service, () =>
-      answer === 'serves' ? done(DURATIONS.service) : failed('connection refused', DURATIONS.service),
-    );
-  }
+  const { answer, slow_ms } = world.network.examine(host, address, service.daemon);
+  const elapsed_ms = world.durations.service + slow_ms;
+  const silence_ms = answer === 'silent' ? Math.min(timeout_ms, world.durations.unreachable) : timeout_ms;
+  if (answer === 'silent' || elapsed_ms > timeout_ms) world.result(host, request, silence_ms, () => failed('no answer', silence_ms));
+  else world.result(host, request, elapsed_ms, () => (answer === 'serves' ? done(elapsed_ms) : failed('connection refused', elapsed_ms)));
 }
 
 function changeAddress(world: Surroundings, host: Host, effect: Effect & { kind: 'add-address' | 'remove-address' }): void {
-  world.result(host, effect.request, DURATIONS.address, () => {
-    if (host.stuckAddresses.has(effect.address)) return failed('the interface refuses', DURATIONS.address);
+  world.result(host, effect.request, world.durations.address, () => {
+    if (host.stuckAddresses.has(effect.address)) return failed('the interface refuses', world.durations.address);
     if (effect.kind === 'add-address') host.addresses.add(effect.address);
     else host.addresses.delete(effect.address);
-    world.addressesChanged();
-    return done(DURATIONS.address);
+    world.changed(effect.address);
+    return done(world.durations.address);
   });
 }
 
@@ -139,7 +137,7 @@ function hypervisorWork(world: Surroundings, host: Host, effect: HypervisorWork)
   const work = (elapsed_ms: number, act: () => string | undefined): void => {
     world.result(host, request, elapsed_ms, () => {
       const reason = host.standby === standby ? act() : 'the domain is gone';
-      world.addressesChanged();
+      world.changed();
       return reason === undefined ? done(elapsed_ms) : failed(reason, elapsed_ms);
     });
   };
@@ -150,15 +148,15 @@ function hypervisorWork(world: Surroundings, host: Host, effect: HypervisorWork)
   };
   switch (effect.kind) {
     case 'resume-standby':
-      work(DURATIONS.resume, () => {
+      work(world.durations.resume, () => {
         if (faulty('resume') || standby.state !== 'suspended') return 'cannot be resumed';
         standby.state = 'running';
         return undefined;
       });
       return;
     case 'install-procedure':
-      work(DURATIONS.installation, () =>
-        faulty('install')
+      work(world.durations.installation, () =>
+        faulty('install') || host.diskFull
           ? 'the procedure fails'
           : running(() => {
               standby.procedure = effect.target;
@@ -166,19 +164,20 @@ function hypervisorWork(world: Surroundings, host: Host, effect: HypervisorWork)
       );
       return;
     case 'add-virtual-server-address':
-      work(DURATIONS.address, () => running(() => standby.addresses.add(effect.address)));
+      work(world.durations.address, () => running(() => standby.addresses.add(effect.address)));
       return;
     case 'remove-virtual-server-address':
-      work(DURATIONS.address, () =>
+      work(world.durations.address, () =>
         faulty('remove-address') ? 'no answer from the guest' : running(() => standby.addresses.delete(effect.address)),
       );
       return;
     case 'reset-standby':
       host.standby = newStandby('absent');
-      world.addressesChanged();
-      world.result(host, request, DURATIONS.reset, () => {
+      world.changed();
+      world.result(host, request, world.durations.reset, () => {
+        if (host.diskFull) return failed('no space left on device', world.durations.reset);
         if (host.standby.state === 'absent') host.standby = newStandby('suspended');
-        return done(DURATIONS.reset);
+        return done(world.durations.reset);
       });
   }
 }

@@ -2,6 +2,8 @@ import type { Event } from '@dbss/agent/protocol/events.ts';
 import { MANAGEMENT_FILE_NAMES, type ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
 import { initialState, type NodeState } from '@dbss/agent/protocol/node-state.ts';
 import type { RingConfiguration } from '@dbss/agent/protocol/ring/ring-configuration.ts';
+import { ringServer } from '@dbss/agent/protocol/ring/services-of.ts';
+import { HostClock } from './host-clock.ts';
 
 /** An event before the world stamps it with the host's clocks. */
 export type Happening = Event extends infer E ? (E extends Event ? Omit<E, 'now'> : never) : never;
@@ -25,8 +27,16 @@ export interface Host {
   shutdown_ms: number;
   serviceLink: boolean;
   semLink: boolean;
-  /** Wall clock against the world's. */
-  skew_ms: number;
+  readonly clock: HostClock;
+  /** A slow machine: everything that its processes do takes so much longer. */
+  slow_ms: number;
+  /** Until when its slow agent works on what came before. */
+  busyUntil_ms: number;
+  /** A full disk: files are not written, the standby's disk cannot grow. */
+  diskFull: boolean;
+  /** The daemons of its function. */
+  readonly services: readonly string[];
+  /** Daemons that run now. */
   readonly daemons: Set<string>;
   /** Daemons that do not start with the machine. */
   readonly disabled: Set<string>;
@@ -49,7 +59,7 @@ export interface Standby {
   readonly addresses: Set<string>;
 }
 
-export function newHost(configuration: RingConfiguration): Host {
+export function newHost(configuration: RingConfiguration, start_ms: number): Host {
   return {
     name: configuration.self,
     state: initialState(configuration),
@@ -63,7 +73,11 @@ export function newHost(configuration: RingConfiguration): Host {
     shutdown_ms: 50,
     serviceLink: true,
     semLink: true,
-    skew_ms: 0,
+    clock: new HostClock(start_ms),
+    slow_ms: 0,
+    busyUntil_ms: 0,
+    diskFull: false,
+    services: ringServer(configuration, configuration.self)?.services.map(({ daemon }) => daemon) ?? [],
     daemons: new Set(),
     disabled: new Set(),
     broken: new Set(),
@@ -103,8 +117,9 @@ export function switchOn(host: Host): void {
   host.boots += 1;
   host.disk = { files: new Map(), flag: false };
   host.standby = newStandby('absent');
-  const daemon = `${host.name}d`;
-  if (!host.disabled.has(daemon) && !host.broken.has(daemon)) host.daemons.add(daemon);
+  for (const daemon of host.services) {
+    if (!host.disabled.has(daemon) && !host.broken.has(daemon)) host.daemons.add(daemon);
+  }
 }
 
 export function switchOff(host: Host): void {
@@ -120,6 +135,7 @@ export function endAgent(host: Host): void {
   host.agentRuns = false;
   host.starts += 1;
   host.timers.clear();
+  host.busyUntil_ms = 0;
   host.frozenEvents.length = 0;
 }
 

@@ -2,6 +2,7 @@ import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
 import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
 import type { Answer } from '@dbss/agent/protocol/sem/messages.ts';
+import type { Durations } from './durations.ts';
 import type { Faults } from './faults.ts';
 import type { Happening, Host } from './host.ts';
 import type { Network } from './network.ts';
@@ -9,6 +10,7 @@ import type { Network } from './network.ts';
 /** What a host's effects and messages meet: the world as its parts see it. */
 export interface Surroundings {
   readonly now_ms: number;
+  readonly durations: Durations;
   readonly faults: Faults;
   readonly network: Network;
   readonly messages: { call(from: Host, effect: Effect & { kind: 'call' }): void; answer(call: string, answer: Answer): void };
@@ -22,7 +24,8 @@ export interface Surroundings {
   /** Work that ends later: `outcome` says what came of it then. Only the agent that asked hears of it. */
   result(host: Host, request: string, delay_ms: number, outcome: () => Outcome): void;
   note(name: string, text: string): void;
-  addressesChanged(): void;
+  /** Who answers or serves has changed: at this virtual address, or anywhere. */
+  changed(vip?: string): void;
   restart(name: string, shutdown_ms?: number, boot_ms?: number): void;
   powerOnAfter(name: string, delay_ms: number): void;
 }

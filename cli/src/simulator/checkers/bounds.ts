@@ -1,0 +1,30 @@
+import type { TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
+import type { Durations } from '../durations.ts';
+
+/** How long what is promised may take in a ring, in milliseconds. */
+export interface Bounds {
+  readonly interval_ms: number;
+  /** Two intervals, and what a message takes. */
+  readonly settled_ms: number;
+  /** From a finding to the verdict: two examinations. */
+  readonly verdict_ms: number;
+  /** From a failure to the service of a virtual server. */
+  readonly recovered_ms: number;
+  /** From the last repair to a ring as it was generated. */
+  readonly returned_ms: number;
+}
+
+/** The bounds of a profile, with the durations of the machines that it runs on. */
+export function boundsOf(timing: TimingProfile, durations: Durations): Bounds {
+  const { interval_ms, network_examination_ms, service_examination_ms, answer_ms, restart_wait_ms } = timing;
+  const verdict_ms = 2 * Math.max(network_examination_ms, service_examination_ms) + answer_ms;
+  const creation_ms = durations.resume + durations.installation + durations.address;
+  return {
+    interval_ms,
+    settled_ms: 2 * interval_ms + answer_ms,
+    verdict_ms,
+    // The failure is found in the next interval; where that is disturbed or a manager died as well, in the one after it.
+    recovered_ms: 2 * interval_ms + verdict_ms + 3 * answer_ms + creation_ms,
+    returned_ms: 2 * restart_wait_ms + 12 * interval_ms + durations.boot + 60_000,
+  };
+}

@@ -1,0 +1,87 @@
+import { parseGroup } from '@dbss/agent/protocol/management-files/group.ts';
+import type { Happening, Host } from '../host.ts';
+import type { Observer } from '../observer.ts';
+import type { World } from '../world.ts';
+
+/** What is true in the world, whatever the servers believe: who is well, whether messages flow, and since when nothing has changed. */
+export class Condition implements Observer {
+  /** Kinds of faults that there have been. */
+  readonly kinds = new Set<string>();
+  /** When something was last done to the world, a function came or went, or a server of its own accord edited the management files. */
+  lastChange_ms: number;
+  /** When something was last done to the world. */
+  lastDisturbance_ms: number;
+  /** Nothing hinders messages or examinations: every network works, and no running server is cut off, frozen, slow or without room on its disk. */
+  undisturbed = true;
+  readonly #world: World;
+  readonly #records = new Map<string, string>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.lastChange_ms = world.now_ms;
+    this.lastDisturbance_ms = world.now_ms;
+    world.observers.push(this);
+    for (const host of world.hosts.values()) this.#records.set(host.name, recordsOf(host));
+    this.changed();
+  }
+
+  disturbed(kind: string): void {
+    this.kinds.add(kind);
+    this.lastDisturbance_ms = this.#world.now_ms;
+  }
+
+  changed(): void {
+    this.lastChange_ms = this.#world.now_ms;
+    const { network, messages, faults } = this.#world;
+    const networks = network.serviceSwitch && network.gatewayAnswers && messages.semSwitch && faults.disturbance === undefined;
+    this.undisturbed = networks && !faults.hasCuts && [...this.#world.hosts.values()].every((host) => !host.on || !isImpaired(host));
+  }
+
+  stepped(host: Host, event: Happening): void {
+    const records = recordsOf(host);
+    if (this.#records.get(host.name) === records) return;
+    this.#records.set(host.name, records);
+    if (event.kind !== 'call' || event.request.kind !== 'edit') this.lastChange_ms = this.#world.now_ms;
+  }
+
+  /** A server that can do its part: it runs the management program, and nothing hinders it. */
+  isSound(host: Host): boolean {
+    return runsProgram(host) && !isImpaired(host);
+  }
+
+  /** How long, in milliseconds, nothing has hindered anything and nothing has changed; 0 while something hinders. */
+  get calm_ms(): number {
+    return this.undisturbed ? this.#world.now_ms - this.lastChange_ms : 0;
+  }
+}
+
+/** Whether its management program takes part in the ring now. */
+export function runsProgram(host: Host): boolean {
+  return host.on && host.agentRuns && !host.frozen && host.state.executor.phase === 'running';
+}
+
+/** The records that all servers must have alike; the heartbeat file is never alike for long. */
+export function recordsOf({ state: { files } }: Host): string {
+  return files === undefined ? '' : `${files.group}|${files.separation}|${files.problem}|${files.operation}`;
+}
+
+/**
+ * The servers that run the management program and are members of the group that most of those know. One that was separated while it was cut off, and has
+ * not heard of it yet, is none.
+ */
+export function runningMembers(hosts: Iterable<Host>): Host[] {
+  const running = [...hosts].filter((host) => runsProgram(host));
+  const known = new Map<string, number>();
+  for (const { state } of running) {
+    const group = state.files?.group ?? '';
+    known.set(group, (known.get(group) ?? 0) + 1);
+  }
+  const group = [...known].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+  const members = new Set(parseGroup(group).map((record) => record.server));
+  return running.filter((host) => members.has(host.name));
+}
+
+function isImpaired(host: Host): boolean {
+  const { serviceLink, semLink, frozen, slow_ms, diskFull, hypervisorFaults, stuckAddresses } = host;
+  return !serviceLink || !semLink || frozen || slow_ms > 0 || diskFull || hypervisorFaults.size > 0 || stuckAddresses.size > 0;
+}

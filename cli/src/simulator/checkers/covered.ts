@@ -1,0 +1,56 @@
+import type { Host } from '../host.ts';
+import type { Observer } from '../observer.ts';
+import type { World } from '../world.ts';
+import type { Bounds } from './bounds.ts';
+import { type Condition, runningMembers } from './condition.ts';
+import type { Report } from './promise.ts';
+
+/** Invariant 3: two intervals after the last change every live target has exactly one live manager. */
+export class Covered implements Observer {
+  readonly #world: World;
+  readonly #condition: Condition;
+  readonly #bounds: Bounds;
+  readonly #report: Report;
+  /** What each server manages, as last seen. */
+  readonly #targets = new Map<string, string>();
+  /** Whether anything has changed since the last look that found all well. */
+  #toLookAt = true;
+  readonly #reported = new Set<string>();
+
+  constructor(world: World, condition: Condition, bounds: Bounds, report: Report) {
+    this.#world = world;
+    this.#condition = condition;
+    this.#bounds = bounds;
+    this.#report = report;
+    world.observers.push(this);
+  }
+
+  changed(): void {
+    this.#toLookAt = true;
+  }
+
+  stepped(host: Host): void {
+    const targets = Object.keys(host.state.dbss).join(' ');
+    if (this.#targets.get(host.name) !== targets) {
+      this.#targets.set(host.name, targets);
+      this.#toLookAt = true;
+    }
+    // One interval more: a manager that is not needed any more ends at the beginning of the next one.
+    if (!this.#toLookAt || this.#condition.calm_ms <= this.#bounds.settled_ms + this.#bounds.interval_ms) return;
+    this.#toLookAt = false;
+    this.#look();
+  }
+
+  #look(): void {
+    const live = runningMembers(this.#world.hosts.values());
+    if (live.length < 2) return;
+    for (const { name } of live) {
+      const managers = live.filter((host) => Object.values(host.state.dbss).some((dbss) => dbss.target === name));
+      if (managers.length === 1) this.#reported.delete(name);
+      else if (!this.#reported.has(name)) {
+        this.#reported.add(name);
+        this.#report(3, `${name} is managed by ${managers.map((host) => host.name).join(' and ') || 'nobody'}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { Observer } from '../observer.ts';
+import type { Outages } from '../outages.ts';
+import type { World } from '../world.ts';
+import type { Bounds } from './bounds.ts';
+import type { Condition } from './condition.ts';
+import type { Report } from './promise.ts';
+
+/**
+ * Invariant 4: a failed target with a quorum and a host with room is served again within the profile's bound. The bound counts anew when something is
+ * done to the world, and does not run while nobody has room or too few servers are sound.
+ */
+export class Recover implements Observer {
+  readonly #world: World;
+  readonly #condition: Condition;
+  readonly #bounds: Bounds;
+  readonly #outages: Outages;
+  readonly #quorum: number;
+  readonly #report: Report;
+  /** Since when each unserved server could have been recovered. */
+  readonly #since_ms = new Map<string, number>();
+  readonly #reported = new Set<string>();
+
+  constructor(
+    world: World,
+    condition: Condition,
+    bounds: Bounds,
+    { outages, quorum, report }: { readonly outages: Outages; readonly quorum: number; readonly report: Report },
+  ) {
+    this.#world = world;
+    this.#condition = condition;
+    this.#bounds = bounds;
+    this.#outages = outages;
+    this.#quorum = quorum;
+    this.#report = report;
+    world.observers.push(this);
+  }
+
+  disturbed(): void {
+    this.#since_ms.clear();
+  }
+
+  stepped(): void {
+    const { unserved } = this.#outages;
+    if (unserved.size === 0) {
+      if (this.#since_ms.size > 0) this.#since_ms.clear();
+      return;
+    }
+    const possible = this.#canRecover(unserved.size);
+    const { now_ms } = this.#world;
+    for (const name of this.#since_ms.keys()) if (!possible || !unserved.has(name)) this.#since_ms.delete(name);
+    for (const name of this.#reported) if (!unserved.has(name)) this.#reported.delete(name);
+    if (!possible) return;
+    for (const name of unserved) {
+      const since_ms = this.#since_ms.get(name) ?? now_ms;
+      this.#since_ms.set(name, since_ms);
+      if (now_ms - since_ms <= this.#bounds.recovered_ms || this.#reported.has(name)) continue;
+      this.#reported.add(name);
+      this.#report(4, `${name} is not served for ${((now_ms - since_ms) / 1000).toFixed(1)} s, with a quorum and room`);
+    }
+  }
+
+  #canRecover(needed: number): boolean {
+    const { network, messages, faults } = this.#world;
+    if (!network.serviceSwitch || !messages.semSwitch || faults.disturbance !== undefined || faults.hasCuts) return false;
+    let sound = 0;
+    let room = 0;
+    for (const host of this.#world.hosts.values()) {
+      if (!this.#condition.isSound(host)) continue;
+      sound += 1;
+      if (host.standby.state !== 'absent' && host.standby.addresses.size === 0) room += 1;
+    }
+    return sound >= this.#quorum && room >= needed;
+  }
+}

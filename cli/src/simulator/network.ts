@@ -1,0 +1,111 @@
+import type { ManagementData } from '@dbss/agent/protocol/management-files/management-data.ts';
+import { virtualServerName } from '@dbss/agent/protocol/management-files/problem.ts';
+import type { Faults } from './faults.ts';
+import type { Host } from './host.ts';
+
+/** Who answers for an address on the service network, and what for. */
+export class Network {
+  readonly #hosts: ReadonlyMap<string, Host>;
+  readonly #data: ReadonlyMap<string, ManagementData>;
+  readonly #gateway: string;
+  readonly #faults: Faults;
+  readonly #byRealAddress = new Map<string, Host>();
+  /** Whose virtual address it is. Nobody else has it on its own interface; virtual servers may have it. */
+  readonly #ownerOf = new Map<string, Host>();
+  /** The default gateway can be away. */
+  gatewayAnswers = true;
+  /** The switch of the service network. */
+  serviceSwitch = true;
+
+  constructor(hosts: ReadonlyMap<string, Host>, data: ReadonlyMap<string, ManagementData>, gateway: string, faults: Faults) {
+    this.#hosts = hosts;
+    this.#data = data;
+    this.#gateway = gateway;
+    this.#faults = faults;
+    for (const host of hosts.values()) {
+      const { realIp, virtualIp } = data.get(host.name) ?? { realIp: '', virtualIp: '' };
+      this.#byRealAddress.set(realIp, host);
+      this.#ownerOf.set(virtualIp, host);
+    }
+  }
+
+  /** A real address answers when its machine is on and linked, also when its processes are frozen: the kernel answers. */
+  answersPing(asking: Host, address: string): boolean {
+    if (!this.#linked(asking)) return false;
+    const host = this.#byRealAddress.get(address);
+    if (host === undefined) return address === this.#gateway && this.gatewayAnswers && this.#reachesGateway(asking);
+    return host.on && this.#reaches(asking, host);
+  }
+
+  /** What an examination of a service meets, and after how long the answer of a slow machine comes. */
+  examine(asking: Host, address: string, daemon: string): { answer: 'serves' | 'refuses' | 'silent'; slow_ms: number } {
+    const by = (host: Host, runs: boolean): ReturnType<Network['examine']> => ({ answer: serving(host, runs), slow_ms: host.slow_ms });
+    if (address.startsWith('127.')) return by(asking, asking.daemons.has(daemon));
+    const owner = this.#byRealAddress.get(address) ?? this.#ownerOf.get(address);
+    const holds = owner !== undefined && (this.#byRealAddress.has(address) || owner.addresses.has(address));
+    if (holds && owner.on && this.#reaches(asking, owner)) return by(owner, owner.daemons.has(daemon));
+    for (const host of this.#hosts.values()) {
+      const { standby } = host;
+      if (standby.state === 'running' && standby.addresses.has(address) && host.on && this.#reaches(asking, host))
+        return by(host, this.#data.get(standby.procedure ?? '')?.daemons.includes(daemon) === true);
+    }
+    return { answer: 'silent', slow_ms: 0 };
+  }
+
+  serves(asking: Host, address: string, daemon: string): 'serves' | 'refuses' | 'silent' {
+    return this.examine(asking, address, daemon).answer;
+  }
+
+  /** Who answers for a virtual address on the service network: `ftp`, or `ftpb@web2` for a virtual server. */
+  holders(vip: string): string[] {
+    const owner = this.#ownerOf.get(vip);
+    const found = owner?.on === true && this.#linked(owner) && owner.addresses.has(vip) ? [owner.name] : [];
+    for (const host of this.#hosts.values()) {
+      if (host.standby.state === 'running' && host.standby.addresses.has(vip) && host.on && this.#linked(host))
+        found.push(nameOnHost(host));
+    }
+    return found;
+  }
+
+  /**
+   * Who serves a server's clients on the service network, as `holders` names it; `undefined` while nobody does. A virtual server that took the address
+   * from a machine that does not serve has announced it last.
+   */
+  servedBy(name: string): string | undefined {
+    const data = this.#data.get(name);
+    const owner = this.#hosts.get(name);
+    if (data === undefined || owner === undefined) return undefined;
+    const { virtualIp, daemons } = data;
+    const answers = owner.addresses.has(virtualIp) && owner.on && this.#linked(owner);
+    if (answers && !owner.frozen && daemons.every((daemon) => owner.daemons.has(daemon))) return name;
+    for (const host of this.#hosts.values()) {
+      const { standby } = host;
+      if (standby.state !== 'running' || !standby.addresses.has(virtualIp)) continue;
+      if (host.on && this.#linked(host)) return standby.procedure === name && !host.frozen ? nameOnHost(host) : undefined;
+    }
+    return undefined;
+  }
+
+  #linked(host: Host): boolean {
+    return host.serviceLink && this.serviceSwitch;
+  }
+
+  #reaches(asking: Host, host: Host): boolean {
+    if (asking === host) return true;
+    if (!this.#linked(asking) || !this.#linked(host)) return false;
+    return this.#faults.isOpen('service', asking.name, host.name) && this.#faults.isOpen('service', host.name, asking.name);
+  }
+
+  #reachesGateway(asking: Host): boolean {
+    return this.#faults.isOpen('service', asking.name, 'gateway') && this.#faults.isOpen('service', 'gateway', asking.name);
+  }
+}
+
+function nameOnHost(host: Host): string {
+  return `${virtualServerName(host.standby.procedure ?? '?')}@${host.name}`;
+}
+
+function serving(host: Host, runs: boolean): 'serves' | 'refuses' | 'silent' {
+  if (host.frozen) return 'silent';
+  return runs ? 'serves' : 'refuses';
+}

@@ -1,0 +1,79 @@
+import { cause } from './cause.ts';
+import { installCheckers } from './checkers/install-checkers.ts';
+import type { Invariant, Violation } from './checkers/promise.ts';
+import { runUntilReturned } from './checkers/returned.ts';
+import { type FaultKind, repairedAfter_ms } from './fault.ts';
+import { madeRing } from './made-ring.ts';
+import { ringInMidInterval } from './normal.ts';
+import type { Outage } from './outages.ts';
+import { Random } from './random.ts';
+import type { Scenario } from './scenario.ts';
+import { World } from './world.ts';
+
+/** What is not promised: these invariants are not checked in a scenario that has a fault of the kind. */
+export type Exemptions = Readonly<Partial<Record<FaultKind, readonly Invariant[]>>>;
+
+export interface ScenarioResult {
+  readonly violations: readonly Violation[];
+  readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
+  /** Server functions that were away and are provided again. */
+  readonly recoveries: number;
+  readonly simulated_ms: number;
+  readonly outages: readonly Outage[];
+  /** From the first fault on. */
+  readonly transcript: readonly string[];
+}
+
+export interface Promises {
+  readonly exemptions: Exemptions;
+  /** How many sound servers a ring of so many needs to recover a target. */
+  readonly quorumOf: (servers: number) => number;
+}
+
+/** A world in which a scenario is about to begin: a ring that has been up for a while, 5.00 s into an interval in the profile `paper`. */
+function worldOf({ seed, names, timing, jitter_ms, skew_ms, preferredHosts = [] }: Scenario): World {
+  const world = new World(madeRing(names, { timing }));
+  world.loadOf = (server) => ({ available_memory_kb: roomOf(server, preferredHosts), cpu_idle_percent: 380, network_kb_s: 10 });
+  const random = new Random(seed);
+  world.faults.random = () => random.fraction();
+  if (jitter_ms > 0) world.faults.delay = () => random.fraction() * jitter_ms;
+  for (const [name, skew] of Object.entries(skew_ms)) world.host(name).clock.skew_ms = skew;
+  return ringInMidInterval(world);
+}
+
+function roomOf(server: string, preferredHosts: readonly string[]): number {
+  const rank = preferredHosts.indexOf(server);
+  return rank < 0 ? 4_000_000 : 7_000_000 - rank * 100_000;
+}
+
+/** Run a scenario with all checkers on, until the ring is as it was generated or may not take longer for that. */
+export function runScenario(scenario: Scenario, { exemptions, quorumOf }: Promises): ScenarioResult {
+  const world = worldOf(scenario);
+  const begin_ms = world.now_ms;
+  const before = world.transcript.length;
+  const violations: Violation[] = [];
+  const report = (invariant: Invariant, what: string): void => {
+    const exempt = scenario.faults.some(({ fault }) => exemptions[fault.kind]?.includes(invariant) === true);
+    if (exempt) return;
+    violations.push({ invariant, at_ms: world.now_ms - begin_ms, what });
+    world.note('', `!!! invariant ${String(invariant)}: ${what}`);
+  };
+  const { condition, bounds, outages } = installCheckers(world, scenario.timing, quorumOf(scenario.names.length), report);
+  const faults: Partial<Record<FaultKind, number>> = {};
+  let repaired_ms = 0;
+  for (const { at_ms, fault } of scenario.faults) {
+    faults[fault.kind] = (faults[fault.kind] ?? 0) + 1;
+    repaired_ms = Math.max(repaired_ms, at_ms + repairedAfter_ms(fault));
+    world.at(at_ms, () => cause(world, fault));
+  }
+  world.run(repaired_ms);
+  runUntilReturned(world, condition, bounds, report);
+  return {
+    violations,
+    faults,
+    recoveries: outages.all.filter(({ to_ms }) => to_ms !== undefined).length,
+    simulated_ms: world.now_ms - begin_ms,
+    outages: outages.all,
+    transcript: world.transcript.slice(before),
+  };
+}

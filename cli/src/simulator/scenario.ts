@@ -1,0 +1,19 @@
+import type { TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
+import type { TimedFault } from './fault.ts';
+
+/** What is to happen in a world, as data: the same scenario gives the same transcript. */
+export interface Scenario {
+  /** Of the chance that the world itself needs: delays, losses. */
+  readonly seed: number;
+  /** In ring order. */
+  readonly names: readonly string[];
+  readonly timing: TimingProfile;
+  /** The longest further delay of a message while nothing disturbs them, in milliseconds. */
+  readonly jitter_ms: number;
+  /** Wall clocks against true time, by server. */
+  readonly skew_ms: Readonly<Record<string, number>>;
+  /** Servers with the most room, the first of them the most: where virtual servers are created first. */
+  readonly preferredHosts?: readonly string[];
+  /** In the order of their times. */
+  readonly faults: readonly TimedFault[];
+}
