@@ -46,6 +46,17 @@ describe('the healthy are left alone', () => {
     expect(world.restarted).not.toContain('ftp');
   });
 
+  test('a daemon that is restarted while it is examined', () => {
+    const world = ring();
+    world.runToInterval(-100);
+    world.stopDaemon('ftp');
+    world.at(900, () => world.host('ftp').daemons.add('ftpd'));
+    world.run(60_000);
+    expect(world.transcript.join('\n')).toMatch('DBSS_ftp_mail Service problem detected');
+    expect(world.transcript.join('\n')).toMatch('DBSS_ftp_mail Reexamined: normal');
+    expectUntouched(world);
+  });
+
   test('the gateway is away', () => {
     const world = ring();
     world.network.gatewayAnswers = false;

@@ -77,6 +77,7 @@ const MEASURED = {
   serviceProblemDetected: /^(DBSS_\S+) Service problem detected \(examination ([\d.]+) s\): .+$/,
   networkProblemReexamined: /^(DBSS_\S+) Network problem reexamined: abnormal$/,
   serviceProblemReexamined: /^(DBSS_\S+) Service problem reexamined: abnormal$/,
+  leftToManager: /^(DBSS_\S+) Left to .+, which manages the target$/,
   creationStarted: /^(DBSS_\S+) Virtual server creation started: (\S+)@(\S+) \(selection value [-\d.]+\)$/,
   creationCompleted: /^(DBSS_\S+) Virtual server creation completed: (\S+)@(\S+) \(resume ([\d.]+) s, installation ([\d.]+) s\)$/,
   functionRecovered: /^(DBSS_\S+) Server function recovered: virtual IP address \S+ set on (\S+)@(\S+)$/,

@@ -116,6 +116,7 @@ function timerExpired(context: Context, timer: string): void {
     case 'edit':
       sendFirst(context, name);
       return;
+    case 'reexamine':
     case 'job':
     case 'create':
     case 'return':

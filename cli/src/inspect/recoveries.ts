@@ -74,12 +74,12 @@ function isDetection(record: LogRecord): boolean {
   return record.kind === 'networkProblemDetected' || record.kind === 'serviceProblemDetected';
 }
 
-/** None when the reexamination found the target normal. */
+/** None when the reexamination found the target normal, or when the recovery was left to another manager, in whose log it stands. */
 function recoveryOf(target: string, manager: string, episode: readonly LogRecord[], events: readonly LabEvent[]): readonly Recovery[] {
   const [detected] = episode;
   const first = (...kinds: readonly LogRecord['kind'][]): LogRecord | undefined => episode.find((record) => kinds.includes(record.kind));
   const reexamined = first('networkProblemReexamined', 'serviceProblemReexamined');
-  if (detected === undefined || reexamined === undefined) return [];
+  if (detected === undefined || reexamined === undefined || first('leftToManager') !== undefined) return [];
   const completed = episode.findLast((record) => record.kind === 'creationCompleted');
   const recovered = first('functionRecovered');
   const targetRecovered = first('targetRecovered');

@@ -55,6 +55,11 @@ test("the lab's record of the plug gives the time from the fault to its detectio
   expect(recovery?.times.faultToDetection_s).toBe(7.26);
 });
 
+test('a detection that was left to another manager is no recovery of this one', () => {
+  const left = [...FIGURE_14.slice(0, 3), `2022-03-18 13:43:14.35 ${logLines.leftToManager(DBSS, 'web2')}`];
+  expect(findRecoveries(SERVERS, logRecords(text(left), 0), [])).toEqual([]);
+});
+
 test('a log in local time is read in that time', () => {
   const [recovery] = findRecoveries(SERVERS, logRecords(text(FIGURE_14), 540), []);
   expect(recovery?.detected).toBe('2022-03-18T04:43:12.260Z');

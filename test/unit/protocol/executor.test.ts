@@ -34,6 +34,18 @@ describe('an agent that starts', () => {
     expect(node.all('add-address')).toEqual([]);
   });
 
+  test('that gets another address by new management files gives the old one up', () => {
+    const node = restarted({ held_addresses: [VIP_OF_B] }, undefined, false);
+    const files = filesOf(RING);
+    const data = { ...files.data, 'b.dat': (files.data['b.dat'] ?? '').replace(VIP_OF_B, '198.18.0.150') };
+    node.tell({ kind: 'memory-disk', files: { ...files, data }, flag: false });
+    expect(node.all('remove-address').map(({ address }) => address)).toEqual([VIP_OF_B]);
+    expect(node.all('add-address').map(({ address }) => address)).toEqual(['198.18.0.150']);
+    node.result(node.last('remove-address').request, DONE);
+    node.result(node.last('add-address').request, DONE);
+    expect(statusOf(node.state).holds).toEqual([{ vip: '198.18.0.150', by: 'b' }]);
+  });
+
   test('knows the address that it finds', () => {
     const node = restarted({ held_addresses: [VIP_OF_B] });
     expect(statusOf(node.state).holds).toEqual([{ vip: VIP_OF_B, by: 'b' }]);

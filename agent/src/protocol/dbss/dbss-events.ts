@@ -7,15 +7,12 @@ import { recoveryJobAnswered, recoveryJobTimer } from '../recovery/recovery-job.
 import { logLines } from '../log-lines.ts';
 import { type AnswerOrReason, reasonOf } from './ask.ts';
 import { capacityAcquired } from './capacity-acquisition.ts';
-import type { DbssState } from './dbss-state.ts';
-import { monitorTarget, networkExamined, ownNetworkExamined, serviceExamined, type Verdict } from './external-monitoring.ts';
+import type { DbssState, DbssTimer } from './dbss-state.ts';
+import { monitorTarget, networkExamined, ownNetworkExamined, reexamine, serviceExamined, type Verdict } from './external-monitoring.ts';
 import { addressSettled, creationSettled, ownAddressReleaseSettled, retryCreation, selectHost } from './host-selection.ts';
 import { examineFunction, functionExamined } from './resumption.ts';
 import { isReturnStep, lookForReport, retryReturn, returnStepSettled } from './return-to-normal.ts';
 import { settleVerdicts } from './verdict.ts';
-
-/** Timers of a DBSS, before the colon of their names. */
-export type DbssTimer = 'job' | 'create' | 'return';
 
 /** An interval has begun: every DBSS that is not busy with its target's recovery monitors it (Fig. 12). */
 export function monitorTargets(context: Context): void {
@@ -48,11 +45,15 @@ export function jobResult(context: Context, purpose: Purpose & { for: 'job' }, o
   lookForReport(context, dbss);
 }
 
-/** Timers of a DBSS: `job:<name>`, `create:<name>` and `return:<name>`. */
+/** A timer of a DBSS has expired; its name is `<kind>:<DBSS>`. */
 export function dbssTimer(context: Context, kind: DbssTimer, name: string): void {
   const dbss: DbssState | undefined = context.state.dbss[name];
+  const data = dbss === undefined ? undefined : dataOf(context.state.files, dbss.target);
   if (dbss === undefined) return;
   switch (kind) {
+    case 'reexamine':
+      if (data !== undefined) reexamine(context, dbss, data);
+      break;
     case 'job':
       if (dbss.job !== undefined) recoveryJobTimer(context, dbss, dbss.job);
       break;

@@ -54,6 +54,10 @@ export interface DbssState {
   job: RecoveryJobState | undefined;
 }
 
+/** Timers of a DBSS, before the colon of their names. */
+export const DBSS_TIMERS = ['reexamine', 'job', 'create', 'return'] as const;
+export type DbssTimer = (typeof DBSS_TIMERS)[number];
+
 /** Name of the DBSS that manages `target` on `manager`, as in §4.2. */
 export function dbssName(target: string, manager: string): string {
   return `DBSS_${target}_${manager}`;

@@ -80,9 +80,25 @@ function detected(context: Context, dbss: DbssState, data: ManagementData, probl
   );
   dbss.failedHosts = [];
   acquireCapacities(context, dbss);
-  examineTarget(context, dbss, data, 'reexamining');
+  if (problem === 'network') examineTarget(context, dbss, data, 'reexamining');
+  else reexamineAfterPause(context, dbss);
   examineOwnNetwork(context, dbss);
   return 'detected';
+}
+
+/**
+ * A network examination takes its whole time before it fails; a service that is just being restarted refuses at once, and an operator who restarts a
+ * daemon must not start a recovery. The reexamination of a service comes a poll time later.
+ */
+function reexamineAfterPause(context: Context, dbss: DbssState): void {
+  dbss.phase = 'reexamining';
+  dbss.outstanding = [];
+  context.setTimer(`reexamine:${dbss.name}`, context.state.configuration.timing.poll_ms);
+}
+
+/** The `reexamine:<name>` timer. */
+export function reexamine(context: Context, dbss: DbssState, data: ManagementData): void {
+  if (dbss.phase === 'reexamining' && dbss.outstanding.length === 0 && !dbss.held) examineTarget(context, dbss, data, 'reexamining');
 }
 
 /** Does anybody answer on the service network: the default gateway, or another server of the group? */

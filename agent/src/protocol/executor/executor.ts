@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { startDbssOfOperationFile } from '../dbss/connection-selection.ts';
+import { DBSS_TIMERS } from '../dbss/dbss-state.ts';
 import { resumeRecoveries } from '../dbss/resumption.ts';
 import { emptyRecord } from '../empty-record.ts';
 import { measureLoad } from '../load/load-measurement.ts';
@@ -88,7 +89,7 @@ function stopProgram(context: Context): void {
   context.state.executor.phase = 'waiting-for-flag';
   context.log(logLines.programTerminated());
   for (const dbss of Object.values(context.state.dbss)) {
-    for (const timer of ['job', 'create', 'return']) context.cancelTimer(`${timer}:${dbss.name}`);
+    for (const timer of DBSS_TIMERS) context.cancelTimer(`${timer}:${dbss.name}`);
     context.log(logLines.dbssTerminated(dbss.name, 'the management program ended'));
   }
   context.state.dbss = emptyRecord();

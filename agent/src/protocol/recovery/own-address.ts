@@ -8,7 +8,7 @@ import { refused } from '../sem/refused.ts';
 
 /** Set this server's own virtual IP address. `call` is answered when it is set. */
 export function takeOwnAddress(context: Context, address: string, call: string | undefined): void {
-  context.state.ownAddress.address = address;
+  if (context.state.ownAddress.address !== address) context.state.ownAddress = { held: false, address };
   const request = context.request({ for: 'own-address', address, held: true, call });
   context.emit({ kind: 'add-address', request, address, prefix_length: context.state.configuration.service_prefix_length });
 }
@@ -28,7 +28,11 @@ export function releaseOwnAddress(context: Context, call: string | undefined): v
 export function takeOwnAddressOfMember(context: Context): void {
   const member = parseGroup(context.state.files?.group ?? '').some((record) => record.server === context.self);
   const address = ownVirtualIp(context);
-  if (member && address !== undefined && !context.state.ownAddress.held) takeOwnAddress(context, address, undefined);
+  const { ownAddress } = context.state;
+  if (!member || address === undefined || (ownAddress.held && ownAddress.address === address)) return;
+  // The new files may give this server another address than the old ones.
+  if (ownAddress.held) releaseOwnAddress(context, undefined);
+  takeOwnAddress(context, address, undefined);
 }
 
 export function ownAddressChanged(context: Context, change: Purpose & { for: 'own-address' }, outcome: Outcome): void {
@@ -39,8 +43,10 @@ export function ownAddressChanged(context: Context, change: Purpose & { for: 'ow
     if (call !== undefined) context.answer(call, refused(outcome.reason));
     return;
   }
-  if (ownAddress.held !== held) context.log(held ? logLines.ownAddressSet(vip) : logLines.ownAddressReleased(vip));
-  ownAddress.held = held;
+  // Of another address than the present one only the removal is news.
+  const present = ownAddress.address === vip;
+  if (present ? ownAddress.held !== held : !held) context.log(held ? logLines.ownAddressSet(vip) : logLines.ownAddressReleased(vip));
+  if (present) ownAddress.held = held;
   if (call !== undefined) context.answer(call, { kind: 'done' });
 }
 
