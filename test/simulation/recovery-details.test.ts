@@ -162,7 +162,7 @@ describe('the manager’s agent restarts', () => {
       3,
     );
     world.stopDaemon('b');
-    world.run(5045);
+    world.run(6045);
     world.host('b').daemons.add('bd');
     world.restartAgent('a', 10);
     world.run(14_000);

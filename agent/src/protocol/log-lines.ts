@@ -32,6 +32,10 @@ export const logLines = {
   creationFailed: (dbss: string, virtualServer: string, host: string, reason: string): string =>
     `${dbss} Virtual server creation failed: ${virtualServer}@${host}: ${reason}`,
   noHost: (dbss: string): string => `${dbss} No management server can create the virtual server; trying again`,
+  hostLost: (dbss: string, virtualServer: string, host: string): string =>
+    `${dbss} Virtual server ${virtualServer}@${host} is lost: its host is out of the group`,
+  virtualServerAbnormal: (dbss: string, virtualServer: string, host: string, services: string): string =>
+    `${dbss} Virtual server ${virtualServer}@${host} does not serve: ${services}`,
   functionRecovered: (dbss: string, virtualServer: string, host: string, vip: string): string =>
     `${dbss} Server function recovered: virtual IP address ${vip} set on ${virtualServer}@${host}`,
 

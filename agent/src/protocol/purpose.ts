@@ -27,6 +27,8 @@ export type DbssRequest =
   | 'create'
   | 'set-address'
   | 'function'
+  | 'virtual-server'
+  | 'virtual-server-host'
   | 'release-virtual-address'
   | 'take-own-address'
   | 'install-files'

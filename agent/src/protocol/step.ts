@@ -3,6 +3,8 @@ import { handleCall } from './calls.ts';
 import { Context, type OwnMessage } from './context.ts';
 import { dbssResult, dbssTimer, jobResult, monitorTargets } from './dbss/dbss-events.ts';
 import { extendManagement, selectConnections } from './dbss/connection-selection.ts';
+import { leaveLostHosts } from './dbss/host-loss.ts';
+import { monitorVirtualServers } from './dbss/virtual-server-monitoring.ts';
 import type { Effect } from './effects.ts';
 import type { Event, Outcome, RequestId } from './events.ts';
 import { memoryDiskSeen } from './executor/executor.ts';
@@ -40,9 +42,17 @@ export function step(state: NodeState, event: Event): { state: NodeState; effect
  */
 export function advance(state: NodeState, event: Event): readonly Effect[] {
   const context = new Context(state, event.now);
+  let group = state.files?.group;
   handleEvent(context, event);
-  for (let own = context.ownMessages.shift(); own !== undefined; own = context.ownMessages.shift()) handleOwn(context, own);
-  return context.effects;
+  for (;;) {
+    if (state.executor.phase === 'running' && state.files?.group !== group) {
+      group = state.files?.group;
+      leaveLostHosts(context);
+    }
+    const own = context.ownMessages.shift();
+    if (own === undefined) return context.effects;
+    handleOwn(context, own);
+  }
 }
 
 function handleEvent(context: Context, event: Event): void {
@@ -90,6 +100,7 @@ function beginInterval(context: Context): void {
   extendManagement(context);
   takeUpForgottenServers(context);
   monitorTargets(context);
+  monitorVirtualServers(context);
 }
 
 function timerExpired(context: Context, timer: string): void {
@@ -120,6 +131,7 @@ function timerExpired(context: Context, timer: string): void {
     case 'job':
     case 'create':
     case 'return':
+    case 'virtual-server':
       dbssTimer(context, kind, name);
       return;
     default:

@@ -13,6 +13,7 @@ import { addressSettled, creationSettled, ownAddressReleaseSettled, retryCreatio
 import { examineFunction, functionExamined } from './resumption.ts';
 import { isReturnStep, lookForReport, retryReturn, returnStepSettled } from './return-to-normal.ts';
 import { settleVerdicts } from './verdict.ts';
+import { reexamineVirtualServer, virtualServerExamined, virtualServerHostExamined } from './virtual-server-monitoring.ts';
 
 /** An interval has begun: every DBSS that is not busy with its target's recovery monitors it (Fig. 12). */
 export function monitorTargets(context: Context): void {
@@ -56,6 +57,9 @@ export function dbssTimer(context: Context, kind: DbssTimer, name: string): void
       break;
     case 'job':
       if (dbss.job !== undefined) recoveryJobTimer(context, dbss, dbss.job);
+      break;
+    case 'virtual-server':
+      reexamineVirtualServer(context, dbss);
       break;
     case 'create':
       retryCreation(context, dbss);
@@ -111,6 +115,12 @@ function answered(
       return;
     case 'function':
       functionExamined(context, dbss, subject, outcome.kind === 'done');
+      return;
+    case 'virtual-server':
+      virtualServerExamined(context, dbss, subject, outcome.kind === 'failed' ? outcome.reason : undefined);
+      return;
+    case 'virtual-server-host':
+      virtualServerHostExamined(context, dbss, outcome.kind === 'done');
       return;
     case 'discard':
       if (typeof answer === 'string') context.log(logLines.effectFailed(`Discarding the virtual server on ${subject}`, reasonOf(answer)));

@@ -43,6 +43,8 @@ export interface DbssState {
   /** Whether the target has given up its address, or is not going to answer. */
   ownAddressReleased: boolean;
   virtualServerServes: boolean;
+  /** Examination of the virtual server while it serves. */
+  virtualServerWatch: VirtualServerWatch;
   /** Recovery of an earlier agent that is taken up again: whether its virtual server serves is being looked at. */
   resuming: boolean;
   /** Step of A6 that the phase `returning` is at. */
@@ -55,8 +57,19 @@ export interface DbssState {
 }
 
 /** Timers of a DBSS, before the colon of their names. */
-export const DBSS_TIMERS = ['reexamine', 'job', 'create', 'return'] as const;
+export const DBSS_TIMERS = ['reexamine', 'job', 'create', 'return', 'virtual-server'] as const;
 export type DbssTimer = (typeof DBSS_TIMERS)[number];
+
+/** The virtual server is examined like a target: services, then its host's network, then the services again. */
+export interface VirtualServerWatch {
+  stage: 'idle' | 'examining' | 'host' | 'reexamining';
+  outstanding: string[];
+  abnormalServices: string[];
+}
+
+export function newVirtualServerWatch(): VirtualServerWatch {
+  return { stage: 'idle', outstanding: [], abnormalServices: [] };
+}
 
 /** Name of the DBSS that manages `target` on `manager`, as in §4.2. */
 export function dbssName(target: string, manager: string): string {
@@ -81,6 +94,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     host: undefined,
     ownAddressReleased: false,
     virtualServerServes: false,
+    virtualServerWatch: newVirtualServerWatch(),
     resuming: false,
     returnStep: 'release-virtual-address',
     tries: 0,

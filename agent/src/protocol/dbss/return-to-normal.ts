@@ -66,6 +66,10 @@ function takeStep(context: Context, dbss: DbssState): void {
   const { target, host } = dbss;
   const data = dataOf(files, target);
   if (files === undefined || data === undefined) return;
+  if (dbss.returnStep === 'release-virtual-address' && host !== undefined && !isMember(context, host)) {
+    hostReleasedAddress(context, dbss);
+    return;
+  }
   dbss.tries += 1;
   const { answer_ms } = configuration.timing;
   switch (dbss.returnStep) {
@@ -94,6 +98,11 @@ function takeStep(context: Context, dbss: DbssState): void {
     case 'install-flag':
       askServer(context, dbss, { to: target, message: { kind: 'install-flag' }, asked: 'install-flag', timeout_ms: answer_ms * 3 });
   }
+}
+
+/** The host of the virtual server does not answer at the address any more. */
+export function hostReleasedAddress(context: Context, dbss: DbssState): void {
+  stepDone(context, dbss, 'release-virtual-address');
 }
 
 function stepDone(context: Context, dbss: DbssState, step: ReturnStep): void {
