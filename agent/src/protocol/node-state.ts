@@ -40,6 +40,8 @@ export interface NodeState {
   virtualServer: VirtualServerState;
   dbss: Record<string, DbssState>;
   internal: InternalMonitoringState;
+  /** Examinations that other servers asked for, by call. */
+  examinationsForOthers: Record<string, { outstanding: number; normal: boolean }>;
   load: LoadState;
   /** When, on this machine's monotonic clock, each server's last heartbeat came. */
   heartbeats: Record<string, number>;
@@ -83,6 +85,7 @@ export function initialState(configuration: RingConfiguration): NodeState {
     virtualServer: newVirtualServerState(),
     dbss: emptyRecord(),
     internal: { round: 0, network: undefined, services: emptyRecord(), outstanding: 0 },
+    examinationsForOthers: emptyRecord(),
     load: { samples: [], average: undefined, previous: undefined },
     heartbeats: emptyRecord(),
     missingHeartbeats: [],

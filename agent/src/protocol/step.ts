@@ -12,6 +12,7 @@ import { sayHello } from './executor/hello.ts';
 import { heartbeatAnswered, stepDownIfSeparated } from './executor/step-down.ts';
 import { closeLoadStep, loadMeasured, measureLoad } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
+import { examinedForOther } from './monitoring/examination-for-others.ts';
 import { internalNetworkExamined, internalServiceExamined, startInternalMonitoring } from './monitoring/internal-monitoring.ts';
 import type { NodeState } from './node-state.ts';
 import { takeUpForgottenServers } from './recovery/forgotten-servers.ts';
@@ -149,6 +150,9 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
       return;
     case 'internal-service':
       internalServiceExamined(context, purpose.round, purpose.daemon, outcome.kind === 'done');
+      return;
+    case 'other':
+      examinedForOther(context, purpose.call, outcome);
       return;
     case 'load-sample':
       if (outcome.kind === 'load') loadMeasured(context, outcome.sample);

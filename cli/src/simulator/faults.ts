@@ -11,6 +11,9 @@ export class Faults {
   /** Further delay of a message in milliseconds. */
   delay: () => number = () => 0;
 
+  /** Whose examinations of services at which addresses come to nothing, as `<server> <address>`. */
+  readonly blind = new Set<string>();
+
   losePing(from: string, address: string): void {
     this.#pings.push({ from, address });
   }

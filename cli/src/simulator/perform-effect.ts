@@ -102,7 +102,7 @@ function checkService(
   host: Host,
   { request, address, service, timeout_ms }: Effect & { kind: 'check-service' },
 ): void {
-  const answer = world.network.serves(host, address, service.daemon);
+  const answer = world.faults.blind.has(`${host.name} ${address}`) ? 'silent' : world.network.serves(host, address, service.daemon);
   const silence_ms = Math.min(timeout_ms, world.durations.unreachable);
   if (answer === 'silent') world.result(host, request, silence_ms, () => failed('no answer', silence_ms));
   else {

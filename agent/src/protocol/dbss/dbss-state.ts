@@ -31,6 +31,8 @@ export interface DbssState {
   abnormalServices: string[];
   /** Examination of this server's own network beside the reexamination: a manager that is itself cut off takes nothing over. */
   ownNetwork: { outstanding: number; answers: boolean };
+  /** What other servers and the target itself say beside the reexamination. */
+  opinions: { outstanding: string[]; normalFor: string | undefined };
   /** Found abnormal, but the verdict on a server between this one and the target is still to come. */
   held: boolean;
   /** A3: capacities acquired, and servers that have not answered yet. */
@@ -87,6 +89,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     outstanding: [],
     abnormalServices: [],
     ownNetwork: { outstanding: 0, answers: false },
+    opinions: { outstanding: [], normalFor: undefined },
     held: false,
     candidates: [],
     loadOutstanding: [],
