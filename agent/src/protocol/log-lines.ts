@@ -22,6 +22,9 @@ export const logLines = {
   serviceProblemReexamined: (dbss: string): string => `${dbss} Service problem reexamined: abnormal`,
   ownNetworkInDoubt: (dbss: string): string =>
     `${dbss} Neither the gateway nor another server answers: this server's own network is in doubt, nothing is taken over`,
+  massFailure: (dead: readonly string[], members: number): string =>
+    `More than half of the group looks dead (${dead.join(' ')} of ${String(members)}): nothing is taken over`,
+  massFailureOver: (): string => 'Most of the group is heard again',
   otherOpinion: (dbss: string, server: string): string => `${dbss} Abnormal from here, but normal for ${server}: left alone`,
   leftToManager: (dbss: string, manager: string): string => `${dbss} Left to ${manager}, which manages the target`,
   normalByReexamination: (dbss: string): string => `${dbss} Reexamined: normal`,

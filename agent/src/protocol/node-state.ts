@@ -45,6 +45,8 @@ export interface NodeState {
   load: LoadState;
   /** When, on this machine's monotonic clock, each server's last heartbeat came. */
   heartbeats: Record<string, number>;
+  /** More than half of the group looks dead: nothing is taken over. */
+  massFailure: boolean;
   /** Examined servers whose heartbeat was missing at the beginning of this interval. */
   missingHeartbeats: string[];
   /** Servers without files that say that they are up: when they were first and last heard. */
@@ -88,6 +90,7 @@ export function initialState(configuration: RingConfiguration): NodeState {
     examinationsForOthers: emptyRecord(),
     load: { samples: [], average: undefined, previous: undefined },
     heartbeats: emptyRecord(),
+    massFailure: false,
     missingHeartbeats: [],
     hellos: emptyRecord(),
     outbox: { nextSequence: 1, queues: emptyRecord() },

@@ -4,6 +4,7 @@ import { Context, type OwnMessage } from './context.ts';
 import { dbssResult, dbssTimer, jobResult, monitorTargets } from './dbss/dbss-events.ts';
 import { extendManagement, selectConnections } from './dbss/connection-selection.ts';
 import { leaveLostHosts } from './dbss/host-loss.ts';
+import { massFailureEnds } from './dbss/mass-failure.ts';
 import { monitorVirtualServers } from './dbss/virtual-server-monitoring.ts';
 import type { Effect } from './effects.ts';
 import type { Event, Outcome, RequestId } from './events.ts';
@@ -97,6 +98,7 @@ function beginInterval(context: Context): void {
   stepDownIfSeparated(context);
   if (context.state.executor.phase !== 'running') return;
   discardUnneededVirtualServer(context);
+  massFailureEnds(context);
   selectConnections(context);
   extendManagement(context);
   takeUpForgottenServers(context);
