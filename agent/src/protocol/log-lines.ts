@@ -52,6 +52,11 @@ export const logLines = {
   startedNormally: (dbss: string): string => `${dbss} Target server started normally: up.file`,
   notRecovered: (dbss: string): string => `${dbss} Target server is not recovered: down.file`,
   cameBack: (dbss: string): string => `${dbss} Separated target server says that it is up`,
+  heldDown: (dbss: string, returns: number, wait_ms: number, target: string): string =>
+    `${dbss} Target server was returned ${String(returns)} times lately: held back for ${String(Math.round(wait_ms / 60_000))} min ` +
+    `(dbssctl ring return ${target} returns it at once)`,
+  returnedByHand: (dbss: string): string => `${dbss} Return ordered by the operator`,
+  startedTooOften: (dbss: string): string => `${dbss} Target server was started too often lately: left alone until it is well by itself`,
   waitsForFiles: (dbss: string): string => `${dbss} Target server waits for the management files`,
   daemonsStarted: (dbss: string, daemons: string): string => `${dbss} Target server is up without its services; starting ${daemons}`,
 

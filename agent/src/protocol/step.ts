@@ -4,6 +4,7 @@ import { Context, type OwnMessage } from './context.ts';
 import { dbssResult, dbssTimer, jobResult, monitorTargets } from './dbss/dbss-events.ts';
 import { extendManagement, selectConnections } from './dbss/connection-selection.ts';
 import { leaveLostHosts } from './dbss/host-loss.ts';
+import { returnByHand } from './dbss/return-to-normal.ts';
 import { massFailureEnds } from './dbss/mass-failure.ts';
 import { monitorVirtualServers } from './dbss/virtual-server-monitoring.ts';
 import type { Effect } from './effects.ts';
@@ -75,7 +76,8 @@ function handleEvent(context: Context, event: Event): void {
       handleCall(context, event.call, event.from, event.request);
       return;
     case 'operator':
-      resetStandbyForOperator(context);
+      if (event.command === 'reset-standby') resetStandbyForOperator(context);
+      else returnByHand(context, event.target);
   }
 }
 

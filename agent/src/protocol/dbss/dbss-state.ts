@@ -55,6 +55,8 @@ export interface DbssState {
   tries: number;
   /** How often the target has failed to take its address back in this recovery. */
   failedReturns: number;
+  /** Until when, on the monotonic clock, a target that is well again is not returned because it flaps. */
+  held_down_until_mono_ms: number | undefined;
   job: RecoveryJobState | undefined;
 }
 
@@ -102,6 +104,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     returnStep: 'release-virtual-address',
     tries: 0,
     failedReturns: 0,
+    held_down_until_mono_ms: undefined,
     job: undefined,
   };
 }

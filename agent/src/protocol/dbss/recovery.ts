@@ -17,6 +17,7 @@ export function startRecovery(context: Context, dbss: DbssState, data: Managemen
   dbss.virtualServerServes = false;
   dbss.virtualServerWatch = newVirtualServerWatch();
   dbss.failedReturns = 0;
+  dbss.held_down_until_mono_ms = undefined;
   releaseTargetAddress(context, dbss);
   startRecoveryJob(context, dbss, { begin: 'restart unless restarted' });
   dbss.phase = 'selecting';
