@@ -57,7 +57,7 @@ describe('§4.2 server function recovery, Fig. 10', () => {
     expect(dbssOf(world, 'S1')).toEqual(['DBSS_S2_S1 creating', 'DBSS_S3_S1 monitoring']);
   });
 
-  test('§4.2 (a) S2b is not managed', () => {
+  test('§4.2 (a) S2b is not managed: no server starts a DBSS for it, only the one that recovers S2 looks at it (decision 0215)', () => {
     const world = failed('S2');
     world.run(20_000);
     const examined: string[] = [];
@@ -65,7 +65,8 @@ describe('§4.2 server function recovery, Fig. 10', () => {
       if (effect.kind === 'check-service' && effect.address === world.vipOf('S2')) examined.push(server);
     };
     world.run(20_000);
-    expect(examined).toEqual([]);
+    expect([...new Set(examined)]).toEqual(['S1']);
+    expect(RING.flatMap((server) => dbssOf(world, server)).filter((dbss) => dbss.includes('S2b'))).toEqual([]);
   });
 
   test('§4.2 (a) if S2 is difficult to recover DBSS_S2_S1 is terminated', () => {

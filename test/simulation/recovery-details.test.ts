@@ -185,6 +185,7 @@ describe('two managers', () => {
     });
     for (const { request } of others) node.result(request, { kind: 'done', elapsed_ms: 1 });
     node.result(again.at(-1)?.request ?? '', { kind: 'failed', reason: 'no answer', elapsed_ms: 2000 });
+    node.othersAgree();
     expect(node.logs()).toContain('DBSS_b_a Left to the server that separated it, which manages the target');
     expect(node.all('call').filter(({ message }) => message.kind === 'create-virtual-server')).toEqual([]);
   });

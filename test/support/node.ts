@@ -110,6 +110,13 @@ export class Node {
     this.result(request, { kind: 'answer', answer });
   }
 
+  /** Everybody who is asked what a target looks like from there finds it abnormal, too. */
+  othersAgree(): void {
+    for (const { request } of this.all('call').filter(({ message }) => message.kind === 'examine')) {
+      this.answered(request, { kind: 'examined', normal: false });
+    }
+  }
+
   logs(): string[] {
     return this.all('log').map(({ background, text }) => (background ? `__${text}` : text));
   }

@@ -4,6 +4,7 @@ import { helloHeard } from './executor/hello.ts';
 import { loadAnswer } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
 import { parseGroup } from './management-files/group.ts';
+import { examineForOther } from './monitoring/examination-for-others.ts';
 import { releaseOwnAddress, takeOwnAddress } from './recovery/own-address.ts';
 import { createVirtualServer, discardVirtualServer, releaseVirtualAddress, setVirtualAddress } from './recovery/virtual-server.ts';
 import type { Answer, Request } from './sem/messages.ts';
@@ -26,6 +27,9 @@ export function handleCall(context: Context, call: string, from: string, request
       return;
     case 'state':
       context.answer(call, stateAnswer(context));
+      return;
+    case 'examine':
+      examineForOther(context, call, request);
       return;
     case 'create-virtual-server':
       createVirtualServer(context, call, request.target);

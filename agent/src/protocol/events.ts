@@ -40,4 +40,5 @@ export type Event = { readonly now: Instant } & (
   | { readonly kind: 'call'; readonly call: string; readonly from: string; readonly request: Request }
   /** An operator's word through the control socket. */
   | { readonly kind: 'operator'; readonly command: 'reset-standby' }
+  | { readonly kind: 'operator'; readonly command: 'return-target'; readonly target: string }
 );

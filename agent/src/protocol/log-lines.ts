@@ -22,6 +22,10 @@ export const logLines = {
   serviceProblemReexamined: (dbss: string): string => `${dbss} Service problem reexamined: abnormal`,
   ownNetworkInDoubt: (dbss: string): string =>
     `${dbss} Neither the gateway nor another server answers: this server's own network is in doubt, nothing is taken over`,
+  massFailure: (dead: readonly string[], members: number): string =>
+    `More than half of the group looks dead (${dead.join(' ')} of ${String(members)}): nothing is taken over`,
+  massFailureOver: (): string => 'Most of the group is heard again',
+  otherOpinion: (dbss: string, server: string): string => `${dbss} Abnormal from here, but normal for ${server}: left alone`,
   leftToManager: (dbss: string, manager: string): string => `${dbss} Left to ${manager}, which manages the target`,
   normalByReexamination: (dbss: string): string => `${dbss} Reexamined: normal`,
 
@@ -32,6 +36,10 @@ export const logLines = {
   creationFailed: (dbss: string, virtualServer: string, host: string, reason: string): string =>
     `${dbss} Virtual server creation failed: ${virtualServer}@${host}: ${reason}`,
   noHost: (dbss: string): string => `${dbss} No management server can create the virtual server; trying again`,
+  hostLost: (dbss: string, virtualServer: string, host: string): string =>
+    `${dbss} Virtual server ${virtualServer}@${host} is lost: its host is out of the group`,
+  virtualServerAbnormal: (dbss: string, virtualServer: string, host: string, services: string): string =>
+    `${dbss} Virtual server ${virtualServer}@${host} does not serve: ${services}`,
   functionRecovered: (dbss: string, virtualServer: string, host: string, vip: string): string =>
     `${dbss} Server function recovered: virtual IP address ${vip} set on ${virtualServer}@${host}`,
 
@@ -44,6 +52,11 @@ export const logLines = {
   startedNormally: (dbss: string): string => `${dbss} Target server started normally: up.file`,
   notRecovered: (dbss: string): string => `${dbss} Target server is not recovered: down.file`,
   cameBack: (dbss: string): string => `${dbss} Separated target server says that it is up`,
+  heldDown: (dbss: string, returns: number, wait_ms: number, target: string): string =>
+    `${dbss} Target server was returned ${String(returns)} times lately: held back for ${String(Math.round(wait_ms / 60_000))} min ` +
+    `(dbssctl ring return ${target} returns it at once)`,
+  returnedByHand: (dbss: string): string => `${dbss} Return ordered by the operator`,
+  startedTooOften: (dbss: string): string => `${dbss} Target server was started too often lately: left alone until it is well by itself`,
   waitsForFiles: (dbss: string): string => `${dbss} Target server waits for the management files`,
   daemonsStarted: (dbss: string, daemons: string): string => `${dbss} Target server is up without its services; starting ${daemons}`,
 

@@ -4,6 +4,7 @@ import type { DbssState } from './dbss/dbss-state.ts';
 import type { LoadSample } from './load/load-sample.ts';
 import type { ManagementFiles } from './management-files/management-files.ts';
 import type { Purpose } from './purpose.ts';
+import type { TargetHistory } from './recovery/flap-damping.ts';
 import type { OwnAddressState } from './recovery/own-address-state.ts';
 import { newVirtualServerState, type VirtualServerState } from './recovery/virtual-server-state.ts';
 import type { RingConfiguration } from './ring/ring-configuration.ts';
@@ -40,9 +41,15 @@ export interface NodeState {
   virtualServer: VirtualServerState;
   dbss: Record<string, DbssState>;
   internal: InternalMonitoringState;
+  /** Examinations that other servers asked for, by call. */
+  examinationsForOthers: Record<string, { outstanding: number; normal: boolean }>;
   load: LoadState;
   /** When, on this machine's monotonic clock, each server's last heartbeat came. */
   heartbeats: Record<string, number>;
+  /** What is remembered about targets beyond one recovery. */
+  histories: Record<string, TargetHistory>;
+  /** More than half of the group looks dead: nothing is taken over. */
+  massFailure: boolean;
   /** Examined servers whose heartbeat was missing at the beginning of this interval. */
   missingHeartbeats: string[];
   /** Servers without files that say that they are up: when they were first and last heard. */
@@ -83,8 +90,11 @@ export function initialState(configuration: RingConfiguration): NodeState {
     virtualServer: newVirtualServerState(),
     dbss: emptyRecord(),
     internal: { round: 0, network: undefined, services: emptyRecord(), outstanding: 0 },
+    examinationsForOthers: emptyRecord(),
     load: { samples: [], average: undefined, previous: undefined },
     heartbeats: emptyRecord(),
+    histories: emptyRecord(),
+    massFailure: false,
     missingHeartbeats: [],
     hellos: emptyRecord(),
     outbox: { nextSequence: 1, queues: emptyRecord() },

@@ -5,6 +5,8 @@ export type Purpose =
   | { for: 'load-sample' }
   | { for: 'edit'; to: string; sequence: number }
   | { for: 'heartbeat'; to: string }
+  /** Part of an examination that another server asked for by `call`. */
+  | { for: 'other'; call: string }
   /** Nothing depends on the result. */
   | { for: 'nothing' }
   | { for: 'own-address'; address: string; held: boolean; call: string | undefined }
@@ -21,12 +23,15 @@ export type StandbyWork = 'resume' | 'install' | 'add-address' | 'remove-address
 export type DbssRequest =
   | 'network'
   | 'own-network'
+  | 'opinion'
   | 'service'
   | 'load'
   | 'release-own-address'
   | 'create'
   | 'set-address'
   | 'function'
+  | 'virtual-server'
+  | 'virtual-server-host'
   | 'release-virtual-address'
   | 'take-own-address'
   | 'install-files'

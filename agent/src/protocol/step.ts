@@ -3,6 +3,10 @@ import { handleCall } from './calls.ts';
 import { Context, type OwnMessage } from './context.ts';
 import { dbssResult, dbssTimer, jobResult, monitorTargets } from './dbss/dbss-events.ts';
 import { extendManagement, selectConnections } from './dbss/connection-selection.ts';
+import { leaveLostHosts } from './dbss/host-loss.ts';
+import { returnByHand } from './dbss/return-to-normal.ts';
+import { massFailureEnds } from './dbss/mass-failure.ts';
+import { monitorVirtualServers } from './dbss/virtual-server-monitoring.ts';
 import type { Effect } from './effects.ts';
 import type { Event, Outcome, RequestId } from './events.ts';
 import { memoryDiskSeen } from './executor/executor.ts';
@@ -10,6 +14,7 @@ import { sayHello } from './executor/hello.ts';
 import { heartbeatAnswered, stepDownIfSeparated } from './executor/step-down.ts';
 import { closeLoadStep, loadMeasured, measureLoad } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
+import { examinedForOther } from './monitoring/examination-for-others.ts';
 import { internalNetworkExamined, internalServiceExamined, startInternalMonitoring } from './monitoring/internal-monitoring.ts';
 import type { NodeState } from './node-state.ts';
 import { takeUpForgottenServers } from './recovery/forgotten-servers.ts';
@@ -40,9 +45,17 @@ export function step(state: NodeState, event: Event): { state: NodeState; effect
  */
 export function advance(state: NodeState, event: Event): readonly Effect[] {
   const context = new Context(state, event.now);
+  let group = state.files?.group;
   handleEvent(context, event);
-  for (let own = context.ownMessages.shift(); own !== undefined; own = context.ownMessages.shift()) handleOwn(context, own);
-  return context.effects;
+  for (;;) {
+    if (state.executor.phase === 'running' && state.files?.group !== group) {
+      group = state.files?.group;
+      leaveLostHosts(context);
+    }
+    const own = context.ownMessages.shift();
+    if (own === undefined) return context.effects;
+    handleOwn(context, own);
+  }
 }
 
 function handleEvent(context: Context, event: Event): void {
@@ -63,7 +76,8 @@ function handleEvent(context: Context, event: Event): void {
       handleCall(context, event.call, event.from, event.request);
       return;
     case 'operator':
-      resetStandbyForOperator(context);
+      if (event.command === 'reset-standby') resetStandbyForOperator(context);
+      else returnByHand(context, event.target);
   }
 }
 
@@ -86,10 +100,12 @@ function beginInterval(context: Context): void {
   stepDownIfSeparated(context);
   if (context.state.executor.phase !== 'running') return;
   discardUnneededVirtualServer(context);
+  massFailureEnds(context);
   selectConnections(context);
   extendManagement(context);
   takeUpForgottenServers(context);
   monitorTargets(context);
+  monitorVirtualServers(context);
 }
 
 function timerExpired(context: Context, timer: string): void {
@@ -120,6 +136,7 @@ function timerExpired(context: Context, timer: string): void {
     case 'job':
     case 'create':
     case 'return':
+    case 'virtual-server':
       dbssTimer(context, kind, name);
       return;
     default:
@@ -137,6 +154,9 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
       return;
     case 'internal-service':
       internalServiceExamined(context, purpose.round, purpose.daemon, outcome.kind === 'done');
+      return;
+    case 'other':
+      examinedForOther(context, purpose.call, outcome);
       return;
     case 'load-sample':
       if (outcome.kind === 'load') loadMeasured(context, outcome.sample);

@@ -91,6 +91,14 @@ export async function startAgent(
       push({ kind: 'operator', command: 'reset-standby' });
       return { ok: true };
     },
+    'return-target': (request) => {
+      const target: unknown = 'target' in request ? request.target : undefined;
+      if (typeof target !== 'string' || !Object.values(loop.state.dbss).some((dbss) => dbss.target === target)) {
+        return { error: `no DBSS for ${JSON.stringify(target)} runs here` };
+      }
+      push({ kind: 'operator', command: 'return-target', target });
+      return { ok: true };
+    },
   });
   const [held_addresses, standby] = await Promise.all([heldAddresses(addresses, memoryDisk), standbyState(hypervisor)]);
   loop.start({ kind: 'started', ...machineFacts(), incarnation: randomBytes(8).toString('hex'), held_addresses, standby });

@@ -7,7 +7,7 @@ const REQUEST_DEADLINE_MS = 5_000;
 const MOST_CONNECTIONS = 16;
 
 /** What can be asked; the value becomes the answer line. */
-export type ControlCommands = Readonly<Record<string, () => unknown>>;
+export type ControlCommands = Readonly<Record<string, (request: object) => unknown>>;
 
 /**
  * The control socket: one JSON request line, one JSON answer line, then the end. Only root can open it. The one who listens on SEM's
@@ -75,7 +75,7 @@ export class ControlSocket {
       if (typeof command !== 'string' || !Object.hasOwn(this.#commands, command)) {
         return { error: `no such command; known are ${Object.keys(this.#commands).join(', ')}` };
       }
-      return this.#commands[command]?.();
+      return this.#commands[command]?.(request as object);
     } catch (error) {
       return { error: reasonOf(error) };
     }

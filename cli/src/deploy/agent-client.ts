@@ -6,6 +6,11 @@ import { SshConnection } from './ssh-connection.ts';
 /** Where the agent listens on a server. */
 const AGENT_SOCKET = '/run/dbss/agent.sock';
 
+interface Question {
+  readonly command: string;
+  readonly target?: string;
+}
+
 /** Asks agents through their control sockets over ssh, which stays open between questions. Close it when done. */
 export class AgentClient {
   readonly #sshConfig: string;
@@ -33,12 +38,18 @@ export class AgentClient {
     if (!isOk(answer)) throw new BrokenError(`${server}: the agent refused to reset its standby: ${JSON.stringify(answer)}`);
   }
 
+  /** Order the DBSS of `target` that runs on `server` to return it without a hold-down. */
+  async returnTarget(server: string, target: string): Promise<void> {
+    const answer = await this.#ask(server, { command: 'return-target', target });
+    if (!isOk(answer)) throw new BrokenError(`${server}: the agent refused to return ${target}: ${JSON.stringify(answer)}`);
+  }
+
   close(): void {
     for (const connection of this.#connections.values()) connection.close();
     this.#connections.clear();
   }
 
-  async #ask(server: string, question: { command: string }): Promise<unknown> {
+  async #ask(server: string, question: Question): Promise<unknown> {
     const deadline = AbortSignal.timeout(this.#timeout_ms);
     const late = new Promise<never>((_, reject) => {
       deadline.addEventListener('abort', () => reject(new BrokenError(`${server}: no answer within ${this.#timeout_ms} ms`)));
@@ -52,7 +63,7 @@ export class AgentClient {
     }
   }
 
-  async #askOverSsh(server: string, question: { command: string }): Promise<unknown> {
+  async #askOverSsh(server: string, question: Question): Promise<unknown> {
     const connection = await this.#connect(server);
     const socket = await connection.openLocalSocket(AGENT_SOCKET);
     const line = await exchangeLine(server, socket, JSON.stringify(question));

@@ -53,6 +53,9 @@ export class Faults {
     return this.disturbance !== undefined && this.random() < this.disturbance.duplication;
   }
 
+  /** Whose examinations of services at which addresses come to nothing, as `<server> <address>`. */
+  readonly blind = new Set<string>();
+
   losePing(from: string, address: string): void {
     this.#pings.push({ from, address });
   }

@@ -104,7 +104,8 @@ function checkService(
   host: Host,
   { request, address, service, timeout_ms }: Effect & { kind: 'check-service' },
 ): void {
-  const { answer, slow_ms } = world.network.examine(host, address, service.daemon);
+  const { answer: seen, slow_ms } = world.network.examine(host, address, service.daemon);
+  const answer = world.faults.blind.has(`${host.name} ${address}`) ? 'silent' : seen;
   const elapsed_ms = world.durations.service + slow_ms;
   const silence_ms = answer === 'silent' ? Math.min(timeout_ms, world.durations.unreachable) : timeout_ms;
   if (answer === 'silent' || elapsed_ms > timeout_ms) world.result(host, request, silence_ms, () => failed('no answer', silence_ms));

@@ -78,6 +78,7 @@ describe('the edits of a server', () => {
       if (phase === 'reexamining') for (const other of node.all('ping')) node.result(other.request, DONE);
       node.result(ping.request, FAILED);
     }
+    node.othersAgree();
     for (const server of ['c', 'd']) {
       node.answered(node.takeCall(server, 'load').request, {
         kind: 'load',

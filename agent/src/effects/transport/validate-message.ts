@@ -58,6 +58,7 @@ const request: Reader<Request> = variants<Request>({
   load: object<RequestOf<'load'>>({ kind: exactly('load') }),
   hello: object<RequestOf<'hello'>>({ kind: exactly('hello'), boot_id: identity }),
   state: object<RequestOf<'state'>>({ kind: exactly('state') }),
+  examine: object<RequestOf<'examine'>>({ kind: exactly('examine'), target: serverName, what: oneOf(['network', 'service'] as const) }),
   'create-virtual-server': object<RequestOf<'create-virtual-server'>>({
     kind: exactly('create-virtual-server'),
     target: serverName,
@@ -98,6 +99,7 @@ const answer: Reader<Answer> = variants<Answer>({
     executor: identity,
     holds_own_address: boolean,
   }),
+  examined: object<AnswerOf<'examined'>>({ kind: exactly('examined'), normal: boolean }),
   created: object<AnswerOf<'created'>>({
     kind: exactly('created'),
     times: object<CreationTimes>({ resume_ms: milliseconds, installation_ms: milliseconds }),

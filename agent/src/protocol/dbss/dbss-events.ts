@@ -8,11 +8,20 @@ import { logLines } from '../log-lines.ts';
 import { type AnswerOrReason, reasonOf } from './ask.ts';
 import { capacityAcquired } from './capacity-acquisition.ts';
 import type { DbssState, DbssTimer } from './dbss-state.ts';
-import { monitorTarget, networkExamined, ownNetworkExamined, reexamine, serviceExamined, type Verdict } from './external-monitoring.ts';
+import {
+  monitorTarget,
+  networkExamined,
+  opinionHeard,
+  ownNetworkExamined,
+  reexamine,
+  serviceExamined,
+  type Verdict,
+} from './external-monitoring.ts';
 import { addressSettled, creationSettled, ownAddressReleaseSettled, retryCreation, selectHost } from './host-selection.ts';
 import { examineFunction, functionExamined } from './resumption.ts';
 import { isReturnStep, lookForReport, retryReturn, returnStepSettled } from './return-to-normal.ts';
 import { settleVerdicts } from './verdict.ts';
+import { reexamineVirtualServer, virtualServerExamined, virtualServerHostExamined } from './virtual-server-monitoring.ts';
 
 /** An interval has begun: every DBSS that is not busy with its target's recovery monitors it (Fig. 12). */
 export function monitorTargets(context: Context): void {
@@ -27,7 +36,7 @@ export function dbssResult(context: Context, purpose: Purpose & { for: 'dbss' },
   const dbss = context.state.dbss[purpose.name];
   const data = dbss === undefined ? undefined : dataOf(context.state.files, dbss.target);
   if (dbss === undefined || data === undefined || dbss.serial !== purpose.serial) return;
-  if (purpose.asked === 'network' || purpose.asked === 'own-network' || purpose.asked === 'service') {
+  if (purpose.asked === 'network' || purpose.asked === 'own-network' || purpose.asked === 'service' || purpose.asked === 'opinion') {
     const verdict = examined(context, dbss, data, purpose, outcome);
     if (verdict === 'abnormal') dbss.held = true;
     if (verdict === 'abnormal' || verdict === 'normal') settleVerdicts(context);
@@ -57,6 +66,9 @@ export function dbssTimer(context: Context, kind: DbssTimer, name: string): void
     case 'job':
       if (dbss.job !== undefined) recoveryJobTimer(context, dbss, dbss.job);
       break;
+    case 'virtual-server':
+      reexamineVirtualServer(context, dbss);
+      break;
     case 'create':
       retryCreation(context, dbss);
       break;
@@ -74,6 +86,7 @@ function examined(
   outcome: Outcome,
 ): Verdict {
   if (dbss.phase !== 'examining' && dbss.phase !== 'reexamining') return 'unfinished';
+  if (asked === 'opinion') return opinionHeard(context, dbss, subject, answerOf(outcome));
   if (asked === 'own-network') return ownNetworkExamined(context, dbss, outcome.kind === 'done');
   if (asked === 'network') {
     if (dbss.phase !== subject || !dbss.outstanding.includes('network')) return 'unfinished';
@@ -90,7 +103,7 @@ function answered(
   { asked, subject }: { asked: DbssRequest; subject: string },
   outcome: Outcome,
 ): void {
-  const answer: AnswerOrReason = outcome.kind === 'answer' ? outcome.answer : outcome.kind === 'failed' ? outcome.reason : 'no answer';
+  const answer = answerOf(outcome);
   if (isReturnStep(asked)) {
     returnStepSettled(context, dbss, asked, answer);
     return;
@@ -112,12 +125,23 @@ function answered(
     case 'function':
       functionExamined(context, dbss, subject, outcome.kind === 'done');
       return;
+    case 'virtual-server':
+      virtualServerExamined(context, dbss, subject, outcome.kind === 'failed' ? outcome.reason : undefined);
+      return;
+    case 'virtual-server-host':
+      virtualServerHostExamined(context, dbss, outcome.kind === 'done');
+      return;
     case 'discard':
       if (typeof answer === 'string') context.log(logLines.effectFailed(`Discarding the virtual server on ${subject}`, reasonOf(answer)));
       return;
     case 'network':
     case 'own-network':
     case 'service':
+    case 'opinion':
       return;
   }
+}
+
+function answerOf(outcome: Outcome): AnswerOrReason {
+  return outcome.kind === 'answer' ? outcome.answer : outcome.kind === 'failed' ? outcome.reason : 'no answer';
 }

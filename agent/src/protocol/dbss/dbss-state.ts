@@ -31,6 +31,8 @@ export interface DbssState {
   abnormalServices: string[];
   /** Examination of this server's own network beside the reexamination: a manager that is itself cut off takes nothing over. */
   ownNetwork: { outstanding: number; answers: boolean };
+  /** What other servers and the target itself say beside the reexamination. */
+  opinions: { outstanding: string[]; normalFor: string | undefined };
   /** Found abnormal, but the verdict on a server between this one and the target is still to come. */
   held: boolean;
   /** A3: capacities acquired, and servers that have not answered yet. */
@@ -43,6 +45,8 @@ export interface DbssState {
   /** Whether the target has given up its address, or is not going to answer. */
   ownAddressReleased: boolean;
   virtualServerServes: boolean;
+  /** Examination of the virtual server while it serves. */
+  virtualServerWatch: VirtualServerWatch;
   /** Recovery of an earlier agent that is taken up again: whether its virtual server serves is being looked at. */
   resuming: boolean;
   /** Step of A6 that the phase `returning` is at. */
@@ -51,12 +55,25 @@ export interface DbssState {
   tries: number;
   /** How often the target has failed to take its address back in this recovery. */
   failedReturns: number;
+  /** Until when, on the monotonic clock, a target that is well again is not returned because it flaps. */
+  held_down_until_mono_ms: number | undefined;
   job: RecoveryJobState | undefined;
 }
 
 /** Timers of a DBSS, before the colon of their names. */
-export const DBSS_TIMERS = ['reexamine', 'job', 'create', 'return'] as const;
+export const DBSS_TIMERS = ['reexamine', 'job', 'create', 'return', 'virtual-server'] as const;
 export type DbssTimer = (typeof DBSS_TIMERS)[number];
+
+/** The virtual server is examined like a target: services, then its host's network, then the services again. */
+export interface VirtualServerWatch {
+  stage: 'idle' | 'examining' | 'host' | 'reexamining';
+  outstanding: string[];
+  abnormalServices: string[];
+}
+
+export function newVirtualServerWatch(): VirtualServerWatch {
+  return { stage: 'idle', outstanding: [], abnormalServices: [] };
+}
 
 /** Name of the DBSS that manages `target` on `manager`, as in §4.2. */
 export function dbssName(target: string, manager: string): string {
@@ -74,6 +91,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     outstanding: [],
     abnormalServices: [],
     ownNetwork: { outstanding: 0, answers: false },
+    opinions: { outstanding: [], normalFor: undefined },
     held: false,
     candidates: [],
     loadOutstanding: [],
@@ -81,10 +99,12 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     host: undefined,
     ownAddressReleased: false,
     virtualServerServes: false,
+    virtualServerWatch: newVirtualServerWatch(),
     resuming: false,
     returnStep: 'release-virtual-address',
     tries: 0,
     failedReturns: 0,
+    held_down_until_mono_ms: undefined,
     job: undefined,
   };
 }

@@ -4,12 +4,13 @@ import { dataOf } from '../management-files/data-of.ts';
 import { parseGroup } from '../management-files/group.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
 import { serviceOf } from '../ring/services-of.ts';
-import { dbssRequest } from './ask.ts';
+import { type AnswerOrReason, dbssRequest } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import type { DbssState, ProblemKind } from './dbss-state.ts';
+import { askOpinions, opinionCame } from './second-opinion.ts';
 
-/** Stands in `outstanding` while the verdict waits for this server's own network. */
-const OWN_NETWORK = 'own network';
+/** Stands in `outstanding` while the verdict waits for this server's own network and for the opinions of others. */
+const VERDICT = 'verdict';
 
 /** What an examination has come to: `abnormal` when the reexamination found a problem again. */
 export type Verdict = 'unfinished' | 'normal' | 'detected' | 'abnormal';
@@ -34,8 +35,7 @@ export function networkExamined(context: Context, dbss: DbssState, data: Managem
   dbss.outstanding = [];
   if (!reachable) {
     if (dbss.phase === 'examining') return detected(context, dbss, data, 'network');
-    dbss.outstanding = [OWN_NETWORK];
-    return judgeByOwnNetwork(context, dbss);
+    return judge(context, dbss, 'network');
   }
   const { configuration } = context.state;
   for (const daemon of data.daemons) {
@@ -59,14 +59,25 @@ export function serviceExamined(
   if (result.failure !== undefined) dbss.abnormalServices.push(`${result.daemon}: ${result.failure}`);
   if (dbss.outstanding.length > 0) return 'unfinished';
   if (dbss.abnormalServices.length === 0) return examinedNormal(context, dbss);
-  return dbss.phase === 'examining' ? detected(context, dbss, data, 'service') : abnormal(context, dbss, 'service');
+  return dbss.phase === 'examining' ? detected(context, dbss, data, 'service') : judge(context, dbss, 'service');
 }
 
 /** One examination of this server's own network has ended; one answer is enough to trust it. */
 export function ownNetworkExamined(context: Context, dbss: DbssState, reachable: boolean): Verdict {
   dbss.ownNetwork.outstanding -= 1;
   dbss.ownNetwork.answers ||= reachable;
-  return dbss.outstanding.includes(OWN_NETWORK) ? judgeByOwnNetwork(context, dbss) : 'unfinished';
+  return judgeIfExamined(context, dbss);
+}
+
+/** What the target looks like from another server, or from itself. */
+export function opinionHeard(context: Context, dbss: DbssState, server: string, answer: AnswerOrReason): Verdict {
+  opinionCame(dbss, server, answer);
+  return judgeIfExamined(context, dbss);
+}
+
+function judgeIfExamined(context: Context, dbss: DbssState): Verdict {
+  if (!dbss.outstanding.includes(VERDICT) || dbss.problem === undefined) return 'unfinished';
+  return judge(context, dbss, dbss.problem);
 }
 
 /** First finding: acquire the predicted loads (A3) and look at the own network while the target is examined again. */
@@ -80,7 +91,7 @@ function detected(context: Context, dbss: DbssState, data: ManagementData, probl
   );
   dbss.failedHosts = [];
   acquireCapacities(context, dbss);
-  if (problem === 'network') examineTarget(context, dbss, data, 'reexamining');
+  if (problem === 'network') startReexamination(context, dbss, data);
   else reexamineAfterPause(context, dbss);
   examineOwnNetwork(context, dbss);
   return 'detected';
@@ -98,7 +109,12 @@ function reexamineAfterPause(context: Context, dbss: DbssState): void {
 
 /** The `reexamine:<name>` timer. */
 export function reexamine(context: Context, dbss: DbssState, data: ManagementData): void {
-  if (dbss.phase === 'reexamining' && dbss.outstanding.length === 0 && !dbss.held) examineTarget(context, dbss, data, 'reexamining');
+  if (dbss.phase === 'reexamining' && dbss.outstanding.length === 0 && !dbss.held) startReexamination(context, dbss, data);
+}
+
+function startReexamination(context: Context, dbss: DbssState, data: ManagementData): void {
+  examineTarget(context, dbss, data, 'reexamining');
+  if (dbss.problem !== undefined) askOpinions(context, dbss, dbss.problem);
 }
 
 /** Does anybody answer on the service network: the default gateway, or another server of the group? */
@@ -115,12 +131,23 @@ function examineOwnNetwork(context: Context, dbss: DbssState): void {
   }
 }
 
-function judgeByOwnNetwork(context: Context, dbss: DbssState): Verdict {
-  if (dbss.ownNetwork.answers) return abnormal(context, dbss, 'network');
-  if (dbss.ownNetwork.outstanding > 0) return 'unfinished';
-  context.log(logLines.ownNetworkInDoubt(dbss.name));
-  backToMonitoring(dbss);
-  return 'normal';
+/** Both examinations found a problem. It is the target's when this server's own network is not in doubt and nobody else finds the target normal. */
+function judge(context: Context, dbss: DbssState, problem: ProblemKind): Verdict {
+  dbss.outstanding = [VERDICT];
+  dbss.problem = problem;
+  const { ownNetwork, opinions } = dbss;
+  if (opinions.normalFor !== undefined) {
+    context.log(logLines.otherOpinion(dbss.name, opinions.normalFor));
+    backToMonitoring(dbss);
+    return 'normal';
+  }
+  if (problem === 'network' && !ownNetwork.answers && ownNetwork.outstanding === 0) {
+    context.log(logLines.ownNetworkInDoubt(dbss.name));
+    backToMonitoring(dbss);
+    return 'normal';
+  }
+  const waits = opinions.outstanding.length > 0 || (problem === 'network' && !ownNetwork.answers);
+  return waits ? 'unfinished' : abnormal(context, dbss, problem);
 }
 
 function abnormal(context: Context, dbss: DbssState, problem: ProblemKind): Verdict {

@@ -6,7 +6,7 @@ import type { ManagementData } from '../management-files/management-data.ts';
 import { virtualServerName } from '../management-files/problem.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
-import type { DbssState } from './dbss-state.ts';
+import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
 import { forgetProblem, recordProblem } from './record-edits.ts';
 
 /** How often a target that answers pings is asked to give its address up. */
@@ -92,6 +92,7 @@ export function addressSettled(context: Context, dbss: DbssState, data: Manageme
   if (typeof outcome !== 'string' && outcome.kind === 'address-set') {
     context.log(logLines.functionRecovered(dbss.name, virtualServerName(dbss.target), dbss.host, data.virtualIp));
     dbss.virtualServerServes = true;
+    dbss.virtualServerWatch = newVirtualServerWatch();
     dbss.phase = 'waiting';
     return;
   }

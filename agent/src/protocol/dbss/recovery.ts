@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
 import { startRecoveryJob } from '../recovery/recovery-job.ts';
 import { startDbssOfOperationFile } from './connection-selection.ts';
-import type { DbssState } from './dbss-state.ts';
+import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
 import { releaseTargetAddress, selectHost } from './host-selection.ts';
 import { separate } from './record-edits.ts';
 
@@ -15,7 +15,9 @@ export function startRecovery(context: Context, dbss: DbssState, data: Managemen
   startDbssOfOperationFile(context);
   dbss.host = undefined;
   dbss.virtualServerServes = false;
+  dbss.virtualServerWatch = newVirtualServerWatch();
   dbss.failedReturns = 0;
+  dbss.held_down_until_mono_ms = undefined;
   releaseTargetAddress(context, dbss);
   startRecoveryJob(context, dbss, { begin: 'restart unless restarted' });
   dbss.phase = 'selecting';

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
+import { forgetHistory, holdDown_ms, noteReturn, returnsLately } from '../recovery/flap-damping.ts';
 import { startRecoveryJob } from '../recovery/recovery-job.ts';
 import type { DbssRequest } from '../purpose.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
@@ -37,9 +38,33 @@ export function lookForReport(context: Context, dbss: DbssState): void {
     Reflect.deleteProperty(context.state.dbss, dbss.name);
     return;
   }
+  if (isHeldDown(context, dbss)) return;
   context.cancelTimer(`create:${dbss.name}`);
   dbss.host = problemOf(context, dbss.target)?.host ?? dbss.host;
   beginReturn(context, dbss, dbss.host === undefined ? 'take-own-address' : 'release-virtual-address');
+}
+
+/** A target that flaps waits while its virtual server serves; without one its clients would wait with it. */
+function isHeldDown(context: Context, dbss: DbssState): boolean {
+  const hold_ms = holdDown_ms(context, dbss.target);
+  if (hold_ms === 0 || !dbss.virtualServerServes) return false;
+  const { mono_ms } = context.now;
+  if (dbss.held_down_until_mono_ms === undefined) {
+    dbss.held_down_until_mono_ms = mono_ms + hold_ms;
+    context.log(logLines.heldDown(dbss.name, returnsLately(context, dbss.target), hold_ms, dbss.target));
+    context.setTimer(`return:${dbss.name}`, hold_ms);
+  }
+  return mono_ms < dbss.held_down_until_mono_ms;
+}
+
+/** An operator has repaired the target and wants it back: nothing holds it any more. */
+export function returnByHand(context: Context, target: string): void {
+  forgetHistory(context, target);
+  const dbss = Object.values(context.state.dbss).find((running) => running.target === target);
+  if (dbss === undefined) return;
+  context.log(logLines.returnedByHand(dbss.name));
+  dbss.held_down_until_mono_ms = undefined;
+  lookForReport(context, dbss);
 }
 
 /** Begin A6 at one of its steps; those before it are done. */
@@ -66,6 +91,10 @@ function takeStep(context: Context, dbss: DbssState): void {
   const { target, host } = dbss;
   const data = dataOf(files, target);
   if (files === undefined || data === undefined) return;
+  if (dbss.returnStep === 'release-virtual-address' && host !== undefined && !isMember(context, host)) {
+    hostReleasedAddress(context, dbss);
+    return;
+  }
   dbss.tries += 1;
   const { answer_ms } = configuration.timing;
   switch (dbss.returnStep) {
@@ -96,6 +125,11 @@ function takeStep(context: Context, dbss: DbssState): void {
   }
 }
 
+/** The host of the virtual server does not answer at the address any more. */
+export function hostReleasedAddress(context: Context, dbss: DbssState): void {
+  stepDone(context, dbss, 'release-virtual-address');
+}
+
 function stepDone(context: Context, dbss: DbssState, step: ReturnStep): void {
   switch (step) {
     case 'release-virtual-address':
@@ -103,6 +137,7 @@ function stepDone(context: Context, dbss: DbssState, step: ReturnStep): void {
       beginReturn(context, dbss, 'take-own-address');
       return;
     case 'take-own-address':
+      noteReturn(context, dbss.target);
       context.log(logLines.targetRecovered(dbss.name, dataOf(context.state.files, dbss.target)?.virtualIp ?? '', dbss.target));
       restoreRecords(context, dbss.target);
       beginReturn(context, dbss, 'install-files');

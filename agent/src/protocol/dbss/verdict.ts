@@ -4,6 +4,7 @@ import { dataOf } from '../management-files/data-of.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { successors } from '../ring/ring-order.ts';
 import { type DbssState, dbssName } from './dbss-state.ts';
+import { looksLikeMassFailure } from './mass-failure.ts';
 import { isMember } from './record-edits.ts';
 import { startRecovery } from './recovery.ts';
 
@@ -14,14 +15,16 @@ import { startRecovery } from './recovery.ts';
  */
 export function settleVerdicts(context: Context): void {
   for (let dbss = nextSettled(context); dbss !== undefined; dbss = nextSettled(context)) {
-    dbss.held = false;
     const data = dataOf(context.state.files, dbss.target);
     const manager = serverBetween(context, dbss.target, 'normal');
-    if (data !== undefined && manager === undefined && isMember(context, dbss.target)) {
+    const isMine = data !== undefined && manager === undefined && isMember(context, dbss.target);
+    const isMass = isMine && looksLikeMassFailure(context);
+    dbss.held = false;
+    if (isMine && !isMass) {
       startRecovery(context, dbss, data);
       continue;
     }
-    context.log(logLines.leftToManager(dbss.name, manager ?? 'the server that separated it'));
+    if (!isMass) context.log(logLines.leftToManager(dbss.name, manager ?? 'the server that separated it'));
     dbss.phase = 'monitoring';
     dbss.problem = undefined;
   }

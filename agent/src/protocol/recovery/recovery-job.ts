@@ -5,6 +5,7 @@ import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
 import type { JobRequest } from '../purpose.ts';
+import { isStartedTooOften, noteStart } from './flap-damping.ts';
 import { serviceOf } from '../ring/services-of.ts';
 import type { Answer, Request } from '../sem/messages.ts';
 import type { JobBeginning, RecoveryJobState } from './recovery-job-state.ts';
@@ -20,7 +21,9 @@ const SHORTEST_EXAMINATION_MS = 100;
 /** Start the background job that recovers the target server (§2.1): ask it to restart, wait for it, force a start by Wake-on-LAN. */
 export function startRecoveryJob(context: Context, dbss: DbssState, beginning: JobBeginning): void {
   const { timing } = context.state.configuration;
-  const { begin } = beginning;
+  const tooOften = beginning.begin !== 'watch' && isStartedTooOften(context, dbss.target);
+  if (tooOften) context.logBackground(logLines.startedTooOften(dbss.name));
+  const begin = tooOften ? 'watch' : beginning.begin;
   dbss.job = {
     phase: begin === 'watch' ? 'watching' : begin === 'examine' ? 'examining' : 'restarting',
     serial: context.serial(),
@@ -32,12 +35,12 @@ export function startRecoveryJob(context: Context, dbss: DbssState, beginning: J
     report: undefined,
   };
   if (begin === 'watch') {
-    context.setTimer(`job:${dbss.name}`, beginning.pause_ms);
+    context.setTimer(`job:${dbss.name}`, beginning.begin === 'watch' ? beginning.pause_ms : timing.poll_ms);
     return;
   }
   context.logBackground(logLines.recoveryJobStarted(dbss.name));
   if (begin === 'examine') examineAgainLater(context, dbss, dbss.job);
-  else if (begin === 'restart') ask(context, dbss, dbss.job, { kind: 'restart' }, 'restart');
+  else if (begin === 'restart') askRestart(context, dbss, dbss.job);
   else ask(context, dbss, dbss.job, { kind: 'state' }, 'state-before-restart');
 }
 
@@ -94,7 +97,7 @@ export function recoveryJobTimer(context: Context, dbss: DbssState, job: Recover
 /** A target whose executor waits for files has restarted since it last ran the management program: another restart would only cost time. */
 function stateBeforeRestartKnown(context: Context, dbss: DbssState, job: RecoveryJobState, answer: Answer | undefined): void {
   if (answer?.kind !== 'state' || answer.executor !== 'waiting-for-files') {
-    ask(context, dbss, job, { kind: 'restart' }, 'restart');
+    askRestart(context, dbss, job);
     return;
   }
   context.logBackground(logLines.hasRestarted(dbss.name));
@@ -148,7 +151,7 @@ function targetStateKnown(context: Context, dbss: DbssState, job: RecoveryJobSta
   }
   if (answer?.kind === 'state' && isRepeatRound(job)) {
     if (answer.executor === 'waiting-for-files') startDaemons(context, dbss, job);
-    else ask(context, dbss, job, { kind: 'restart' }, 'restart');
+    else if (!isStartedTooOften(context, dbss.target)) askRestart(context, dbss, job);
   }
   examineAgainLater(context, dbss, job);
 }
@@ -169,6 +172,11 @@ function waitingEnded(context: Context, dbss: DbssState, job: RecoveryJobState, 
     case 'watching':
       return;
   }
+}
+
+function askRestart(context: Context, dbss: DbssState, job: RecoveryJobState): void {
+  noteStart(context, dbss.target);
+  ask(context, dbss, job, { kind: 'restart' }, 'restart');
 }
 
 function wake(context: Context, dbss: DbssState, job: RecoveryJobState, { mac }: ManagementData): void {

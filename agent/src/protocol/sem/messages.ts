@@ -24,6 +24,8 @@ export type Request =
   /** A server with an agent but no management files says that it is up. */
   | { readonly kind: 'hello'; readonly boot_id: string }
   | { readonly kind: 'state' }
+  /** Before a verdict: how does the target look from there? The target itself examines the default gateway. */
+  | { readonly kind: 'examine'; readonly target: string; readonly what: 'network' | 'service' }
   /** A5: resume the standby and make it a backup of `target`. Answered when its services run. */
   | { readonly kind: 'create-virtual-server'; readonly target: string }
   /** Set the target's virtual IP address on the virtual server. */
@@ -60,5 +62,6 @@ export type Answer =
       readonly standby: StandbyState;
     }
   | { readonly kind: 'state'; readonly boot_id: string; readonly executor: string; readonly holds_own_address: boolean }
+  | { readonly kind: 'examined'; readonly normal: boolean }
   | { readonly kind: 'created'; readonly times: CreationTimes }
   | { readonly kind: 'address-set'; readonly address_ms: number };

@@ -1,0 +1,29 @@
+import type { Context } from '../context.ts';
+import { logLines } from '../log-lines.ts';
+import { parseGroup } from '../management-files/group.ts';
+import { staleServers } from '../monitoring/heartbeat-ages.ts';
+
+/**
+ * Whether more than half of the group looks dead from here: heartbeats that are missing and targets found abnormal. That many servers hardly fail in one
+ * interval; something that they share has, or this server is cut off. Nothing is taken over then, and the operator is told.
+ */
+export function looksLikeMassFailure(context: Context): boolean {
+  const members = parseGroup(context.state.files?.group ?? '').map(({ server }) => server);
+  const found = Object.values(context.state.dbss)
+    .filter(({ held }) => held)
+    .map(({ target }) => target);
+  const dead = new Set([...staleServers(context), ...found].filter((server) => members.includes(server)));
+  const mass = dead.size * 2 > members.length;
+  if (mass && !context.state.massFailure) context.log(logLines.massFailure([...dead].sort(), members.length));
+  if (mass) context.state.massFailure = true;
+  return mass;
+}
+
+/** An interval begins: the alert ends when most of the group is heard again. */
+export function massFailureEnds(context: Context): void {
+  if (!context.state.massFailure) return;
+  const members = parseGroup(context.state.files?.group ?? '');
+  if (staleServers(context).size * 2 > members.length) return;
+  context.state.massFailure = false;
+  context.log(logLines.massFailureOver());
+}

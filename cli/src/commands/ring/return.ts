@@ -1,0 +1,45 @@
+import { Args } from '@oclif/core';
+import { DbssCommand, inventoryFlag } from '../../commands-base/dbss-command.ts';
+import { AgentClient } from '../../deploy/agent-client.ts';
+import { UserError } from '../../errors.ts';
+import { askStatuses } from '../../inspect/ask-ring.ts';
+import { requireServer } from '../../inspect/require-server.ts';
+import { loadInventory } from '../../inventory/load-inventory.ts';
+import { statePaths } from '../../inventory/state-paths.ts';
+
+export interface ReturnOrder {
+  readonly target: string;
+  /** The server whose DBSS returns it. */
+  readonly manager: string;
+}
+
+export default class RingReturn extends DbssCommand {
+  static override summary = 'Return a server that is held back because it failed too often lately.';
+  static override description =
+    'A server that is returned again and again is held back for a while, each time longer, while its virtual server serves. When it is repaired this ' +
+    'order forgets its history; it takes its address back as soon as its services run.';
+  static override examples = ['<%= config.bin %> ring return ftp'];
+  static override args = { server: Args.string({ description: 'The server to return.', required: true }) };
+  static override flags = { inventory: inventoryFlag };
+
+  async run(): Promise<ReturnOrder> {
+    const { args, flags } = await this.parse(RingReturn);
+    const inventory = await loadInventory(await this.resolveInventory(flags.inventory));
+    const target = requireServer(inventory, args.server).name;
+    const client = new AgentClient(statePaths(inventory.path).sshConfig);
+    try {
+      const statuses = await askStatuses(inventory, client);
+      const manager = [...statuses].find(
+        ([, answer]) => 'status' in answer && answer.status.dbss.some((dbss) => dbss.target === target),
+      )?.[0];
+      if (manager === undefined) {
+        throw new UserError(`no server that answers manages ${target}`, { hint: 'look at `dbssctl ring show`' });
+      }
+      await client.returnTarget(manager, target);
+      this.log(`${manager} returns ${target} as soon as it is well.`);
+      return { target, manager };
+    } finally {
+      client.close();
+    }
+  }
+}
