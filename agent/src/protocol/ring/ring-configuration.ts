@@ -1,4 +1,4 @@
-import type { Quorum } from './ownership-configuration.ts';
+import type { OwnershipConfiguration, Quorum } from './ownership-configuration.ts';
 
 /**
  * What every server of a ring knows about the ring from its inventory. It does not change while the agent runs.
@@ -65,6 +65,8 @@ export interface RingConfiguration {
   readonly self: string;
   readonly method: 'ring';
   readonly quorum: Quorum;
+  /** There where `quorum` is `majority`; with `none` it is not looked at. */
+  readonly ownership?: OwnershipConfiguration;
   readonly timing: TimingProfile;
   /** In ring order: each manages the next, the last the first. */
   readonly servers: readonly RingServer[];
