@@ -123,6 +123,7 @@ function ownershipOf(network: Network): OwnershipConfiguration {
       name,
       serviceAddress: network.address(name),
       semAddress: network.address(name),
+      weight: 1,
       witness: name === WITNESS,
     })),
     lease: { lease_ms: 2_000, long_lease_ms: 5_000, renewal_ms: 500, clock_error: 0.002, kernel_guard_ms: 10 },

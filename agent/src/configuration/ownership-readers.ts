@@ -6,19 +6,25 @@ import { ipv4, serverName } from './field-readers.ts';
 
 /** The servers of the largest ring and the witness. */
 const MOST_VOTERS = 65;
+const MOST_VOTES = 2;
 /** A voter that starts refuses everything for that long: more would keep a restarted ring waiting. */
 const LONGEST_LEASE_MS = 5_000;
 const RENEWALS_A_LEASE = 4;
 
 const leaseLength = number('milliseconds', { min: 1, max: LONGEST_LEASE_MS });
 
+const voter = object<Voter>({
+  name: serverName,
+  serviceAddress: ipv4,
+  semAddress: ipv4,
+  weight: number('a number of votes', { min: 1, max: MOST_VOTES, whole: true }),
+  witness: boolean,
+});
+
 /** Voters and leases, each field by itself; `checkVoters` looks at them together. */
 export const ownership: Reader<OwnershipConfiguration> = object<OwnershipConfiguration>({
   no_quorum: oneOf(NO_QUORUM_POLICIES),
-  voters: listOf(object<Voter>({ name: serverName, serviceAddress: ipv4, semAddress: ipv4, witness: boolean }), {
-    min: 2,
-    max: MOST_VOTERS,
-  }),
+  voters: listOf(voter, { min: 2, max: MOST_VOTERS }),
   lease: object<LeaseTiming>({
     lease_ms: leaseLength,
     long_lease_ms: leaseLength,

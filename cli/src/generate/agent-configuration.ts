@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AgentConfiguration, FencingDevice, WitnessConfiguration } from '@dbss/agent/configuration/agent-configuration.ts';
-import type { OwnershipConfiguration } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
+import type { OwnershipConfiguration, Voter } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { SelectionWeights, ServerType } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { Inventory, Server, Witness } from '../inventory/inventory.ts';
 import { dataName } from './management-files.ts';
@@ -78,15 +78,18 @@ export function witnessConfiguration(inventory: Inventory, self: Witness): Witne
 
 /** The same on every machine of the ring. */
 function ownershipOf({ noQuorum, lease, servers, witness }: Inventory): OwnershipConfiguration {
-  const voter = ({ name, realIp, semAddress }: Witness, isWitness: boolean): OwnershipConfiguration['voters'][number] => ({
+  const voter = ({ name, realIp, semAddress }: Witness, weight: number, isWitness: boolean): Voter => ({
     name,
     serviceAddress: realIp,
     semAddress,
+    weight,
     witness: isWitness,
   });
+  // Beside an odd number of servers the witness breaks the ties: with one vote it would make their number even.
+  const witnessWeight = servers.length % 2 === 0 ? 1 : 2;
   return {
     no_quorum: noQuorum,
-    voters: [...servers.map((server) => voter(server, false)), ...(witness === undefined ? [] : [voter(witness, true)])],
+    voters: [...servers.map((server) => voter(server, 1, false)), ...(witness === undefined ? [] : [voter(witness, witnessWeight, true)])],
     lease,
   };
 }

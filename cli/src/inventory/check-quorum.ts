@@ -6,8 +6,8 @@ const QUORUM = `${VARIABLES}/dbss_quorum`;
 const NO_QUORUM = `${VARIABLES}/dbss_no_quorum`;
 
 /**
- * Whether the voters of an inventory can ever agree when one of them is dead (decision 0310). An even number of voters is allowed and
- * advised against: the last one adds nothing while all live.
+ * Whether the voters of an inventory can ever agree when one of them is dead (decision 0310). An even number of servers without a witness is
+ * allowed and advised against: one more than an odd number of servers bears no more failures.
  */
 export function checkQuorum(facts: Facts, problems: ProblemCollector): void {
   const quorum = facts.has(QUORUM) ? facts.text(QUORUM) : 'majority';
@@ -19,8 +19,8 @@ export function checkQuorum(facts: Facts, problems: ProblemCollector): void {
   }
   const servers = facts.items(HOSTS);
   if (quorum !== 'majority' || servers.length < 2) return;
-  const voters = servers.length + facts.items(WITNESS).length;
-  if (voters === 2) {
+  if (facts.items(WITNESS).length > 0) return;
+  if (servers.length === 2) {
     if (servers.every((server) => facts.has(`${server}/dbss_fencing`))) return;
     const finding = {
       found: `${facts.has(QUORUM) ? 'a majority of two servers' : 'two servers and no dbss_quorum'}, no witness and not each with dbss_fencing`,
@@ -30,11 +30,11 @@ export function checkQuorum(facts: Facts, problems: ProblemCollector): void {
     };
     if (facts.has(QUORUM)) problems.atValue(QUORUM, finding);
     else problems.atKey(HOSTS, finding);
-  } else if (voters % 2 === 0) {
-    const survived = String(voters / 2 - 1);
+  } else if (servers.length % 2 === 0) {
+    const half = servers.length / 2;
     problems.adviseAtKey(HOSTS, {
-      found: `${String(voters)} voters, an even number: ${survived} of them may die at once, as of ${String(voters - 1)}`,
-      expected: 'an odd number of servers and witness',
+      found: `${String(servers.length)} servers and no witness: ${String(half - 1)} of them may die at once, as of ${String(servers.length - 1)}`,
+      expected: `a machine in dbss_witness (the file server, say): then ${String(half)} may`,
     });
   }
 }

@@ -44,11 +44,32 @@ test('every voter stands in the configuration with its addresses on both network
     name,
     serviceAddress: `198.18.0.${String(number)}`,
     semAddress: `198.18.1.${String(number)}`,
+    weight: 1,
     witness,
   });
   const servers = ['mail', 'ftp', 'web1', 'web2', 'proxy', 'login'];
   expect(ring.ownership?.voters).toEqual([...servers.map((name, index) => voter(name, 11 + index, false)), voter('files', 10, true)]);
   expect(ring.ownership).toMatchObject({ no_quorum: 'stop', lease: LEASE_PROFILES.paper });
+});
+
+test.each([
+  [2, 1],
+  [3, 2],
+  [4, 1],
+  [5, 2],
+])('beside %i servers the witness has %i vote(s): the sum is odd, and a half of the servers may die', (servers, votes) => {
+  const witness = '    dbss_witness:\n      hosts:\n        files: { ansible_host: 198.18.21.99, dbss_real_ip: 198.18.20.99 }\n';
+  const text = inventoryText(['a', 'b', 'c', 'd', 'e'].slice(0, servers)) + witness;
+  const generated = generatedFrom(checkInventory('/site/a.yml', text));
+  const configuration = checkWitnessConfiguration(JSON.parse(textOf(generated, 'hosts/files/rootfs/etc/dbss/agent.json')));
+  const weights = configuration.ownership.voters.map(({ weight }) => weight);
+  expect(weights).toEqual([...Array.from({ length: servers }, () => 1), votes]);
+  const sum = servers + votes;
+  expect(sum % 2).toBe(1);
+  expect(Math.ceil(servers / 2) + votes).toBeGreaterThan(sum / 2);
+  // Nor is it a majority by itself, nor missed when it is gone.
+  expect(votes).toBeLessThan(sum / 2);
+  expect(servers).toBeGreaterThan(sum / 2);
 });
 
 test('dbss_no_quorum and dbss_lease reach the agents, with a ring that has no witness', () => {

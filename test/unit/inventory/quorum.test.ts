@@ -34,16 +34,18 @@ describe('whom a server asks', () => {
     expect(problemsIn(replaced(both, `          ${fence}\n`, ''))).toHaveLength(1);
   });
 
-  test('an even number of voters is allowed, and advised against with the number of failures that it bears', () => {
-    const text = inventoryText(['a', 'b', 'c']) + WITNESS;
+  test('an even number of servers without a witness is allowed, and advised against with the number of failures that it bears', () => {
+    const text = inventoryText(['a', 'b', 'c', 'd']);
     expect(checkInventory('site.yml', text).advice).toEqual([
       expect.objectContaining({
         ...placeOf(text, 'hosts:'),
-        found: '4 voters, an even number: 1 of them may die at once, as of 3',
-        expected: 'an odd number of servers and witness',
+        found: '4 servers and no witness: 1 of them may die at once, as of 3',
+        expected: 'a machine in dbss_witness (the file server, say): then 2 may',
       }),
     ]);
     expect(checkInventory('site.yml', replaced(text, '  children:', '    dbss_quorum: none\n  children:')).advice).toEqual([]);
+    expect(checkInventory('site.yml', text + WITNESS).advice).toEqual([]);
+    expect(checkInventory('site.yml', inventoryText(['a', 'b', 'c']) + WITNESS).advice).toEqual([]);
   });
 
   test('the lab has seven voters: half of its servers may die at once', () => {

@@ -57,7 +57,7 @@ const valid: AgentConfiguration = {
 };
 
 function voter(name: string, number: number, witness = false): Voter {
-  return { name, serviceAddress: `198.18.0.${String(number)}`, semAddress: `198.18.1.${String(number)}`, witness };
+  return { name, serviceAddress: `198.18.0.${String(number)}`, semAddress: `198.18.1.${String(number)}`, weight: 1, witness };
 }
 
 const ownership: OwnershipConfiguration = {
@@ -119,6 +119,7 @@ describe("the agent's configuration", () => {
     ['a server that does not vote', owned({ voters: ownership.voters.slice(1) }), 'every server of the ring, found "no mail"'],
     ['a voter of another ring', owned({ voters: [...ownership.voters, voter('web1', 13)] }), 'servers of the ring, and the witness'],
     ['a voter that counts twice', owned({ voters: [...ownership.voters, voter('login', 12)] }), 'every serviceAddress once'],
+    ['a voter with three votes', owned({ voters: ownership.voters.map((each) => ({ ...each, weight: 3 })) }), 'voters[0].weight'],
     ['two witnesses', owned({ voters: [...ownership.voters, voter('other', 9, true)] }), 'at most one witness'],
     [
       'a renewal that comes too late when one is lost',

@@ -20,6 +20,8 @@ export interface Voter {
   /** Its real address on the service network. */
   readonly serviceAddress: string;
   readonly semAddress: string;
+  /** Votes: 1, or 2 for the tie-breaker of an even number of voters. */
+  readonly weight: number;
   /** It votes, and neither holds nor manages anything: no server of the ring. */
   readonly witness: boolean;
 }
