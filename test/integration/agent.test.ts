@@ -183,6 +183,7 @@ function configurationOf(self: string, network: Network): AgentConfiguration {
   const weights = { memory: 0.5, cpu: 0.25, network: 0.25 };
   return {
     format: 1,
+    role: 'server',
     ring: {
       cluster: 'integration',
       self,
@@ -215,6 +216,7 @@ function configurationOf(self: string, network: Network): AgentConfiguration {
     service_interface: 'eth0',
     sem_interface: 'eth0',
     sem_port: 7410,
+    datagram_port: 7411,
     wake_on_lan_broadcasts: ['198.18.64.255'],
     standby: { domain: 'dbss-standby', mac: '02:db:55:00:01:12', memory_mb: 512 },
   };

@@ -1,18 +1,38 @@
+import type { OwnershipConfiguration, Quorum } from '../protocol/ring/ownership-configuration.ts';
 import type { RingConfiguration } from '../protocol/ring/ring-configuration.ts';
 
-/** `/etc/dbss/agent.json`: the ring's configuration and what this one server adds to it. Written by `dbssctl generate`. */
+/** `/etc/dbss/agent.json` of a server: the ring's configuration and what this one server adds to it. Written by `dbssctl generate`. */
 export interface AgentConfiguration {
   readonly format: 1;
+  readonly role: 'server';
   readonly ring: RingConfiguration;
   /** Bridge that holds the real and the virtual address, and the standby's tap. */
   readonly service_interface: string;
   readonly sem_interface: string;
+  /** TCP port of SEM. */
   readonly sem_port: number;
+  /** UDP port on both networks, on which voters and holders talk. */
+  readonly datagram_port: number;
   /** Broadcast addresses to which Wake-on-LAN magic packets go, one a network. */
   readonly wake_on_lan_broadcasts: readonly string[];
   readonly standby: StandbyConfiguration;
   /** Shared storage as a virtual server mounts it (the real servers have it in fstab, by Ansible). */
   readonly shared_storage?: SharedStorage;
+  /** How other servers of the ring are switched off, by their names; a server that cannot be fenced is missing. */
+  readonly fencing?: Readonly<Record<string, FencingDevice>>;
+}
+
+/** `/etc/dbss/agent.json` of the witness: it votes on who holds an address, and nothing else. */
+export interface WitnessConfiguration {
+  readonly format: 1;
+  readonly role: 'witness';
+  readonly cluster: string;
+  /** Name of the machine on which this agent runs: the voter that is the witness. */
+  readonly self: string;
+  readonly quorum: Quorum;
+  readonly ownership: OwnershipConfiguration;
+  readonly sem_port: number;
+  readonly datagram_port: number;
 }
 
 export interface StandbyConfiguration {
@@ -28,4 +48,12 @@ export interface SharedStorage {
   readonly mount_point: string;
   readonly fstype: string;
   readonly options: string;
+}
+
+/** A fence agent of Debian's package fence-agents and what it reads from its standard input, one `name=value` a line. */
+export interface FencingDevice {
+  /** Name of the program, e.g. `fence_ipmilan`. */
+  readonly agent: string;
+  /** Without `action`, which the fencer adds. Passwords stand here in clear: only root may read the file. */
+  readonly parameters: Readonly<Record<string, string>>;
 }

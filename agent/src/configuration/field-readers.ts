@@ -5,6 +5,8 @@ import { PROBE_NAMES, type Service } from '../protocol/ring/ring-configuration.t
 /** Name of a server: a host name label. */
 export const serverName = text('a server name', { max: 63, pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i });
 
+export const clusterName = text('a cluster name', { max: 63, pattern: /^[A-Za-z0-9][A-Za-z0-9._-]*$/ });
+
 /** Name of a systemd service without a leading dash, so that it is never taken for an option. */
 export const daemonName = text('a service daemon', { max: 128, pattern: /^[A-Za-z0-9][A-Za-z0-9@._:-]*$/ });
 

@@ -5,27 +5,27 @@ import type { Clock } from './clock.ts';
 /** An event before the loop stamps it with the time at which it is handled. */
 export type Happening = Event extends infer E ? (E extends Event ? Omit<E, 'now'> : never) : never;
 
-/** The pure core, whatever its state is. */
-export interface Protocol<State> {
+/** The pure core, whatever its state and the effects that it can ask for are. */
+export interface Protocol<State, Asked extends Effect = Effect> {
   readonly initial: State;
-  readonly step: (state: State, event: Event) => { state: State; effects: readonly Effect[] };
+  readonly step: (state: State, event: Event) => { state: State; effects: readonly Asked[] };
 }
 
 /**
  * Feeds events to the protocol, one at a time and in order, and hands out the effects that it asks for. Nothing is handled before
  * `start`: what happens earlier waits.
  */
-export class AgentLoop<State> {
-  readonly #protocol: Protocol<State>;
+export class AgentLoop<State, Asked extends Effect = Effect> {
+  readonly #protocol: Protocol<State, Asked>;
   readonly #clock: Clock;
-  readonly #perform: (effect: Effect) => void;
+  readonly #perform: (effect: Asked) => void;
   readonly #queue: Happening[] = [];
   #state: State;
   #accepting = false;
   #working = false;
 
   /** @param perform starts an effect and does not throw; what comes of it comes back as an event */
-  constructor(protocol: Protocol<State>, clock: Clock, perform: (effect: Effect) => void) {
+  constructor(protocol: Protocol<State, Asked>, clock: Clock, perform: (effect: Asked) => void) {
     this.#protocol = protocol;
     this.#clock = clock;
     this.#perform = perform;

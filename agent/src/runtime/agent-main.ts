@@ -1,11 +1,13 @@
 /** Entry of the agent: `agent.mjs --config /etc/dbss/agent.json`. `--root DIR` puts a directory before all other paths. */
 import { parseArgs } from 'node:util';
+import type { AgentConfiguration, WitnessConfiguration } from '../configuration/agent-configuration.ts';
 import { readAgentConfiguration } from '../configuration/read-agent-configuration.ts';
 import { createHypervisor } from '../effects/hypervisor/hypervisor.ts';
 import { releaseProgramPages } from '../effects/program-pages/release-program-pages.ts';
-import { startAgent } from './agent.ts';
+import { startAgent, type RunningAgent } from './agent.ts';
 import { diagnose, diagnoseFatal } from './diagnostics.ts';
-import { agentPaths } from './paths.ts';
+import { agentPaths, type AgentPaths } from './paths.ts';
+import { startWitness } from './witness.ts';
 
 /** The supervisor starts the agent again; the protocol goes on from what the memory disk and the interfaces say. */
 function die(error: unknown): never {
@@ -31,12 +33,21 @@ function releasePagesNowAndThen(): void {
   timer.unref();
 }
 
+function startInRole(configuration: AgentConfiguration | WitnessConfiguration, paths: AgentPaths): Promise<RunningAgent> {
+  switch (configuration.role) {
+    case 'server':
+      return startAgent(configuration, paths, createHypervisor);
+    case 'witness':
+      return startWitness(configuration, paths);
+  }
+}
+
 const { values } = parseArgs({
   options: { config: { type: 'string', default: '/etc/dbss/agent.json' }, root: { type: 'string', default: '' } },
 });
 
 try {
-  const agent = await startAgent(readAgentConfiguration(values.config), agentPaths(values.root), createHypervisor);
+  const agent = await startInRole(readAgentConfiguration(values.config), agentPaths(values.root));
   releasePagesNowAndThen();
   process.on('SIGHUP', agent.reopenLog);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

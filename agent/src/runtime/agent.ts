@@ -9,6 +9,8 @@ import { readSemIdentity } from '../effects/transport/sem-identity.ts';
 import { Transport } from '../effects/transport/transport.ts';
 import { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { parseManagementData } from '../protocol/management-files/management-data.ts';
+import type { Voter } from '../protocol/ring/ownership-configuration.ts';
+import type { RingServer } from '../protocol/ring/ring-configuration.ts';
 import { statusOf } from '../protocol/status-of.ts';
 import { initialState, step } from '../protocol/step.ts';
 import { AgentLoop, type Happening } from './agent-loop.ts';
@@ -41,16 +43,20 @@ export async function startAgent(
   paths: AgentPaths,
   createHypervisor: (configuration: AgentConfiguration, paths: AgentPaths) => Hypervisor,
 ): Promise<RunningAgent> {
-  const { self, peers } = membersOf(configuration);
+  const { self, peers, witness } = membersOf(configuration);
   const push = (happening: Happening): void => loop.push(happening);
   const failed = (what: string, error: unknown): void => diagnose('warning', what, error);
 
   const transport = new Transport({
     self: { name: self.name, address: self.semAddress },
-    peers: peers.map(({ name, semAddress }) => ({ name, address: semAddress })),
+    peers: [...peers, ...witness].map(({ name, semAddress }) => ({ name, address: semAddress })),
     port: configuration.sem_port,
     identity: readSemIdentity(paths.tls),
-    onCall: (call, from, request) => push({ kind: 'call', call, from, request }),
+    onCall: (call, from, request) => {
+      // The witness is asked and asks nothing: who has broken into it can edit no file and move no address.
+      if (witness.some(({ name }) => name === from)) transport.answer(call, { kind: 'refused', reason: 'a witness only votes' });
+      else push({ kind: 'call', call, from, request });
+    },
     report: (text) => diagnose('warning', text),
   });
   // Only one agent can listen here: whoever comes this far owns the files and sockets of this server.
@@ -122,13 +128,11 @@ export async function startAgent(
   };
 }
 
-function membersOf({ ring }: AgentConfiguration): {
-  self: AgentConfiguration['ring']['servers'][number];
-  peers: AgentConfiguration['ring']['servers'];
-} {
+function membersOf({ ring }: AgentConfiguration): { self: RingServer; peers: readonly RingServer[]; witness: readonly Voter[] } {
   const self = ring.servers.find((server) => server.name === ring.self);
   if (self === undefined) throw new Error(`${ring.self} is not a server of the ring`);
-  return { self, peers: ring.servers.filter((server) => server !== self) };
+  const witness = ring.ownership?.voters.filter((voter) => voter.witness) ?? [];
+  return { self, peers: ring.servers.filter((server) => server !== self), witness };
 }
 
 /** Virtual addresses of the ring on the service interface, by the management data on the memory disk. */

@@ -150,7 +150,7 @@ export function bootstrapSteps(
         const record = await readBootstrapRecord(paths.bootstrap);
         await writeBootstrapRecord(paths.bootstrap, { ...record, finished: new Date().toISOString() });
         result.duration_s = Math.round((performance.now() - start) / 100) / 10;
-        return `${servers.length} servers managed`;
+        return `${servers.length} servers managed${inventory.witness === undefined ? '' : `, witness ${inventory.witness.name} reachable`}`;
       },
     },
   );

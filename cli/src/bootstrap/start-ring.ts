@@ -2,7 +2,7 @@ import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
 import type { AgentClient } from '../deploy/agent-client.ts';
 import { BrokenError, UserError } from '../errors.ts';
 import { askRing } from '../inspect/ask-ring.ts';
-import type { RingView, ServerView } from '../inspect/ring-view.ts';
+import type { RingView, ServerView, WitnessView } from '../inspect/ring-view.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import { deleteFlag, sendFilesAndFlag } from './file-management-server.ts';
@@ -47,7 +47,7 @@ export async function startRing(
 }
 
 /**
- * Wait until each server runs, is managed, and has found itself normal. A recovery that is under way may end first.
+ * Wait until each server runs, is managed, and has found itself normal, and the witness answers. A recovery that is under way may end first.
  *
  * @throws BrokenError with each server that is not, its state, and what to do
  */
@@ -65,14 +65,15 @@ export async function waitUntilManaged(
       options.onProgress(describe(view));
       return view;
     },
-    (view) => view.allManaged && view.servers.every((server) => server.normal === true),
+    (view) => view.allManaged && view.servers.every((server) => server.normal === true) && view.witness?.state !== 'unreachable',
     { limit_ms, every_ms: EVERY_MS, signal: options.signal },
   );
   if (enough) return;
   const bad = seen.servers.filter((server) => server.state !== 'managed' || server.normal !== true);
-  const lines = bad.map(explain);
-  const first = bad[0]?.name ?? '';
-  throw new BrokenError(`not all servers are managed after ${Math.round(limit_ms / 1000)} s\n${lines.join('\n')}`, {
+  const lines = [...bad.map(explain), ...explainWitness(seen.witness)];
+  const first = bad[0]?.name ?? seen.witness?.name ?? '';
+  const what = bad.length === 0 ? 'the witness does not answer' : 'not all servers are managed';
+  throw new BrokenError(`${what} after ${Math.round(limit_ms / 1000)} s\n${lines.join('\n')}`, {
     hint: `\`dbssctl log ${first}\` and \`dbssctl ring show\` say more; repair it, then run the same command again.`,
   });
 }
@@ -122,7 +123,12 @@ function describe(view: RingView): string {
     const state = server.state === 'managed' && server.normal !== true ? 'managed, not yet found normal' : server.state;
     counts.set(state, (counts.get(state) ?? 0) + 1);
   }
-  return [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
+  const witness = view.witness?.state === 'unreachable' ? [`witness ${view.witness.name} unreachable`] : [];
+  return [...[...counts].map(([state, count]) => `${count} ${state}`), ...witness].join(', ');
+}
+
+function explainWitness(witness: WitnessView | null): readonly string[] {
+  return witness?.state === 'unreachable' ? [`  ${witness.name}, the witness: ${witness.unreachable ?? witness.state}`] : [];
 }
 
 function explain(server: ServerView): string {

@@ -1,4 +1,5 @@
 import { Args } from '@oclif/core';
+import type { InventoryProblem } from '../inventory/inventory-error.ts';
 import { DbssCommand, inventoryFlag } from '../commands-base/dbss-command.ts';
 
 /** What `--json` shows of a good inventory; a bad one is told as an error with `problems`. */
@@ -7,6 +8,9 @@ interface ValidateResult {
   readonly cluster: string;
   /** In ring order. */
   readonly servers: readonly string[];
+  readonly witness: string | null;
+  /** What is allowed and that an administrator should know. */
+  readonly advice: readonly InventoryProblem[];
 }
 
 export default class Validate extends DbssCommand {
@@ -23,7 +27,11 @@ export default class Validate extends DbssCommand {
     const inventory = await loadInventory(file ?? (await this.resolveInventory(undefined)));
     const servers = inventory.servers.map(({ name }) => name);
     this.log(`${file ?? inventory.path}: the inventory is good.`);
-    this.log(`cluster ${inventory.cluster}, ring ${[...servers, servers[0]].join(' → ')}`);
-    return { inventory: inventory.path, cluster: inventory.cluster, servers };
+    const witness = inventory.witness?.name ?? null;
+    const beside = witness === null ? '' : `, witness ${witness}`;
+    this.log(`cluster ${inventory.cluster}, ring ${[...servers, servers[0]].join(' → ')}${beside}`);
+    for (const { file: at, line, column, message } of inventory.advice)
+      this.log(`${at}:${String(line)}:${String(column)}: advice: ${message}`);
+    return { inventory: inventory.path, cluster: inventory.cluster, servers, witness, advice: inventory.advice };
   }
 }

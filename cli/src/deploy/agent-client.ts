@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
+import type { WitnessStatus } from '@dbss/agent/protocol/witness/witness.ts';
 import { BrokenError } from '../errors.ts';
 import { SshConnection } from './ssh-connection.ts';
 
@@ -30,6 +31,17 @@ export class AgentClient {
    */
   async status(server: string): Promise<AgentStatus> {
     return (await this.#ask(server, { command: 'status' })) as AgentStatus;
+  }
+
+  /**
+   * What the agent of the witness tells about itself.
+   *
+   * @throws BrokenError when it does not answer in time, or a server's agent does
+   */
+  async witnessStatus(witness: string): Promise<WitnessStatus> {
+    const answer = await this.#ask(witness, { command: 'status' });
+    if (isWitness(answer)) return answer;
+    throw new BrokenError(`${witness}: its agent is not a witness's`, { hint: 'Run `dbssctl deploy`.' });
   }
 
   /** Ask for a pristine, suspended standby; the agent answers when it has taken the order, not when it is done. */
@@ -85,6 +97,10 @@ export class AgentClient {
 
 function isOk(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true;
+}
+
+function isWitness(answer: unknown): answer is WitnessStatus {
+  return typeof answer === 'object' && answer !== null && 'role' in answer && answer.role === 'witness';
 }
 
 function exchangeLine(server: string, socket: Duplex, question: string): Promise<string> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { BrokenError, UserError } from '../errors.ts';
 import { agentDist, installationRoot } from '../installation.ts';
+import { agentMachines } from '../inventory/agent-machines.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import type { AnsibleEvent, HostCounts } from './ansible-events.ts';
@@ -24,7 +25,7 @@ export interface DeployResult {
 }
 
 /**
- * Bring the servers to what the inventory says: generate, build the image, copy, restart what changed, all by ansible/playbooks/site.yml.
+ * Bring the servers and the witness to what the inventory says: generate, build the image, copy, restart what changed, all by ansible/playbooks/site.yml.
  *
  * @throws UserError when the agent is not built; BrokenError that names each failed host and step
  */
@@ -33,11 +34,11 @@ export async function deploy(inventory: Inventory, options: DeployOptions): Prom
     throw new UserError(`the agent is not built: ${agentDist()} has no agent.mjs`, { hint: `cd ${installationRoot()} && npm run build` });
   }
   const { root } = statePaths(inventory.path);
-  const servers = inventory.servers.map((server) => server.name);
+  const machines = agentMachines(inventory).map((machine) => machine.name);
   const unfinishedFile = path.join(root, 'deployment-unfinished');
   const log = await newAnsibleLog(root, new Date());
   const unfinished = await readUnfinished(unfinishedFile);
-  await writeUnfinished(unfinishedFile, servers);
+  await writeUnfinished(unfinishedFile, machines);
   const { hosts, failures } = await runPlaybook({
     root: installationRoot(),
     inventory: inventory.path,

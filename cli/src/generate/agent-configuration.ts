@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { AgentConfiguration } from '@dbss/agent/configuration/agent-configuration.ts';
+import type { AgentConfiguration, FencingDevice, WitnessConfiguration } from '@dbss/agent/configuration/agent-configuration.ts';
+import type { OwnershipConfiguration, Voter } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { SelectionWeights, ServerType } from '@dbss/agent/protocol/ring/ring-configuration.ts';
-import type { Inventory, Server } from '../inventory/inventory.ts';
+import type { Inventory, Server, Witness } from '../inventory/inventory.ts';
 import { dataName } from './management-files.ts';
 
 /** Weights of the selection value by server type (§3.3). */
@@ -12,16 +13,29 @@ const WEIGHTS: Readonly<Record<ServerType, SelectionWeights>> = {
 };
 
 const SEM_PORT = 7410;
+const DATAGRAM_PORT = 7411;
 
-/** `/etc/dbss/agent.json` of one server. */
-export function agentConfiguration(inventory: Inventory, self: Server): AgentConfiguration {
+/**
+ * `/etc/dbss/agent.json` of one server.
+ *
+ * @param fencing how each server is switched off that can be, by name, with secrets
+ */
+export function agentConfiguration(
+  inventory: Inventory,
+  self: Server,
+  fencing: Readonly<Record<string, FencingDevice>>,
+): AgentConfiguration {
+  // Nobody fences himself.
+  const others = Object.entries(fencing).filter(([server]) => server !== self.name);
   return {
     format: 1,
+    role: 'server',
     ring: {
       cluster: inventory.cluster,
       self: self.name,
       method: inventory.method,
       quorum: inventory.quorum,
+      ownership: ownershipOf(inventory),
       timing: inventory.timing,
       servers: inventory.servers.map((server) => ({
         number: server.number,
@@ -40,9 +54,43 @@ export function agentConfiguration(inventory: Inventory, self: Server): AgentCon
     service_interface: 'br0',
     sem_interface: 'eth1',
     sem_port: SEM_PORT,
+    datagram_port: DATAGRAM_PORT,
     wake_on_lan_broadcasts: [inventory.serviceNetwork.broadcast, inventory.semNetwork.broadcast],
     standby: { domain: 'dbss-standby', mac: standbyMac(inventory.cluster, self.name), memory_mb: inventory.standby.memory_mb },
     ...(inventory.sharedStorage === undefined ? {} : { shared_storage: inventory.sharedStorage.virtual }),
+    ...(others.length === 0 ? {} : { fencing: Object.fromEntries(others) }),
+  };
+}
+
+/** `/etc/dbss/agent.json` of the witness. */
+export function witnessConfiguration(inventory: Inventory, self: Witness): WitnessConfiguration {
+  return {
+    format: 1,
+    role: 'witness',
+    cluster: inventory.cluster,
+    self: self.name,
+    quorum: inventory.quorum,
+    ownership: ownershipOf(inventory),
+    sem_port: SEM_PORT,
+    datagram_port: DATAGRAM_PORT,
+  };
+}
+
+/** The same on every machine of the ring. */
+function ownershipOf({ noQuorum, lease, servers, witness }: Inventory): OwnershipConfiguration {
+  const voter = ({ name, realIp, semAddress }: Witness, weight: number, isWitness: boolean): Voter => ({
+    name,
+    serviceAddress: realIp,
+    semAddress,
+    weight,
+    witness: isWitness,
+  });
+  // Beside an odd number of servers the witness breaks the ties: with one vote it would make their number even.
+  const witnessWeight = servers.length % 2 === 0 ? 1 : 2;
+  return {
+    no_quorum: noQuorum,
+    voters: [...servers.map((server) => voter(server, 1, false)), ...(witness === undefined ? [] : [voter(witness, witnessWeight, true)])],
+    lease,
   };
 }
 

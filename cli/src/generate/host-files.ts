@@ -1,7 +1,8 @@
+import type { AgentConfiguration, WitnessConfiguration } from '@dbss/agent/configuration/agent-configuration.ts';
 import { BrokenError } from '../errors.ts';
-import type { Inventory, Server } from '../inventory/inventory.ts';
+import type { Inventory, Server, Witness } from '../inventory/inventory.ts';
 import { wellKnownDaemon } from '../inventory/well-known-daemons.ts';
-import { agentConfiguration } from './agent-configuration.ts';
+import { agentConfiguration, witnessConfiguration } from './agent-configuration.ts';
 import type { GeneratedFile, RootfsFile } from './generated-file.ts';
 import type { KeyMaterial } from './key-material.ts';
 import { networkFiles } from './network-files.ts';
@@ -26,12 +27,28 @@ export function hostFiles(inventory: Inventory, server: Server, material: KeyMat
   const root = `hosts/${server.name}`;
   const rootfs = [
     ...networkFiles(inventory, server),
-    ...agentFiles(inventory, server, material),
+    ...agentFiles(server.name, agentConfiguration(inventory, server, material.fencing), material),
     ...serviceFiles(inventory, server, templates, 'real'),
   ];
   return [
     { path: `${root}/vars.json`, content: json(hostVariables(inventory, server, material)), mode: 0o600 },
     ...rootfs.map((file) => ({ ...file, path: `${root}/rootfs/${file.path}` })),
+  ];
+}
+
+/** `vars.json` of the witness: it gets the agent and nothing else. */
+type WitnessVariables = Pick<HostVariables, 'dbss_server' | 'dbss_daemons' | 'dbss_packages' | 'dbss_storage_packages'>;
+
+/** `hosts/<witness>/`: its agent's files and no others. Its networks, daemons and storage are its administrator's. */
+export function witnessFiles(inventory: Inventory, witness: Witness, material: KeyMaterial): readonly GeneratedFile[] {
+  const root = `hosts/${witness.name}`;
+  const variables: WitnessVariables = { dbss_server: witness.name, dbss_daemons: [], dbss_packages: [], dbss_storage_packages: [] };
+  return [
+    { path: `${root}/vars.json`, content: json(variables), mode: 0o600 },
+    ...agentFiles(witness.name, witnessConfiguration(inventory, witness), material).map((file) => ({
+      ...file,
+      path: `${root}/rootfs/${file.path}`,
+    })),
   ];
 }
 
@@ -43,11 +60,16 @@ export function passwordHash(material: KeyMaterial, user: string): string {
   return hash;
 }
 
-function agentFiles(inventory: Inventory, server: Server, material: KeyMaterial): readonly RootfsFile[] {
-  const keys = material.servers[server.name];
-  if (keys === undefined) throw new BrokenError(`${server.name}: it has no certificate`, { hint: 'run `dbssctl generate` again' });
+function agentFiles(
+  machine: string,
+  configuration: AgentConfiguration | WitnessConfiguration,
+  material: KeyMaterial,
+): readonly RootfsFile[] {
+  const keys = material.servers[machine];
+  if (keys === undefined) throw new BrokenError(`${machine}: it has no certificate`, { hint: 'run `dbssctl generate` again' });
   return [
-    { path: 'etc/dbss/agent.json', content: json(agentConfiguration(inventory, server)), mode: 0o600 },
+    { path: 'etc/dbss/agent.json', content: json(configuration), mode: 0o600 },
+    { path: 'etc/dbss/datagram.key', content: material.datagramKeys, mode: 0o600 },
     { path: 'etc/dbss/tls/ca.pem', content: material.caCertificate, mode: 0o600 },
     { path: 'etc/dbss/tls/server.pem', content: keys.certificate, mode: 0o600 },
     { path: 'etc/dbss/tls/server.key', content: keys.key, mode: 0o600 },
@@ -59,7 +81,10 @@ function hostVariables(inventory: Inventory, server: Server, material: KeyMateri
   return {
     dbss_server: server.name,
     dbss_daemons: server.services.map(({ daemon }) => daemon),
-    dbss_packages: server.services.flatMap(({ daemon }) => wellKnownDaemon(daemon)?.packages ?? []),
+    dbss_packages: [
+      ...server.services.flatMap(({ daemon }) => wellKnownDaemon(daemon)?.packages ?? []),
+      ...fencingPackages(inventory, server),
+    ],
     dbss_users: inventory.users.map(({ name, uid }) => ({
       name,
       uid,
@@ -71,6 +96,11 @@ function hostVariables(inventory: Inventory, server: Server, material: KeyMateri
       mount === undefined ? {} : { src: mount.source, path: mount.mount_point, fstype: mount.fstype, opts: mount.options },
     dbss_storage_packages: mount === undefined ? [] : storagePackages(mount.fstype),
   };
+}
+
+/** Debian package of the fence agents, on a server that may have to switch another one off. */
+function fencingPackages(inventory: Inventory, server: Server): readonly string[] {
+  return inventory.servers.some((other) => other !== server && other.fencing !== undefined) ? ['fence-agents'] : [];
 }
 
 /** Debian packages with the mount helper of a file system; none for what the kernel mounts by itself. */

@@ -1,7 +1,10 @@
+import type { FencingDevice } from '@dbss/agent/configuration/agent-configuration.ts';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { agentMachines } from '../inventory/agent-machines.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
+import { readFencing } from '../keys/fencing-secrets.ts';
 import { readSecrets } from '../keys/secrets.ts';
 
 /** What `ensureKeys` made and generated files need. */
@@ -9,19 +12,27 @@ export interface KeyMaterial {
   /** `/etc/shadow` hash by user name. */
   readonly passwordHashes: Readonly<Record<string, string>>;
   readonly caCertificate: string;
-  /** SEM's certificate and key by server, in PEM. */
+  /** Secrets that authenticate datagrams, as they stand in `datagram.key`. */
+  readonly datagramKeys: string;
+  /** How each server is switched off that can be, by name, with its secrets. */
+  readonly fencing: Readonly<Record<string, FencingDevice>>;
+  /** SEM's certificate and key by server, the witness included, in PEM. */
   readonly servers: Readonly<Record<string, { readonly certificate: string; readonly key: string }>>;
   /** ssh host keys of servers where they are known: in a lab always, of real hosts where the administrator put them there. */
   readonly hostKeys: Readonly<Record<string, { readonly privateKey: string; readonly publicKey: string }>>;
 }
 
-/** Read the keys of an inventory; `ensureKeys` must have run. */
+/**
+ * Read the keys of an inventory; `ensureKeys` must have run.
+ *
+ * @throws UserError when a secret is missing that only the administrator knows
+ */
 export async function readKeyMaterial(inventory: Inventory): Promise<KeyMaterial> {
   const paths = statePaths(inventory.path);
   const { users } = await readSecrets(paths.secrets);
   const servers: Record<string, { certificate: string; key: string }> = {};
   const hostKeys: Record<string, { privateKey: string; publicKey: string }> = {};
-  for (const { name } of inventory.servers) {
+  for (const { name } of agentMachines(inventory)) {
     servers[name] = {
       certificate: await readFile(paths.serverCertificate(name), 'utf8'),
       key: await readFile(paths.serverKey(name), 'utf8'),
@@ -36,6 +47,8 @@ export async function readKeyMaterial(inventory: Inventory): Promise<KeyMaterial
   return {
     passwordHashes: Object.fromEntries(Object.entries(users).map(([name, { hash }]) => [name, hash])),
     caCertificate: await readFile(paths.caCertificate, 'utf8'),
+    datagramKeys: await readFile(paths.datagramKeys, 'utf8'),
+    fencing: await readFencing(inventory, paths),
     servers,
     hostKeys,
   };

@@ -2,25 +2,37 @@ import type { AgentClient } from '../deploy/agent-client.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { mergeRing } from './merge-ring.ts';
 import type { ServerAnswer } from './merge-ring.ts';
-import type { RingView } from './ring-view.ts';
+import type { RingView, WitnessView } from './ring-view.ts';
 
 /**
- * Ask all servers at the same time what they do and make one picture of it. Dead servers cost the client's timeout, not more.
+ * Ask all servers and the witness at the same time what they do and make one picture of it. Dead ones cost the client's timeout, not more.
  */
 export async function askRing(inventory: Inventory, client: AgentClient): Promise<RingView> {
-  return mergeRing(inventory.cluster, inventory.servers, await askStatuses(inventory, client));
+  const [answers, witness] = await Promise.all([
+    askStatuses(inventory, client),
+    inventory.witness === undefined ? null : askWitness(client, inventory.witness.name),
+  ]);
+  return mergeRing(inventory.cluster, inventory.servers, answers, witness);
 }
 
 /** What each server says of itself, or why it does not. */
 export async function askStatuses(inventory: Inventory, client: AgentClient): Promise<ReadonlyMap<string, ServerAnswer>> {
-  const answers = await Promise.all(
-    inventory.servers.map(async ({ name }): Promise<readonly [string, ServerAnswer]> => {
-      try {
-        return [name, { status: await client.status(name) }];
-      } catch (error) {
-        return [name, { unreachable: (error as Error).message }];
-      }
-    }),
-  );
-  return new Map(answers);
+  return new Map(await Promise.all(inventory.servers.map(async ({ name }) => [name, await askServer(client, name)] as const)));
+}
+
+async function askServer(client: AgentClient, name: string): Promise<ServerAnswer> {
+  try {
+    return { status: await client.status(name) };
+  } catch (error) {
+    return { unreachable: (error as Error).message };
+  }
+}
+
+async function askWitness(client: AgentClient, name: string): Promise<WitnessView> {
+  try {
+    await client.witnessStatus(name);
+    return { name, state: 'reachable', unreachable: null };
+  } catch (error) {
+    return { name, state: 'unreachable', unreachable: (error as Error).message };
+  }
 }

@@ -3,7 +3,7 @@ import { parseGroup } from '@dbss/agent/protocol/management-files/group.ts';
 import { MANAGEMENT_FILE_NAMES } from '@dbss/agent/protocol/management-files/management-files.ts';
 import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
 import type { Server } from '../inventory/inventory.ts';
-import type { RingView, ServerState, ServerView } from './ring-view.ts';
+import type { RingView, ServerState, ServerView, WitnessView } from './ring-view.ts';
 
 /** What one server answered, or why it did not. */
 export type ServerAnswer = { readonly status: AgentStatus } | { readonly unreachable: string };
@@ -22,8 +22,14 @@ const RECOVERY_PHASES: readonly DbssPhase[] = ['selecting', 'creating', 'address
  *
  * @param servers of the inventory, in its order
  * @param answers by server name; a server without an entry counts as unreachable
+ * @param witness what was seen of it; null in a ring without one
  */
-export function mergeRing(cluster: string, servers: readonly InspectedServer[], answers: ReadonlyMap<string, ServerAnswer>): RingView {
+export function mergeRing(
+  cluster: string,
+  servers: readonly InspectedServer[],
+  answers: ReadonlyMap<string, ServerAnswer>,
+  witness: WitnessView | null = null,
+): RingView {
   const statuses = servers.flatMap((server) => {
     const answer = answers.get(server.name);
     return answer !== undefined && 'status' in answer ? [answer.status] : [];
@@ -58,6 +64,7 @@ export function mergeRing(cluster: string, servers: readonly InspectedServer[], 
     cluster,
     ring: parseGroup(group).map((record) => record.server),
     servers: views,
+    witness,
     disagreements: [...fileDisagreements(running), ...servers.flatMap((server) => serverDisagreements(server, statuses))],
     allManaged: views.every((view) => view.state === 'managed'),
   };

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { RingView, ServerView } from './ring-view.ts';
+import type { RingView, ServerView, WitnessView } from './ring-view.ts';
 
 /** The ring as text for a person: an arrow line in ring order, a table, and what does not fit together. */
 export function renderRing(view: RingView): string {
@@ -20,10 +20,16 @@ export function renderRing(view: RingView): string {
     ]);
   }
   const notes = [
+    ...(view.witness === null ? [] : [witnessLine(view.witness)]),
     ...view.servers.flatMap((server) => (server.unreachable === null ? [] : [`No answer: ${server.unreachable}`])),
     ...view.disagreements.map((disagreement) => `Disagreement: ${disagreement}`),
   ];
   return [`Ring ${view.cluster}: ${arrows(view)}`, table.toString(), ...notes].join('\n');
+}
+
+/** `Witness files: reachable`; a reason begins with the machine's name, which stands there already. */
+function witnessLine({ name, state, unreachable }: WitnessView): string {
+  return `Witness ${name}: ${unreachable === null ? state : `${state}: ${unreachable.replace(`${name}: `, '')}`}`;
 }
 
 /** `mail → ftp → web1 → mail`; servers that are not in the group stand in parentheses behind. */

@@ -18,9 +18,19 @@ export interface RingView {
   /** Names in ring order as the group file has them; separated servers are missing. */
   readonly ring: readonly string[];
   readonly servers: readonly ServerView[];
+  /** Null in a ring without a witness. */
+  readonly witness: WitnessView | null;
   /** Where servers contradict each other, in words. */
   readonly disagreements: readonly string[];
   readonly allManaged: boolean;
+}
+
+export interface WitnessView {
+  readonly name: string;
+  /** Whether its agent answered. */
+  readonly state: 'reachable' | 'unreachable';
+  /** Why it did not answer. */
+  readonly unreachable: string | null;
 }
 
 export interface ServerView {

@@ -1,5 +1,5 @@
 import type { Facts } from './facts.ts';
-import { HOSTS, lastStep, VARIABLES } from './facts.ts';
+import { HOSTS, lastStep, VARIABLES, WITNESS } from './facts.ts';
 import { formatNetwork, isHostAddress, parseAddress, parseNetwork } from './ipv4.ts';
 import type { Ipv4Network } from './ipv4.ts';
 import type { ProblemCollector } from './problem-collector.ts';
@@ -25,8 +25,11 @@ export function checkAddresses(facts: Facts, problems: ProblemCollector): void {
       expected: 'two networks apart from each other',
     });
   }
-  const servicePlaces = places(facts, SERVICE_ADDRESSES, 'dbss_real_ip', 'dbss_virtual_ip', 'dbss_virtual_server_ip');
-  const semPlaces = places(facts, SEM_ADDRESSES, 'ansible_host');
+  const servicePlaces = [
+    ...places(facts, SERVICE_ADDRESSES, 'dbss_real_ip', 'dbss_virtual_ip', 'dbss_virtual_server_ip'),
+    ...witnessPlaces(facts, 'dbss_real_ip'),
+  ];
+  const semPlaces = [...places(facts, SEM_ADDRESSES, 'ansible_host'), ...witnessPlaces(facts, 'ansible_host')];
   checkInside(servicePlaces, service, 'service', problems);
   checkInside(semPlaces, sem, 'SEM', problems);
   // One search over both networks: an address that stands in the wrong one is a duplicate all the same.
@@ -83,6 +86,17 @@ function places(
   return all.flatMap((place) => {
     const text = facts.text(place.at);
     return text === undefined ? [] : [{ ...place, text }];
+  });
+}
+
+/** The witness's address; in a lab it is the file server's, which is there already. */
+function witnessPlaces(facts: Facts, variable: 'dbss_real_ip' | 'ansible_host'): readonly Place[] {
+  if (facts.has(`${VARIABLES}/dbss_lab`)) return [];
+  return facts.items(WITNESS).flatMap((witness) => {
+    const text = facts.text(`${witness}/${variable}`);
+    return text === undefined
+      ? []
+      : [{ at: `${witness}/${variable}`, what: `${SERVER_VARIABLES[variable]} of ${lastStep(witness)}`, text }];
   });
 }
 

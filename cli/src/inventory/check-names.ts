@@ -3,7 +3,7 @@ import { HOSTS, lastStep, VARIABLES } from './facts.ts';
 import type { ProblemCollector } from './problem-collector.ts';
 
 /** Names that Ansible or ssh give a meaning of their own. */
-const RESERVED_HOST_NAMES = ['all', 'ungrouped', 'localhost'];
+export const RESERVED_HOST_NAMES = ['all', 'ungrouped', 'localhost'];
 
 /** Users of Debian's base system and of the daemons' packages: a user of that name would change a daemon's. */
 const SYSTEM_USERS = [

@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { installationRoot } from '../installation.ts';
+import { WITNESS } from './facts.ts';
 import { nearestWord } from './nearest-word.ts';
 import type { Finding, ProblemCollector } from './problem-collector.ts';
 import { WELL_KNOWN_DAEMONS } from './well-known-daemons.ts';
@@ -56,7 +57,7 @@ function report(error: ErrorObject, problems: ProblemCollector): void {
       return;
     case 'minProperties':
     case 'maxProperties':
-      problems.atKey(at, { found: countNoun(error.data), expected: describe(error) });
+      problems.atKey(at, { found: countNoun(error), expected: describe(error) });
       return;
     case 'enum': {
       const words = (error.params as { allowedValues: readonly string[] }).allowedValues;
@@ -72,7 +73,7 @@ function report(error: ErrorObject, problems: ProblemCollector): void {
         problems.atKey(pointer(at, error.propertyName), {
           found: `"${error.propertyName}"`,
           expected: describe(error),
-          suggestion: respell(error.propertyName),
+          suggestion: respell(error.propertyName, error),
         });
         return;
       }
@@ -144,17 +145,20 @@ function inPlace(at: string): string {
   return /^\d+$/.test(last) ? ' in this entry' : ` in "${last}"`;
 }
 
-function countNoun(data: unknown): string {
-  const count = Object.keys(data as object).length;
-  return count === 1 ? '1 server' : `${String(count)} servers`;
+/** How many servers, or witnesses, a group has. */
+function countNoun(error: ErrorObject): string {
+  const count = Object.keys(error.data as object).length;
+  const noun = error.instancePath.startsWith(WITNESS) ? 'host' : 'server';
+  return count === 1 ? `1 ${noun}` : `${String(count)} ${noun}s`;
 }
 
-function respell(name: string): string | undefined {
+/** A name that breaks its rule as it would have to be written; nothing where that is not a matter of spelling. */
+function respell(name: string, error: ErrorObject): string | undefined {
   const corrected = name
     .toLowerCase()
     .replaceAll(/[_. ]/g, '-')
     .replaceAll(/[^a-z0-9-]/g, '');
-  return /^[a-z]([a-z0-9-]{0,60}[a-z0-9])?$/.test(corrected) ? `"${corrected}"` : undefined;
+  return new RegExp(String(error.schema)).test(corrected) ? `"${corrected}"` : undefined;
 }
 
 /** A value as a person would call it. */

@@ -21,6 +21,11 @@ export class Facts {
     return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
   }
 
+  /** Is there a value, of whatever kind? */
+  has(at: string): boolean {
+    return this.#at(at) !== undefined;
+  }
+
   /** Pointers of what a list or a mapping holds, in the order of the file. */
   items(at: string): readonly string[] {
     const value = this.#at(at);
@@ -48,3 +53,4 @@ export function lastStep(at: string): string {
 
 export const VARIABLES = '/all/vars';
 export const HOSTS = '/all/children/dbss_servers/hosts';
+export const WITNESS = '/all/children/dbss_witness/hosts';

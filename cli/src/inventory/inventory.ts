@@ -1,4 +1,6 @@
+import type { LeaseTiming, NoQuorumPolicy, Quorum } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { Service, ServerType, TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
+import type { InventoryProblem } from './inventory-error.ts';
 
 /** An inventory that has passed every check: what the rest of dbssctl works with. */
 export interface Inventory {
@@ -7,7 +9,12 @@ export interface Inventory {
   /** `dbss_cluster`. */
   readonly cluster: string;
   readonly method: 'ring';
-  readonly quorum: 'none';
+  /** `dbss_quorum`; where the file does not say, `majority`. */
+  readonly quorum: Quorum;
+  /** `dbss_no_quorum`: `stop` where the file does not say. */
+  readonly noQuorum: NoQuorumPolicy;
+  /** Of the profile, with `dbss_lease` overrides applied. */
+  readonly lease: LeaseTiming;
   /** `dbss_profile` with `dbss_timing` overrides applied. */
   readonly profile: 'paper' | 'fast' | 'wan';
   readonly timing: TimingProfile;
@@ -16,6 +23,8 @@ export interface Inventory {
   readonly semNetwork: Network;
   /** In ring order: the order of `dbss_servers` in the file. */
   readonly servers: readonly Server[];
+  /** The host of `dbss_witness`. In a lab it is the file server. */
+  readonly witness: Witness | undefined;
   readonly users: readonly User[];
   readonly sharedStorage: SharedStorage | undefined;
   readonly standby: { readonly memory_mb: number };
@@ -23,6 +32,8 @@ export interface Inventory {
   readonly network_rate_kb_s: number;
   /** Present when the machines of this inventory are made by `dbssctl lab up`. */
   readonly lab: Lab | undefined;
+  /** What is allowed in the file and that an administrator should know. */
+  readonly advice: readonly InventoryProblem[];
 }
 
 export interface Network {
@@ -47,6 +58,26 @@ export interface Server {
   readonly services: readonly Service[];
   /** `dbss_memory_mb`: physical memory, checked against what the standby needs. */
   readonly memory_mb: number;
+  /** `dbss_fencing`: how the other servers switch this one off. */
+  readonly fencing: Fencing | undefined;
+}
+
+/** A machine that votes on who holds an address and is no server of the ring. */
+export interface Witness {
+  readonly name: string;
+  /** `ansible_host`: its address on the SEM network. */
+  readonly semAddress: string;
+  /** `dbss_real_ip`: its address on the service network. */
+  readonly realIp: string;
+}
+
+export interface Fencing {
+  /** A program of Debian's fence-agents. */
+  readonly agent: string;
+  /** What it reads from its standard input, without secrets. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** By parameter, the name of the file in `keys/fencing` that holds its value. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 export interface User {

@@ -2,9 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BrokenError } from '../errors.ts';
 import { checkAddresses } from './check-addresses.ts';
+import { checkFencing } from './check-fencing.ts';
+import { checkLease } from './check-lease.ts';
 import { checkNames } from './check-names.ts';
+import { checkQuorum } from './check-quorum.ts';
 import { checkResources } from './check-resources.ts';
 import { checkShape } from './check-shape.ts';
+import { checkWitness } from './check-witness.ts';
 import { Facts } from './facts.ts';
 import { InventoryError } from './inventory-error.ts';
 import type { Inventory } from './inventory.ts';
@@ -42,9 +46,13 @@ export function checkInventory(file: string, text: string): Inventory {
     checkAddresses(facts, problems);
     checkNames(facts, problems);
     checkResources(facts, problems);
+    checkWitness(facts, problems);
+    checkQuorum(facts, problems);
+    checkFencing(facts, problems);
+    checkLease(facts, problems);
   }
   if (problems.problems.length > 0) throw new InventoryError(problems.problems);
-  return toInventory(path.resolve(file), document.value as RawInventory);
+  return toInventory(path.resolve(file), document.value as RawInventory, problems.advice);
 }
 
 async function readInventory(file: string): Promise<string> {

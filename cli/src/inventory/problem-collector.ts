@@ -11,12 +11,18 @@ export interface Finding {
   readonly note?: string | undefined;
 }
 
+interface Located {
+  readonly offset: Offset;
+  readonly problem: InventoryProblem;
+}
+
 /** Gathers everything that is wrong in one file, and puts it in the file's order. */
 export class ProblemCollector {
   readonly #file: string;
   readonly #text: string;
   readonly #document: YamlDocument;
-  readonly #problems: { readonly offset: Offset; readonly problem: InventoryProblem }[] = [];
+  readonly #problems: Located[] = [];
+  readonly #advice: Located[] = [];
 
   constructor(file: string, text: string, document: YamlDocument) {
     this.#file = file;
@@ -33,13 +39,12 @@ export class ProblemCollector {
   }
 
   atOffset(offset: Offset, finding: Finding): void {
-    const { found, expected, suggestion, note } = finding;
-    const meant = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
-    const message = `found ${found}, expected ${expected}${meant}${note === undefined ? '' : ` (${note})`}`;
-    this.#problems.push({
-      offset,
-      problem: { file: this.#file, ...lineAndColumn(this.#text, offset), found, expected, suggestion, message },
-    });
+    this.#problems.push(this.#locate(offset, finding));
+  }
+
+  /** Something that is allowed, and that an administrator should know. */
+  adviseAtKey(at: string, finding: Finding): void {
+    this.#advice.push(this.#locate(keyOffset(this.#document, at), finding));
   }
 
   /** Line in which the value at a pointer stands, to speak of it elsewhere. */
@@ -49,11 +54,27 @@ export class ProblemCollector {
 
   /** In the order of the file; said twice counts once. */
   get problems(): readonly InventoryProblem[] {
-    const inOrder = this.#problems.toSorted((a, b) => a.offset - b.offset).map(({ problem }) => problem);
-    const said = new Set<string>();
-    return inOrder.filter((problem) => {
+    return inOrder(this.#problems);
+  }
+
+  get advice(): readonly InventoryProblem[] {
+    return inOrder(this.#advice);
+  }
+
+  #locate(offset: Offset, { found, expected, suggestion, note }: Finding): Located {
+    const meant = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+    const message = `found ${found}, expected ${expected}${meant}${note === undefined ? '' : ` (${note})`}`;
+    return { offset, problem: { file: this.#file, ...lineAndColumn(this.#text, offset), found, expected, suggestion, message } };
+  }
+}
+
+function inOrder(located: readonly Located[]): readonly InventoryProblem[] {
+  const said = new Set<string>();
+  return located
+    .toSorted((a, b) => a.offset - b.offset)
+    .map(({ problem }) => problem)
+    .filter((problem) => {
       const text = `${String(problem.line)}:${String(problem.column)}:${problem.message}`;
       return !said.has(text) && said.add(text);
     });
-  }
 }

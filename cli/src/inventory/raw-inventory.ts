@@ -1,3 +1,4 @@
+import type { LeaseTiming, NoQuorumPolicy, Quorum } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { ProbeName, ServerType, TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { Mount } from './inventory.ts';
 
@@ -5,16 +6,21 @@ import type { Mount } from './inventory.ts';
 export interface RawInventory {
   readonly all: {
     readonly vars: RawVariables;
-    readonly children: { readonly dbss_servers: { readonly hosts: Readonly<Record<string, RawServer>> } };
+    readonly children: {
+      readonly dbss_servers: { readonly hosts: Readonly<Record<string, RawServer>> };
+      readonly dbss_witness?: { readonly hosts: Readonly<Record<string, RawWitness>> };
+    };
   };
 }
 
 export interface RawVariables {
   readonly dbss_cluster: string;
   readonly dbss_method?: 'ring';
-  readonly dbss_quorum?: 'none';
+  readonly dbss_quorum?: Quorum;
+  readonly dbss_no_quorum?: NoQuorumPolicy;
   readonly dbss_profile?: 'paper' | 'fast' | 'wan';
   readonly dbss_timing?: Partial<TimingProfile>;
+  readonly dbss_lease?: Partial<Pick<LeaseTiming, 'lease_ms' | 'long_lease_ms' | 'renewal_ms'>>;
   readonly dbss_log_seconds?: boolean;
   readonly dbss_service_network: { readonly cidr: string; readonly gateway: string };
   readonly dbss_sem_network: { readonly cidr: string };
@@ -46,6 +52,18 @@ export interface RawServer {
   readonly dbss_type: ServerType;
   readonly dbss_memory_mb: number;
   readonly dbss_services: readonly RawService[];
+  readonly dbss_fencing?: RawFencing;
+}
+
+export interface RawWitness {
+  readonly ansible_host: string;
+  readonly dbss_real_ip: string;
+}
+
+export interface RawFencing {
+  readonly agent: string;
+  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 export interface RawService {

@@ -23,6 +23,10 @@ export interface StatePaths {
   readonly serverCertificates: string;
   readonly serverCertificate: (server: string) => string;
   readonly serverKey: (server: string) => string;
+  /** Secrets that authenticate the ring's datagrams. */
+  readonly datagramKeys: string;
+  /** One secret of a fencing device, put there by the administrator. */
+  readonly fencingSecret: (name: string) => string;
   readonly secrets: string;
   readonly hostKeys: string;
   readonly hostKey: (machine: string) => string;
@@ -63,6 +67,8 @@ export function statePaths(inventoryPath: string): StatePaths {
     serverCertificates,
     serverCertificate: (server) => path.join(serverCertificates, `${server}.pem`),
     serverKey: (server) => path.join(serverCertificates, `${server}.key`),
+    datagramKeys: path.join(keys, 'datagram.key'),
+    fencingSecret: (name) => path.join(keys, 'fencing', name),
     secrets: path.join(keys, 'secrets.json'),
     hostKeys,
     hostKey: (machine) => path.join(hostKeys, machine, 'ssh_host_ed25519_key'),

@@ -1,9 +1,11 @@
 import type { Service } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import { BrokenError } from '../errors.ts';
 import { DEFAULT_STANDBY_MEMORY_MB } from './check-resources.ts';
-import type { Inventory, Lab, Mount, Network, Server } from './inventory.ts';
+import type { InventoryProblem } from './inventory-error.ts';
+import type { Fencing, Inventory, Lab, Mount, Network, Server, Witness } from './inventory.ts';
 import { formatAddress, parseNetwork } from './ipv4.ts';
-import type { RawInventory, RawLab, RawServer, RawService } from './raw-inventory.ts';
+import { LEASE_PROFILES } from './lease-profiles.ts';
+import type { RawFencing, RawInventory, RawLab, RawServer, RawService, RawWitness } from './raw-inventory.ts';
 import { TIMING_PROFILES } from './timing-profiles.ts';
 import { wellKnownDaemon } from './well-known-daemons.ts';
 
@@ -13,8 +15,9 @@ const DEFAULT_NETWORK_RATE_KB_S = 250_000;
 /**
  * The checked values of a file as the rest of dbssctl works with them: defaults filled in, servers numbered in ring order.
  * @param path absolute path of the file
+ * @param advice what the checks had to say beside problems
  */
-export function toInventory(path: string, raw: RawInventory): Inventory {
+export function toInventory(path: string, raw: RawInventory, advice: readonly InventoryProblem[]): Inventory {
   const variables = raw.all.vars;
   const profile = variables.dbss_profile ?? 'paper';
   const storage = variables.dbss_shared_storage;
@@ -22,18 +25,22 @@ export function toInventory(path: string, raw: RawInventory): Inventory {
     path,
     cluster: variables.dbss_cluster,
     method: variables.dbss_method ?? 'ring',
-    quorum: variables.dbss_quorum ?? 'none',
+    quorum: variables.dbss_quorum ?? 'majority',
+    noQuorum: variables.dbss_no_quorum ?? 'stop',
     profile,
     timing: { ...TIMING_PROFILES[profile], ...variables.dbss_timing },
+    lease: { ...LEASE_PROFILES[profile], ...variables.dbss_lease },
     logSeconds: variables.dbss_log_seconds ?? false,
     serviceNetwork: { ...toNetwork(variables.dbss_service_network.cidr), gateway: variables.dbss_service_network.gateway },
     semNetwork: toNetwork(variables.dbss_sem_network.cidr),
     servers: Object.entries(raw.all.children.dbss_servers.hosts).map(([name, server], index) => toServer(index + 1, name, server)),
+    witness: toWitness(raw.all.children.dbss_witness?.hosts ?? {}),
     users: (variables.dbss_users ?? []).map(({ name, uid }) => ({ name, uid })),
     sharedStorage: storage === undefined ? undefined : { virtual: toMount(storage.virtual), real: toMount(storage.real) },
     standby: { memory_mb: variables.dbss_standby?.memory_mb ?? DEFAULT_STANDBY_MEMORY_MB },
     network_rate_kb_s: variables.dbss_network_rate_kb_s ?? DEFAULT_NETWORK_RATE_KB_S,
     lab: variables.dbss_lab === undefined ? undefined : toLab(variables.dbss_lab),
+    advice,
   };
 }
 
@@ -49,6 +56,22 @@ function toServer(number: number, name: string, raw: RawServer): Server {
     type: raw.dbss_type,
     services: raw.dbss_services.map((service) => toService(name, service)),
     memory_mb: raw.dbss_memory_mb,
+    fencing: raw.dbss_fencing === undefined ? undefined : toFencing(raw.dbss_fencing),
+  };
+}
+
+function toWitness(hosts: Readonly<Record<string, RawWitness>>): Witness | undefined {
+  const [entry] = Object.entries(hosts);
+  return entry === undefined ? undefined : { name: entry[0], semAddress: entry[1].ansible_host, realIp: entry[1].dbss_real_ip };
+}
+
+/** Fence agents read text: what YAML takes for a boolean is 1 or 0 to them. */
+function toFencing({ agent, parameters = {}, secrets = {} }: RawFencing): Fencing {
+  const text = (value: string | number | boolean): string => (typeof value === 'boolean' ? (value ? '1' : '0') : String(value));
+  return {
+    agent,
+    parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, text(value)])),
+    secrets: { ...secrets },
   };
 }
 

@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { agentMachines } from '../inventory/agent-machines.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import { writeAtomically } from '../inventory/write-atomically.ts';
 import { ensureAuthority, ensureServerCertificate } from './certificates.ts';
+import { ensureDatagramKeys } from './datagram-keys.ts';
 import { ensureSecrets } from './secrets.ts';
 import { sshConfig, sshControlDirectory } from './ssh-config.ts';
 import { ensureKnownHosts, ensureSshKeyPair, sshMachines } from './ssh-keys.ts';
 
 /**
- * Make what is missing of an inventory's keys: the ssh key pair, the cluster's CA and a certificate for each server, the users' passwords,
- * the lab machines' host keys with known_hosts, and `ssh_config`. What is there stays; a second call changes nothing.
+ * Make what is missing of an inventory's keys: the ssh key pair, the cluster's CA and a certificate for each server and the witness, the
+ * datagrams' key, the users' passwords, the lab machines' host keys with known_hosts, and `ssh_config`. What is there stays; a second call changes nothing.
  *
  * @returns paths of the files that were made or changed, from the state directory
  * @throws BrokenError when a file is damaged, or ssh-keygen or openssl is missing
@@ -27,9 +29,10 @@ export async function ensureKeys(inventory: Inventory): Promise<readonly string[
   const now = new Date();
   const authority = await ensureAuthority(inventory.cluster, paths, now);
   if (authority.made) made.push(paths.caCertificate);
-  for (const { name } of inventory.servers) {
+  for (const { name } of agentMachines(inventory)) {
     if (await ensureServerCertificate(name, authority, paths, now)) made.push(paths.serverCertificate(name));
   }
+  if (await ensureDatagramKeys(paths.datagramKeys)) made.push(paths.datagramKeys);
   const newcomers = await ensureSecrets(paths.secrets, inventory.users);
   if (newcomers.length > 0) made.push(paths.secrets);
   if (inventory.lab !== undefined) {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { agentMachines } from '../inventory/agent-machines.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { writeAtomically } from '../inventory/write-atomically.ts';
 import { runTool } from './run-tool.ts';
@@ -13,10 +14,11 @@ export interface SshMachine {
   readonly realIp: string;
 }
 
-/** All machines that are reached by ssh: the servers, and the lab's file server. */
+/** All machines that are reached by ssh: the servers, the witness, and the lab's file server, which may be the witness. */
 export function sshMachines(inventory: Inventory): readonly SshMachine[] {
-  const machines = inventory.lab === undefined ? inventory.servers : [...inventory.servers, inventory.lab.fileServer];
-  return machines.map(({ name, semAddress, realIp }) => ({ name, semAddress, realIp }));
+  const fileServer = inventory.lab?.fileServer;
+  const others = agentMachines(inventory).some(({ name }) => name === fileServer?.name) || fileServer === undefined ? [] : [fileServer];
+  return [...agentMachines(inventory), ...others].map(({ name, semAddress, realIp }) => ({ name, semAddress, realIp }));
 }
 
 /**

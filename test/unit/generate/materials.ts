@@ -2,6 +2,7 @@ import type { KeyMaterial } from '../../../cli/src/generate/key-material.ts';
 import type { GeneratedFile } from '../../../cli/src/generate/generated-file.ts';
 import { generateAll } from '../../../cli/src/generate/generate-all.ts';
 import { readTemplates } from '../../../cli/src/generate/templates.ts';
+import { agentMachines } from '../../../cli/src/inventory/agent-machines.ts';
 import type { Inventory } from '../../../cli/src/inventory/inventory.ts';
 
 export const TEMPLATES = await readTemplates();
@@ -9,9 +10,17 @@ export const TEMPLATES = await readTemplates();
 /** Keys for every server and user of an inventory, recognizable in what is generated. */
 export function materialFor(inventory: Inventory): KeyMaterial {
   const each = <Value>(value: (name: string) => Value): Record<string, Value> =>
-    Object.fromEntries(inventory.servers.map(({ name }) => [name, value(name)]));
+    Object.fromEntries(agentMachines(inventory).map(({ name }) => [name, value(name)]));
   return {
     passwordHashes: Object.fromEntries(inventory.users.map(({ name }) => [name, `$6$salt$hash-of-${name}`])),
+    datagramKeys: 'key of the datagrams\n',
+    fencing: Object.fromEntries(
+      inventory.servers.flatMap(({ name, fencing }) =>
+        fencing === undefined
+          ? []
+          : [[name, { agent: fencing.agent, parameters: { ...fencing.parameters, password: `key of ${name}'s fence` } }]],
+      ),
+    ),
     caCertificate: 'certificate of the CA\n',
     servers: each((name) => ({ certificate: `certificate of ${name}\n`, key: `key of ${name}\n` })),
     hostKeys: each((name) => ({ privateKey: `host key of ${name}\n`, publicKey: `public host key of ${name}\n` })),

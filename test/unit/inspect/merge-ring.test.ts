@@ -3,6 +3,7 @@ import type { ManagementFiles } from '@dbss/agent/protocol/management-files/mana
 import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
 import { mergeRing } from '../../../cli/src/inspect/merge-ring.ts';
 import type { InspectedServer, ServerAnswer } from '../../../cli/src/inspect/merge-ring.ts';
+import type { RingView, WitnessView } from '../../../cli/src/inspect/ring-view.ts';
 import { renderRing } from '../../../cli/src/inspect/render-ring.ts';
 
 const NAMES = ['mail', 'ftp', 'web1'];
@@ -169,4 +170,21 @@ test('the text shows the ring in order, abnormal services and who does not answe
   expect(text).toContain('Ring test: mail → ftp → web1 → mail');
   expect(text).toContain('web1d (abnormal)');
   expect(text).toContain('No answer: ftp: no answer within 2000 ms');
+});
+
+test('the witness is shown beside the servers: whether it answers, or why it does not', () => {
+  const ring = (witness: WitnessView): RingView => mergeRing('test', SERVERS, new Map(Object.entries(all())), witness);
+  const good = ring({ name: 'files', state: 'reachable', unreachable: null });
+  expect(good.witness).toEqual({ name: 'files', state: 'reachable', unreachable: null });
+  expect(renderRing(good)).toContain('Witness files: reachable');
+  expect(renderRing(ring({ name: 'files', state: 'unreachable', unreachable: 'files: no answer within 2000 ms' }))).toContain(
+    'Witness files: unreachable: no answer within 2000 ms',
+  );
+  expect(merge(all()).witness).toBeNull();
+  expect(renderRing(merge(all()))).not.toContain('Witness');
+});
+
+test('a witness that does not answer leaves the servers managed', () => {
+  const view = mergeRing('test', SERVERS, new Map(Object.entries(all())), { name: 'files', state: 'unreachable', unreachable: 'off' });
+  expect(view.allManaged).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { agentMachines } from '../../../cli/src/inventory/agent-machines.ts';
 import type { Inventory, Server } from '../../../cli/src/inventory/inventory.ts';
 import { loadInventory } from '../../../cli/src/inventory/load-inventory.ts';
 import type { RawServer, RawVariables } from '../../../cli/src/inventory/raw-inventory.ts';
@@ -8,6 +9,7 @@ import { INVENTORIES } from './lab-inventory.ts';
 interface AnsibleInventory {
   readonly _meta: { readonly hostvars: Readonly<Record<string, RawServer & RawVariables>> };
   readonly dbss_servers: { readonly hosts: readonly string[] };
+  readonly dbss_witness?: { readonly hosts: readonly string[] };
 }
 
 const ansible = spawnSync('ansible-inventory', ['--version'], { encoding: 'utf8' });
@@ -49,7 +51,11 @@ function asVariables(inventory: Inventory, server: Server): Partial<RawServer & 
   test('they see the same values of every server', async () => {
     const inventory = await loadInventory(file);
     const { hostvars } = listedByAnsible(file)._meta;
-    expect(Object.keys(hostvars).sort()).toEqual(inventory.servers.map((server) => server.name).sort());
+    expect(Object.keys(hostvars).sort()).toEqual(
+      agentMachines(inventory)
+        .map((machine) => machine.name)
+        .sort(),
+    );
     for (const server of inventory.servers) {
       const listed = hostvars[server.name]!;
       expect(listed).toMatchObject(asVariables(inventory, server));
@@ -58,6 +64,14 @@ function asVariables(inventory: Inventory, server: Server): Partial<RawServer & 
         listed.dbss_services.map((service) => ({ ...service, daemon: service.daemon === 'sshd' ? 'ssh' : service.daemon })),
       );
     }
+  });
+
+  test('they see the same witness', async () => {
+    const { witness } = await loadInventory(file);
+    const listed = listedByAnsible(file);
+    expect(listed.dbss_witness?.hosts).toEqual(witness === undefined ? undefined : [witness.name]);
+    if (witness === undefined) return;
+    expect(listed._meta.hostvars[witness.name]).toMatchObject({ ansible_host: witness.semAddress, dbss_real_ip: witness.realIp });
   });
 
   test('they see the servers in the same order', async () => {

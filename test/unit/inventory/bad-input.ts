@@ -1,6 +1,7 @@
-/** One kind of bad input: the lab's inventory with one part replaced. */
+/** One kind of bad input: the lab's inventory, or another good one, with one part replaced. */
 export interface BadInput {
   readonly name: string;
+  readonly of?: string;
   readonly part: string;
   readonly by: string;
   /** Where the problem is shown: the first place of this text in the damaged inventory. */

@@ -102,11 +102,13 @@ test('more than twelve servers are refused', () => {
 });
 
 test('what an inventory leaves open has a default', () => {
-  const inventory = checkInventory('site.yml', inventoryText(['a', 'b']));
+  const inventory = checkInventory('site.yml', inventoryText(['a', 'b', 'c']));
   expect(inventory).toMatchObject({
     path: path.resolve('site.yml'),
     method: 'ring',
-    quorum: 'none',
+    quorum: 'majority',
+    noQuorum: 'stop',
+    witness: undefined,
     profile: 'paper',
     logSeconds: false,
     users: [],
@@ -114,6 +116,7 @@ test('what an inventory leaves open has a default', () => {
     lab: undefined,
     standby: { memory_mb: 512 },
     network_rate_kb_s: 250_000,
+    advice: [],
   });
 });
 

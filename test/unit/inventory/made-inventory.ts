@@ -1,4 +1,7 @@
-/** Text of an inventory with these servers in this order, without lab, storage and users; `hosts:` stands in line 9. */
+/**
+ * Text of an inventory with these servers in this order, without lab, storage, users and witness; `hosts:` stands in line 9. Two servers are
+ * no majority when one is dead, so a ring of two asks for none, and `hosts:` stands in line 10.
+ */
 export function inventoryText(names: readonly string[], cluster = 'made'): string {
   const server = (name: string, index: number): string => {
     const last = String(index + 10);
@@ -19,7 +22,7 @@ all:
     dbss_cluster: ${cluster}
     dbss_service_network: { cidr: 198.18.20.0/24, gateway: 198.18.20.1 }
     dbss_sem_network: { cidr: 198.18.21.0/24 }
-  children:
+${names.length === 2 ? '    dbss_quorum: none\n' : ''}  children:
     dbss_servers:
       hosts:
 ${names.map(server).join('')}`;

@@ -45,7 +45,15 @@ test('a second call makes nothing and changes no byte', async () => {
 
 test('private keys and secrets are open to their owner alone', async () => {
   await ensureKeys(inventory);
-  const secret = [paths.sshKey, paths.caKey, paths.serverKey('ftp'), paths.secrets, paths.hostKey('ftp'), paths.sshConfig];
+  const secret = [
+    paths.sshKey,
+    paths.caKey,
+    paths.serverKey('ftp'),
+    paths.datagramKeys,
+    paths.secrets,
+    paths.hostKey('ftp'),
+    paths.sshConfig,
+  ];
   expect(secret.map((file) => statSync(file).mode & 0o777)).toEqual(secret.map(() => 0o600));
   expect([paths.root, paths.keys].map((file) => statSync(file).mode & 0o777)).toEqual([0o700, 0o700]);
 });
@@ -88,7 +96,8 @@ test('certificates of another CA are made again', async () => {
   await ensureKeys(inventory);
   rmSync(paths.caKey);
   const made = await ensureKeys(inventory);
-  expect(made).toEqual(['keys/ca.pem', ...inventory.servers.map(({ name }) => `keys/servers/${name}.pem`)]);
+  const machines = [...inventory.servers.map(({ name }) => name), 'files'];
+  expect(made).toEqual(['keys/ca.pem', ...machines.map((name) => `keys/servers/${name}.pem`)]);
 });
 
 test('a certificate is made again within half a year of its end', async () => {
@@ -128,6 +137,16 @@ test('known_hosts of a lab knows every machine by name and addresses', async () 
   expect(lines).toHaveLength(7);
   const [, key] = readFileSync(paths.hostPublicKey('files'), 'utf8').split(' ');
   expect(lines.at(-1)).toBe(`files,198.18.1.10,198.18.0.10 ssh-ed25519 ${key!}`);
+});
+
+test('a witness that is no file server of a lab is reached by ssh like a server', async () => {
+  const witness = '    dbss_witness:\n      hosts:\n        files: { ansible_host: 198.18.21.99, dbss_real_ip: 198.18.20.99 }\n';
+  const real = checkInventory(path.join(directory, 'lab.yml'), inventoryText(['a', 'b', 'c']) + witness);
+  await ensureKeys(real);
+  for (const host of ['files', '198.18.21.99']) {
+    const { stdout } = spawnSync('ssh', ['-F', paths.sshConfig, '-G', host], { encoding: 'utf8' });
+    expect(stdout.split('\n')).toEqual(expect.arrayContaining(['hostname 198.18.21.99', `identityfile ${paths.sshKey}`]));
+  }
 });
 
 test("known_hosts of real hosts is the administrator's: made empty, then left alone", async () => {

@@ -35,5 +35,6 @@ function server(number: number, name: string, probe: 'smtp' | 'ftp'): Server {
     type: 'NETWORK',
     services: [{ daemon: `${name}d`, probe, port: 21 }],
     memory_mb: 2048,
+    fencing: undefined,
   };
 }

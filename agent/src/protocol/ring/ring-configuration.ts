@@ -1,3 +1,5 @@
+import type { OwnershipConfiguration, Quorum } from './ownership-configuration.ts';
+
 /**
  * What every server of a ring knows about the ring from its inventory. It does not change while the agent runs.
  */
@@ -62,8 +64,9 @@ export interface RingConfiguration {
   /** Name of the server on which this agent runs. */
   readonly self: string;
   readonly method: 'ring';
-  /** `none`: the paper's behaviour, no agreement is asked before an address is taken. */
-  readonly quorum: 'none';
+  readonly quorum: Quorum;
+  /** There where `quorum` is `majority`; with `none` it is not looked at. */
+  readonly ownership?: OwnershipConfiguration;
   readonly timing: TimingProfile;
   /** In ring order: each manages the next, the last the first. */
   readonly servers: readonly RingServer[];

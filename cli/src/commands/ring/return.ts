@@ -3,7 +3,7 @@ import { DbssCommand, inventoryFlag } from '../../commands-base/dbss-command.ts'
 import { AgentClient } from '../../deploy/agent-client.ts';
 import { UserError } from '../../errors.ts';
 import { askStatuses } from '../../inspect/ask-ring.ts';
-import { requireServer } from '../../inspect/require-server.ts';
+import { requireAgentMachine } from '../../inspect/require-agent-machine.ts';
 import { loadInventory } from '../../inventory/load-inventory.ts';
 import { statePaths } from '../../inventory/state-paths.ts';
 
@@ -25,7 +25,7 @@ export default class RingReturn extends DbssCommand {
   async run(): Promise<ReturnOrder> {
     const { args, flags } = await this.parse(RingReturn);
     const inventory = await loadInventory(await this.resolveInventory(flags.inventory));
-    const target = requireServer(inventory, args.server).name;
+    const target = requireAgentMachine(inventory, args.server).name;
     const client = new AgentClient(statePaths(inventory.path).sshConfig);
     try {
       const statuses = await askStatuses(inventory, client);
@@ -33,7 +33,7 @@ export default class RingReturn extends DbssCommand {
         ([, answer]) => 'status' in answer && answer.status.dbss.some((dbss) => dbss.target === target),
       )?.[0];
       if (manager === undefined) {
-        throw new UserError(`no server that answers manages ${target}`, { hint: 'look at `dbssctl ring show`' });
+        throw new UserError(`no server that answers manages ${target}`, { hint: 'look at `dbssctl ring show`; a witness is managed by nobody' });
       }
       await client.returnTarget(manager, target);
       this.log(`${manager} returns ${target} as soon as it is well.`);

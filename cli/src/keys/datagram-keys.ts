@@ -1,0 +1,31 @@
+import { formatDatagramKeys, parseDatagramKeys } from '@dbss/agent/configuration/datagram-keys.ts';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { BrokenError } from '../errors.ts';
+import { writeAtomically } from '../inventory/write-atomically.ts';
+
+const KEY_BYTES = 32;
+
+/**
+ * The secret that authenticates the ring's datagrams: the one that is there stays, and is checked, so that a damaged file is told here and
+ * not by seven agents that refuse each other.
+ *
+ * @returns whether one was made
+ * @throws BrokenError when the file is damaged; the secret is in no message
+ */
+export async function ensureDatagramKeys(file: string): Promise<boolean> {
+  if (!existsSync(file)) {
+    await writeAtomically(file, formatDatagramKeys([randomBytes(KEY_BYTES)]), 0o600);
+    return true;
+  }
+  try {
+    parseDatagramKeys(await readFile(file, 'utf8'));
+    return false;
+  } catch (cause) {
+    throw new BrokenError(`${file}: the key of the datagrams is damaged: ${(cause as Error).message}`, {
+      cause,
+      hint: 'restore it, or remove it and deploy to all servers at once: those with another key are not heard',
+    });
+  }
+}

@@ -1,0 +1,178 @@
+import type { BadInput } from './bad-input.ts';
+import { inventoryText } from './made-inventory.ts';
+
+const WITNESS = '        files:\n          ansible_host: 198.18.1.10\n          dbss_real_ip: 198.18.0.10\n';
+const NO_LAB = `${inventoryText(['a', 'b', 'c'])}    dbss_witness:
+      hosts:
+        files:
+          dbss_real_ip: 198.18.20.99
+          ansible_host: 198.18.21.99
+`;
+const THIRD_VOTER = /^a third voter, for when one server is dead .* dbss_quorum: none$/;
+
+/** What does not fit together in voters, witness and leases. */
+export const BAD_OWNERSHIP: readonly BadInput[] = [
+  {
+    name: 'an unknown quorum',
+    part: 'dbss_quorum: none',
+    by: 'dbss_quorum: majorty',
+    at: 'majorty',
+    found: '"majorty"',
+    expected: 'whom a server asks before it takes an address, one of majority, none',
+    suggestion: 'majority',
+  },
+  {
+    name: 'an unknown policy without a quorum',
+    part: 'dbss_quorum: none',
+    by: 'dbss_quorum: majority\n    dbss_no_quorum: stopp',
+    at: 'stopp',
+    found: '"stopp"',
+    expected: 'what becomes of an address when no majority answers, one of stop, keep',
+    suggestion: 'stop',
+  },
+  {
+    name: 'a majority of two servers',
+    of: inventoryText(['a', 'b']),
+    part: 'dbss_quorum: none',
+    by: 'dbss_quorum: majority',
+    at: 'majority',
+    found: 'a majority of two servers, no witness and not each with dbss_fencing',
+    expected: THIRD_VOTER,
+  },
+  {
+    name: 'two servers and no word on their quorum',
+    of: inventoryText(['a', 'b']),
+    part: '    dbss_quorum: none\n',
+    by: '',
+    at: 'hosts:',
+    found: 'two servers and no dbss_quorum, no witness and not each with dbss_fencing',
+    expected: THIRD_VOTER,
+  },
+  {
+    name: 'two witnesses',
+    part: WITNESS,
+    by: `${WITNESS}        other:\n          ansible_host: 198.18.1.9\n          dbss_real_ip: 198.18.0.9\n`,
+    at: 'hosts:\n        files:',
+    found: '2 hosts',
+    expected: 'one host, the witness: a machine that votes on who holds an address and is no server of the ring',
+  },
+  {
+    name: 'a group for a witness without one',
+    of: NO_LAB,
+    part: 'hosts:\n        files:\n          dbss_real_ip: 198.18.20.99\n          ansible_host: 198.18.21.99\n',
+    by: 'hosts: {}\n',
+    at: 'hosts: {}',
+    found: '0 hosts',
+    expected: 'one host, the witness',
+  },
+  {
+    name: 'a misspelled group',
+    part: '    dbss_witness:',
+    by: '    dbss_witnes:',
+    at: 'dbss_witnes',
+    found: 'the unknown key "dbss_witnes"',
+    expected: 'one of dbss_servers, dbss_witness',
+    suggestion: 'dbss_witness',
+  },
+  {
+    name: 'a witness with a variable of a server',
+    part: WITNESS,
+    by: `${WITNESS}          dbss_memory_mb: 512\n`,
+    at: 'dbss_memory_mb: 512\n',
+    found: 'the unknown key "dbss_memory_mb"',
+    expected: 'one of ansible_host, dbss_real_ip',
+  },
+  {
+    name: 'a witness without an address on the service network',
+    part: WITNESS,
+    by: '        files:\n          ansible_host: 198.18.1.10\n',
+    at: 'files:\n          ansible_host: 198.18.1.10',
+    found: 'no dbss_real_ip in "files"',
+    expected: 'dbss_real_ip: an IPv4 address',
+  },
+  {
+    name: 'a witness that is a server of the ring',
+    of: NO_LAB,
+    part: '        files:',
+    by: '        b:',
+    at: 'b:\n          dbss_real_ip: 198.18.20.99',
+    found: 'the witness "b", named like the server in line 20',
+    expected: 'a machine that is no server of the ring',
+  },
+  {
+    name: 'a witness with a name that Ansible gives a meaning',
+    of: NO_LAB,
+    part: '        files:',
+    by: '        localhost:',
+    at: 'localhost:',
+    found: '"localhost"',
+    expected: 'a name that means nothing else here',
+  },
+  {
+    name: 'a witness that is no machine of the lab',
+    part: WITNESS,
+    by: WITNESS.replace('files', 'other'),
+    at: 'other:',
+    found: 'the witness "other", which is no machine of the lab',
+    expected: 'the lab\'s file server "files"',
+  },
+  {
+    name: 'a witness with another SEM address than the same machine of the lab',
+    part: 'ansible_host: 198.18.1.10',
+    by: 'ansible_host: 198.18.1.100',
+    at: '198.18.1.100',
+    found: '198.18.1.100 as the SEM address of files, which has another one in line 22',
+    expected: 'the same address of the same machine',
+    suggestion: '198.18.1.10',
+  },
+  {
+    name: "a witness with a server's real address",
+    of: NO_LAB,
+    part: 'dbss_real_ip: 198.18.20.99',
+    by: 'dbss_real_ip: 198.18.20.11',
+    at: '198.18.20.11\n          ansible_host: 198.18.21.99',
+    found: '198.18.20.11 as the real IP of files, equal to the real IP of b in line 21',
+    expected: 'each address once',
+  },
+  {
+    name: 'a witness outside the SEM network',
+    of: NO_LAB,
+    part: 'ansible_host: 198.18.21.99',
+    by: 'ansible_host: 198.18.5.99',
+    at: '198.18.5.99',
+    found: '198.18.5.99 as the SEM address of files, outside the SEM network',
+    expected: 'an address for a machine in 198.18.21.0/24',
+  },
+  {
+    name: 'a lease that no voter would wait for',
+    part: 'dbss_log_seconds: true',
+    by: 'dbss_lease: { long_lease_ms: 6000 }',
+    at: '6000',
+    found: 'the number 6000',
+    expected: 'a whole number of milliseconds from 20 to 5000',
+  },
+  {
+    name: 'a renewal that comes too seldom',
+    part: 'dbss_log_seconds: true',
+    by: 'dbss_lease: { renewal_ms: 600 }',
+    at: '600 }',
+    found: 'a renewal every 600 ms of a lease of 2000 ms',
+    expected: 'renewal_ms at most a quarter of lease_ms',
+  },
+  {
+    name: "a lease too short for the profile's renewal",
+    part: 'dbss_log_seconds: true',
+    by: 'dbss_lease: { lease_ms: 1000 }',
+    at: '1000 }',
+    found: 'a renewal every 500 ms of a lease of 1000 ms',
+    expected: 'renewal_ms at most a quarter of lease_ms',
+  },
+  {
+    name: 'a long lease that is shorter',
+    part: 'dbss_log_seconds: true',
+    by: 'dbss_lease: { long_lease_ms: 1500 }',
+    at: '1500 }',
+    found: 'a long lease of 1500 ms beside a lease of 2000 ms',
+    expected: 'long_lease_ms at least lease_ms',
+  },
+];
