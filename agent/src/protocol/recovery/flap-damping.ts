@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { TargetHistory } from './target-history.ts';
 
 /** A target that fails again and again within this time is held back: a return that does not last costs its clients two interruptions each time. */
 const WINDOW_MS = 30 * 60_000;
@@ -9,12 +10,6 @@ const HOLD_DOWN_MS = 5 * 60_000;
 const LONGEST_HOLD_DOWN_MS = 60 * 60_000;
 /** A target that was ordered to start so often within the window is left alone. */
 const STARTS_ALLOWED = 5;
-
-/** What is remembered about a target beyond one recovery, on its manager. Moments on this machine's monotonic clock. */
-export interface TargetHistory {
-  returns_mono_ms: number[];
-  starts_mono_ms: number[];
-}
 
 /** The target has taken its address back. */
 export function noteReturn(context: Context, target: string): void {

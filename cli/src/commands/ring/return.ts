@@ -33,7 +33,9 @@ export default class RingReturn extends DbssCommand {
         ([, answer]) => 'status' in answer && answer.status.dbss.some((dbss) => dbss.target === target),
       )?.[0];
       if (manager === undefined) {
-        throw new UserError(`no server that answers manages ${target}`, { hint: 'look at `dbssctl ring show`; a witness is managed by nobody' });
+        throw new UserError(`no server that answers manages ${target}`, {
+          hint: 'look at `dbssctl ring show`; a witness is managed by nobody',
+        });
       }
       await client.returnTarget(manager, target);
       this.log(`${manager} returns ${target} as soon as it is well.`);
