@@ -54,7 +54,7 @@ describe('§4.2 server function recovery, Fig. 10', () => {
     world.run(4500);
     world.plug('S2');
     world.run(4700);
-    expect(dbssOf(world, 'S1')).toEqual(['DBSS_S2_S1 creating', 'DBSS_S3_S1 monitoring']);
+    expect(dbssOf(world, 'S1')).toEqual(['DBSS_S2_S1 waiting', 'DBSS_S3_S1 monitoring']);
   });
 
   test('§4.2 (a) S2b is not managed: no server starts a DBSS for it, only the one that recovers S2 looks at it (decision 0215)', () => {

@@ -75,7 +75,7 @@ describe('§4.3 additional DBSS processing', () => {
       '4.0 edit to',
       '4.0 state to ftp',
       '4.0 create-virtual-server to login',
-      '5.0 set-virtual-address to login',
+      '4.0 set-virtual-address to login',
     ].map((part) => indexOf(steps, part));
     expect(order).toEqual([...order].sort((a, b) => a - b));
   });

@@ -18,6 +18,7 @@ import {
   type Verdict,
 } from './external-monitoring.ts';
 import { addressSettled, creationSettled, ownAddressReleaseSettled, retryCreation, selectHost } from './host-selection.ts';
+import { prepareVirtualServer } from './preparation.ts';
 import { examineFunction, functionExamined } from './resumption.ts';
 import { isReturnStep, lookForReport, retryReturn, returnStepSettled } from './return-to-normal.ts';
 import { settleVerdicts } from './verdict.ts';
@@ -111,10 +112,17 @@ function answered(
   switch (asked) {
     case 'load':
       if (capacityAcquired(dbss, subject, answer)) selectHost(context, dbss, data);
+      else prepareVirtualServer(context, dbss, data);
       return;
     case 'release-own-address':
       ownAddressReleaseSettled(context, dbss, answer);
       examineFunction(context, dbss);
+      return;
+    case 'target-state':
+      dbss.isTargetSilent = typeof answer === 'string';
+      return;
+    case 'prepare':
+      // The selection asks again, and hears what came of it.
       return;
     case 'create':
       creationSettled(context, dbss, subject, answer);

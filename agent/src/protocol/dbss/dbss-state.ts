@@ -33,11 +33,15 @@ export interface DbssState {
   ownNetwork: { outstanding: number; answers: boolean };
   /** What other servers and the target itself say beside the reexamination. */
   opinions: { outstanding: string[]; normalFor: string | undefined };
+  /** The target's agent does not answer on the SEM network either. */
+  isTargetSilent: boolean;
   /** Found abnormal, but the verdict on a server between this one and the target is still to come. */
   held: boolean;
   /** A3: capacities acquired, and servers that have not answered yet. */
   candidates: Candidate[];
   loadOutstanding: string[];
+  /** A host that prepares the virtual server while the target is reexamined. */
+  preparing: string | undefined;
   /** Hosts that failed to create the virtual server in this recovery. */
   failedHosts: string[];
   /** Where the virtual server runs or is being created. */
@@ -92,9 +96,11 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     abnormalServices: [],
     ownNetwork: { outstanding: 0, answers: false },
     opinions: { outstanding: [], normalFor: undefined },
+    isTargetSilent: false,
     held: false,
     candidates: [],
     loadOutstanding: [],
+    preparing: undefined,
     failedHosts: [],
     host: undefined,
     ownAddressReleased: false,

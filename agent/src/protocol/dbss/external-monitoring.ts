@@ -7,6 +7,7 @@ import { serviceOf } from '../ring/services-of.ts';
 import { type AnswerOrReason, dbssRequest } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import type { DbssState, ProblemKind } from './dbss-state.ts';
+import { dropPreparation } from './preparation.ts';
 import { askOpinions, opinionCame } from './second-opinion.ts';
 
 /** Stands in `outstanding` while the verdict waits for this server's own network and for the opinions of others. */
@@ -138,12 +139,12 @@ function judge(context: Context, dbss: DbssState, problem: ProblemKind): Verdict
   const { ownNetwork, opinions } = dbss;
   if (opinions.normalFor !== undefined) {
     context.log(logLines.otherOpinion(dbss.name, opinions.normalFor));
-    backToMonitoring(dbss);
+    backToMonitoring(context, dbss);
     return 'normal';
   }
   if (problem === 'network' && !ownNetwork.answers && ownNetwork.outstanding === 0) {
     context.log(logLines.ownNetworkInDoubt(dbss.name));
-    backToMonitoring(dbss);
+    backToMonitoring(context, dbss);
     return 'normal';
   }
   const waits = opinions.outstanding.length > 0 || (problem === 'network' && !ownNetwork.answers);
@@ -159,11 +160,12 @@ function abnormal(context: Context, dbss: DbssState, problem: ProblemKind): Verd
 
 function examinedNormal(context: Context, dbss: DbssState): Verdict {
   if (dbss.phase === 'reexamining') context.log(logLines.normalByReexamination(dbss.name));
-  backToMonitoring(dbss);
+  backToMonitoring(context, dbss);
   return 'normal';
 }
 
-function backToMonitoring(dbss: DbssState): void {
+function backToMonitoring(context: Context, dbss: DbssState): void {
+  dropPreparation(context, dbss);
   dbss.phase = 'monitoring';
   dbss.problem = undefined;
   dbss.outstanding = [];

@@ -21,19 +21,31 @@ export function selectHost(context: Context, dbss: DbssState, data: ManagementDa
     dbss.phase = 'waiting';
     return;
   }
-  const weights = context.state.configuration.weights[data.type];
-  const usable = dbss.candidates.filter((candidate) => !dbss.failedHosts.includes(candidate.server));
-  const [best] = rankCandidates(usable, weights);
+  const best = bestHost(context, dbss, data);
+  if (dbss.preparing !== undefined && dbss.preparing !== best?.server) discardVirtualServer(context, dbss, dbss.preparing);
+  dbss.preparing = undefined;
   if (best === undefined) {
     noHost(context, dbss);
     return;
   }
   dbss.host = best.server;
   dbss.phase = 'creating';
-  context.log(logLines.creationStarted(dbss.name, virtualServerName(dbss.target), best.server, selectionValue(best, weights)));
+  context.log(logLines.creationStarted(dbss.name, virtualServerName(dbss.target), best.server, best.selection_value));
   const message = { kind: 'create-virtual-server', target: dbss.target } as const;
   askServer(context, dbss, { to: best.server, message, asked: 'create', timeout_ms: hostWorkLimit_ms(context) });
   recordProblem(context, dbss.target, best.server);
+}
+
+/** The candidate with the largest selection value that has not failed in this recovery (§3.3). */
+export function bestHost(
+  context: Context,
+  dbss: DbssState,
+  data: ManagementData,
+): { readonly server: string; readonly selection_value: number } | undefined {
+  const weights = context.state.configuration.weights[data.type];
+  const usable = dbss.candidates.filter((candidate) => !dbss.failedHosts.includes(candidate.server));
+  const [best] = rankCandidates(usable, weights);
+  return best === undefined ? undefined : { server: best.server, selection_value: selectionValue(best, weights) };
 }
 
 /** Ask anew who can create the virtual server. */
@@ -63,10 +75,10 @@ export function creationSettled(context: Context, dbss: DbssState, host: string,
 
 /**
  * Ask the target to give its address up, while the virtual server is being created. One that does not answer pings gets one chance: it is down, and
- * its clients wait.
+ * its clients wait. One that has not answered before is not waited for.
  */
-export function releaseTargetAddress(context: Context, dbss: DbssState): void {
-  dbss.ownAddressReleased = false;
+export function releaseTargetAddress(context: Context, dbss: DbssState, answer: 'wait' | 'do not wait' = 'wait'): void {
+  dbss.ownAddressReleased = answer === 'do not wait';
   dbss.tries = 0;
   askRelease(context, dbss);
 }

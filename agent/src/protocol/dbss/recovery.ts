@@ -18,7 +18,9 @@ export function startRecovery(context: Context, dbss: DbssState, data: Managemen
   dbss.virtualServerWatch = newVirtualServerWatch();
   dbss.failedReturns = 0;
   dbss.held_down_until_mono_ms = undefined;
-  releaseTargetAddress(context, dbss);
+  // Nobody answers pings there, and during the reexamination nobody answered on the SEM network either.
+  const isSilent = dbss.problem === 'network' && dbss.isTargetSilent;
+  releaseTargetAddress(context, dbss, isSilent ? 'do not wait' : 'wait');
   startRecoveryJob(context, dbss, { begin: 'restart unless restarted' });
   dbss.phase = 'selecting';
   if (dbss.loadOutstanding.length === 0) selectHost(context, dbss, data);

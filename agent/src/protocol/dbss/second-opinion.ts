@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { staleServers } from '../monitoring/heartbeat-ages.ts';
-import type { AnswerOrReason } from './ask.ts';
+import { type AnswerOrReason, askServer } from './ask.ts';
 import type { DbssState, ProblemKind } from './dbss-state.ts';
 
 /** So many other servers are asked what the target looks like from there. */
@@ -22,6 +22,11 @@ export function askOpinions(context: Context, dbss: DbssState, problem: ProblemK
   // A target whose service failed cannot say how clients see it; one whose network is in doubt can say that it reaches the gateway.
   const asked = problem === 'network' ? [...others, dbss.target] : others;
   dbss.opinions = { outstanding: asked, normalFor: undefined };
+  dbss.isTargetSilent = false;
+  if (problem === 'network') {
+    const timeout_ms = network_examination_ms / 2;
+    askServer(context, dbss, { to: dbss.target, message: { kind: 'state' }, asked: 'target-state', timeout_ms });
+  }
   const examination_ms = problem === 'network' ? network_examination_ms : service_examination_ms;
   for (const to of asked) {
     // The others begin when this server does and need a moment for the way; a dead target must not make the verdict later.

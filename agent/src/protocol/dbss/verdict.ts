@@ -5,6 +5,7 @@ import { parseGroup } from '../management-files/group.ts';
 import { successors } from '../ring/ring-order.ts';
 import { type DbssState, dbssName } from './dbss-state.ts';
 import { looksLikeMassFailure } from './mass-failure.ts';
+import { dropPreparation } from './preparation.ts';
 import { isMember } from './record-edits.ts';
 import { startRecovery } from './recovery.ts';
 
@@ -25,6 +26,7 @@ export function settleVerdicts(context: Context): void {
       continue;
     }
     if (!isMass) context.log(logLines.leftToManager(dbss.name, manager ?? 'the server that separated it'));
+    dropPreparation(context, dbss);
     dbss.phase = 'monitoring';
     dbss.problem = undefined;
   }

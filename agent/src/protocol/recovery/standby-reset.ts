@@ -12,12 +12,11 @@ const UNNEEDED_INTERVALS = 3;
 /** Standby back to its pristine state, whatever it is doing (§4.2, Fig. 11). */
 export function resetStandby(context: Context): void {
   const { virtualServer, configuration } = context.state;
-  const { creationCall } = virtualServer;
-  if (creationCall !== undefined) context.answer(creationCall, refused('the virtual server was discarded'));
+  for (const call of virtualServer.creationCalls) context.answer(call, refused('the virtual server was discarded'));
   Object.assign(virtualServer, {
     state: 'resetting',
     target: undefined,
-    creationCall: undefined,
+    creationCalls: [],
     serial: context.serial(),
     unneeded_since_mono_ms: undefined,
   });

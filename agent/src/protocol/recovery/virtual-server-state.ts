@@ -6,10 +6,11 @@ export interface VirtualServerState {
   target: string | undefined;
   /** Names this life of the standby, from one reset to the next: results of work on an earlier one change nothing. */
   serial: number;
-  /** The call that a running creation answers. */
-  creationCall: string | undefined;
+  /** Calls that a running creation answers. */
+  creationCalls: string[];
   creationStarted_mono_ms: number;
   resume_ms: number;
+  installation_ms: number;
   /** Calls that wait for the end of a reset, by which the virtual server's address is given up for certain. */
   resetCalls: string[];
   /** Since when the problem file has not known this virtual server, on the monotonic clock. */
@@ -21,9 +22,10 @@ export function newVirtualServerState(): VirtualServerState {
     state: 'absent',
     target: undefined,
     serial: 0,
-    creationCall: undefined,
+    creationCalls: [],
     creationStarted_mono_ms: 0,
     resume_ms: 0,
+    installation_ms: 0,
     resetCalls: [],
     unneeded_since_mono_ms: undefined,
   };

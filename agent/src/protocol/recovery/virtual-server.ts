@@ -5,19 +5,31 @@ import { dataOf } from '../management-files/data-of.ts';
 import { virtualServerName } from '../management-files/problem.ts';
 import type { Purpose, StandbyWork } from '../purpose.ts';
 import { ringServer } from '../ring/services-of.ts';
+import type { CreationTimes } from '../sem/messages.ts';
 import { refused } from '../sem/refused.ts';
 import { resetDone, resetStandby } from './standby-reset.ts';
 
 type WorkOutcome = Outcome & { kind: 'done' | 'failed' };
 
-/** A5 on the chosen host: resume the suspended standby and make it the backup server of `target` (§3.1, Fig. 6). */
+/**
+ * A5 on the chosen host: resume the suspended standby and make it the backup server of `target` (§3.1, Fig. 6). Its manager may ask early, while it
+ * reexamines the target, and again when it knows: the second one is answered by the same creation.
+ */
 export function createVirtualServer(context: Context, call: string, target: string): void {
   const { virtualServer, configuration } = context.state;
+  if (virtualServer.target === target && virtualServer.state === 'creating') {
+    virtualServer.creationCalls.push(call);
+    return;
+  }
+  if (virtualServer.target === target && virtualServer.state === 'created') {
+    context.answer(call, { kind: 'created', times: creationTimes(context) });
+    return;
+  }
   if (virtualServer.state !== 'suspended') {
     context.answer(call, refused(`the standby is ${virtualServer.state}`));
     return;
   }
-  Object.assign(virtualServer, { state: 'creating', target, creationCall: call, creationStarted_mono_ms: context.now.mono_ms });
+  Object.assign(virtualServer, { state: 'creating', target, creationCalls: [call], creationStarted_mono_ms: context.now.mono_ms });
   const timeout_ms = configuration.timing.virtual_server_creation_ms;
   context.emit({ kind: 'resume-standby', request: standbyRequest(context, 'resume', undefined), timeout_ms });
 }
@@ -98,7 +110,8 @@ function creationStepDone(context: Context, work: 'resume' | 'install', outcome:
     return;
   }
   virtualServer.state = 'created';
-  const times = { resume_ms: virtualServer.resume_ms, installation_ms: outcome.elapsed_ms };
+  virtualServer.installation_ms = outcome.elapsed_ms;
+  const times = creationTimes(context);
   context.log(logLines.virtualServerActive(virtualServerName(target), times.resume_ms, times.installation_ms));
   creationEnded(context, { kind: 'created', times });
 }
@@ -111,9 +124,14 @@ function installProcedure(context: Context, target: string): void {
   context.emit({ kind: 'install-procedure', request: standbyRequest(context, 'install', undefined), target, ...work, timeout_ms });
 }
 
+function creationTimes(context: Context): CreationTimes {
+  const { resume_ms, installation_ms } = context.state.virtualServer;
+  return { resume_ms, installation_ms };
+}
+
 function creationEnded(context: Context, given: Parameters<Context['answer']>[1]): void {
-  answer(context, context.state.virtualServer.creationCall, given);
-  context.state.virtualServer.creationCall = undefined;
+  for (const call of context.state.virtualServer.creationCalls) context.answer(call, given);
+  context.state.virtualServer.creationCalls = [];
 }
 
 function answer(context: Context, call: string | undefined, given: Parameters<Context['answer']>[1]): void {
