@@ -1,12 +1,13 @@
 import { type LabUnderTest, pause } from './lab-under-test.ts';
 import { untilManaged } from './managed-ring.ts';
+import { clockOf, type SystemLogs, systemLogsSince } from './system-logs.ts';
 
 const INTERVAL_MS = 10_000;
 const CLIENT_INTERVAL_MS = 200;
 /** 50 s until Wake-on-LAN, a boot, and the return; the paper's return took 82 s. */
 const RETURN_LIMIT_S = 200;
 
-/** The problems of Table 2: Nt, the plug is pulled; St, the service stops for good. */
+/** The problems of Table 2: Nt, the plug is pulled; St, the service stops for good: a restart of the server does not bring it back. */
 export type Fault = 'network' | 'service';
 
 export interface FailureSeen {
@@ -14,6 +15,8 @@ export interface FailureSeen {
   readonly heldBy: string;
   /** Access disconnection times at the client in seconds, in their order: the failure first, then what the return cost. */
   readonly outages_s: readonly number[];
+  /** What the servers' system logs say since just before the fault. */
+  readonly logs: SystemLogs;
 }
 
 /**
@@ -22,13 +25,14 @@ export interface FailureSeen {
  */
 export async function failAndReturn(lab: LabUnderTest, fault: Fault): Promise<FailureSeen> {
   await untilManaged(lab, 120);
+  const from = await clockOf(lab, 'ftp');
   const client = lab.start('lab', 'client', 'ftp', '--interval-ms', String(CLIENT_INTERVAL_MS));
   let log = '';
   let heldBy = '';
   try {
     await untilMiddleOfInterval();
     if (fault === 'network') await lab.mustRun('lab', 'power', 'ftp', 'off');
-    else await lab.exec('ftp', 'systemctl', 'stop', 'vsftpd');
+    else await lab.exec('ftp', 'systemctl', 'disable', '--now', 'vsftpd');
     const taken = await lab.untilRing(
       'a virtual server holds ftp’s address',
       ({ servers }) => servers.some(({ name, heldBy: holder }) => name === 'ftp' && /^ftpb@/.test(holder ?? '')),
@@ -43,9 +47,9 @@ export async function failAndReturn(lab: LabUnderTest, fault: Fault): Promise<Fa
     await untilManaged(lab, 120);
     await pause(2000);
   } finally {
-    log = await client.stop();
+    log = (await client.interrupt()).output;
   }
-  return { heldBy, outages_s: outagesOf(log) };
+  return { heldBy, outages_s: outagesOf(log), logs: await systemLogsSince(lab, from) };
 }
 
 /** A client that has got through a while before, and commands that take a moment, so that the fault itself falls in the middle. */

@@ -1,12 +1,15 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { RingView } from '../../cli/src/inspect/ring-view.ts';
+import type { LabStatus } from '../../cli/src/lab/lab-status.ts';
+import { RunningCommand } from './running-command.ts';
 
 const execute = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
+const dbssctl = path.join(root, 'cli/bin/dbssctl');
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export interface Ran {
@@ -29,15 +32,15 @@ export class LabUnderTest {
 
   /** Runs dbssctl on this lab's inventory; never throws for an exit code. */
   async dbssctl(...words: string[]): Promise<Ran> {
-    return this.run(path.join(root, 'cli/bin/dbssctl'), words);
+    return this.run(dbssctl, words);
   }
 
+  /** Runs any program where dbssctl would be run, with this lab's inventory as the one that dbssctl finds. */
   async run(program: string, words: readonly string[]): Promise<Ran> {
     const started_ms = performance.now();
-    const environment = { ...process.env, DBSS_INVENTORY: this.inventory };
     const duration_s = (): number => (performance.now() - started_ms) / 1000;
     try {
-      const { stdout, stderr } = await execute(program, words, { cwd: root, env: environment, maxBuffer: OUTPUT_LIMIT_BYTES });
+      const { stdout, stderr } = await execute(program, words, { cwd: root, env: this.#environment(), maxBuffer: OUTPUT_LIMIT_BYTES });
       return { exitCode: 0, stdout, stderr, duration_s: duration_s() };
     } catch (error) {
       const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
@@ -57,29 +60,13 @@ export class LabUnderTest {
     return ran;
   }
 
-  /** A command that goes on in the background, with its output shown as it comes; `stop` ends it and gives the output. */
-  start(...words: string[]): { readonly stop: () => Promise<string> } {
-    const child = spawn(path.join(root, 'cli/bin/dbssctl'), words, {
-      cwd: root,
-      env: { ...process.env, DBSS_INVENTORY: this.inventory },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-    const ended = new Promise<void>((resolve) =>
-      child.once('close', () => {
-        resolve();
-      }),
-    );
-    return {
-      stop: async () => {
-        child.kill('SIGINT');
-        await ended;
-        return output;
-      },
-    };
+  /** A dbssctl that goes on in the background. */
+  start(...words: string[]): RunningCommand {
+    return new RunningCommand(dbssctl, words, { cwd: root, env: this.#environment() });
+  }
+
+  async status(): Promise<LabStatus> {
+    return JSON.parse((await this.mustRun('lab', 'status', '--json')).stdout) as LabStatus;
   }
 
   async ring(): Promise<RingView> {
@@ -118,6 +105,11 @@ export class LabUnderTest {
 
   remove(): void {
     rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  /** What dbssctl remembers from one command to the next is the user's: a test has a place of its own for that. */
+  #environment(): NodeJS.ProcessEnv {
+    return { ...process.env, DBSS_INVENTORY: this.inventory, XDG_STATE_HOME: path.join(this.#directory, 'state') };
   }
 }
 

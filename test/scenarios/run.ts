@@ -1,77 +1,99 @@
 /**
- * Runs the scenarios on a real lab: `node test/scenarios/run.ts [--results FILE] [--keep] [NAME…]`. With names, the lab is bootstrapped first all the
- * same. `--keep` leaves the lab up for a look. Exit code 1 if any promise was broken.
+ * Runs the scenarios on real labs: `node test/scenarios/run.ts [--results FILE] [--keep] [NAME…]`. With names, those run, and before them what they
+ * need. `--keep` leaves the shared labs up for a look. Exit code 1 if any promise was broken.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bootstrapScenarios } from './bootstrap.ts';
-import { LabUnderTest } from './lab-under-test.ts';
+import { interruptedScenarios } from './interrupted.ts';
 import { labLifeScenarios } from './lab-life.ts';
-import { serverFailureScenarios } from './server-failure.ts';
+import { measurementScenarios } from './measurement.ts';
+import { SharedLabs } from './shared-labs.ts';
 import type { Scenario } from './scenario.ts';
+import { serverFailureScenarios } from './server-failure.ts';
+import { smallLabScenarios } from './small-lab.ts';
+
+interface Done {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly duration_s: number;
+}
 
 const { values, positionals } = parseArgs({
   options: { results: { type: 'string' }, keep: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-const all: readonly Scenario[] = [...bootstrapScenarios, ...serverFailureScenarios, ...labLifeScenarios];
-const chosen = positionals.length === 0 ? all : all.filter(({ name }) => name === 'bootstrap' || positionals.includes(name));
-const lab = new LabUnderTest('lab.yml');
-const counts = { numPassedTests: 0, numFailedTests: 0 };
+const all: readonly Scenario[] = [
+  ...bootstrapScenarios,
+  ...serverFailureScenarios,
+  ...measurementScenarios,
+  ...smallLabScenarios,
+  ...labLifeScenarios,
+  ...interruptedScenarios,
+];
+const labs = new SharedLabs();
+const done: Done[] = [];
 try {
-  for (const scenario of chosen) {
-    if (values.keep && scenario.name === 'lab-down') continue;
-    await runOne(scenario);
-    if (scenario.name === 'bootstrap' && counts.numFailedTests > 0) {
-      counts.numFailedTests += chosen.length - 1;
-      say('no ring, so the other scenarios cannot run: counted as failed');
-      break;
-    }
+  for (const scenario of choose(positionals)) {
+    if (!(values.keep && scenario.name === 'lab-down')) done.push(await runOne(scenario));
   }
 } finally {
-  if (!values.keep) {
-    await lab.dbssctl('lab', 'down');
-    lab.remove();
-  }
+  if (!values.keep) await labs.remove();
 }
-if (values.results !== undefined) writeFileSync(values.results, JSON.stringify(counts));
-say(`${String(counts.numPassedTests)} scenarios passed, ${String(counts.numFailedTests)} failed`);
-process.exitCode = counts.numFailedTests === 0 ? 0 : 1;
+summarize();
 
-async function runOne(scenario: Scenario): Promise<void> {
-  say(`\n-- ${scenario.name}: ${scenario.promise}`);
+/** The named scenarios and what they need, in their order; all when none is named. */
+function choose(names: readonly string[]): readonly Scenario[] {
+  const wanted = new Set<string>();
+  const add = (name: string): void => {
+    const scenario = all.find((known) => known.name === name);
+    if (scenario === undefined) throw new Error(`"${name}" is no scenario; there are ${all.map((known) => known.name).join(', ')}`);
+    wanted.add(name);
+    scenario.needs.forEach(add);
+  };
+  (names.length === 0 ? all.map(({ name }) => name) : names).forEach(add);
+  return all.filter(({ name }) => wanted.has(name));
+}
+
+async function runOne({ name, promise, needs, run }: Scenario): Promise<Done> {
+  say(`\n-- ${name}: ${promise}`);
   const started_ms = performance.now();
   try {
-    await scenario.run(lab);
-    counts.numPassedTests += 1;
-    say(`ok ${scenario.name} (${seconds(started_ms)} s)`);
+    const failed = done.find((earlier) => needs.includes(earlier.name) && !earlier.passed);
+    if (failed !== undefined) throw new Error(`it needs ${failed.name}, which failed`);
+    await run(labs);
+    return report({ name, passed: true, duration_s: secondsSince(started_ms) });
   } catch (error) {
-    counts.numFailedTests += 1;
-    say(`NOT OK ${scenario.name} (${seconds(started_ms)} s): ${error instanceof Error ? error.message : String(error)}`);
-    await showLogs();
+    say(error instanceof Error ? error.message : String(error));
+    const result = report({ name, passed: false, duration_s: secondsSince(started_ms) });
+    await labs.show(say);
+    return result;
   }
 }
 
-/** What the servers wrote, so that a failure can be understood from this output alone. */
-async function showLogs(): Promise<void> {
-  const { stdout } = await lab.dbssctl('ring', 'show');
-  say(stdout);
-  for (const server of ['mail', 'ftp', 'web1', 'web2', 'proxy', 'login']) {
-    const { stdout: log } = await lab.dbssctl(
-      'lab',
-      'exec',
-      server,
-      '--',
-      'sh',
-      '-c',
-      "grep -vE ' (Wait|[0-9]+)$' /var/log/dbss/system.log | tail -n 40",
-    );
-    say(`-- system log of ${server}\n${log}`);
-  }
+function report(result: Done): Done {
+  say(lineOf(result));
+  return result;
 }
 
-function seconds(since_ms: number): string {
-  return ((performance.now() - since_ms) / 1000).toFixed(1);
+function summarize(): void {
+  const counts = {
+    numPassedTests: done.filter(({ passed }) => passed).length,
+    numFailedTests: done.filter(({ passed }) => !passed).length,
+  };
+  if (values.results !== undefined) writeFileSync(values.results, JSON.stringify(counts));
+  say('');
+  for (const result of done) say(lineOf(result));
+  say(`${String(counts.numPassedTests)} scenarios passed, ${String(counts.numFailedTests)} failed`);
+  process.exitCode = counts.numFailedTests === 0 ? 0 : 1;
+}
+
+function lineOf({ name, passed, duration_s }: Done): string {
+  return `${passed ? 'ok' : 'NOT OK'} ${name} (${duration_s.toFixed(1)} s)`;
+}
+
+function secondsSince(started_ms: number): number {
+  return (performance.now() - started_ms) / 1000;
 }
 
 function say(line: string): void {

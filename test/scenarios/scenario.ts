@@ -1,12 +1,22 @@
 import type { LabUnderTest } from './lab-under-test.ts';
 
-/** One promise of the product, kept on a real lab. Scenarios run in order on one lab; each leaves the ring as it found it: managed. */
+/** The labs that scenarios share; each is made when it is first asked for, with nothing up in it, and removed after the last scenario. */
+export interface Labs {
+  /** inventories/lab.yml: six servers. */
+  readonly lab: LabUnderTest;
+  /** inventories/small.yml: three servers. */
+  readonly small: LabUnderTest;
+}
+
+/** One promise of the product, kept on real labs. Scenarios run in order; each leaves the rings that it found managed as they were: managed. */
 export interface Scenario {
   readonly name: string;
   /** What is promised, in words for the report. */
   readonly promise: string;
+  /** Scenarios that must have passed before, because they leave the labs as this one needs them. */
+  readonly needs: readonly string[];
   /** Throws when the promise is not kept. */
-  readonly run: (lab: LabUnderTest) => Promise<void>;
+  readonly run: (labs: Labs) => Promise<void>;
 }
 
 /** Says what was expected and what was found. */
