@@ -22,9 +22,9 @@ function describeFault(fault: Fault): string {
   return [fault.kind, ...(server === undefined ? [] : [server]), ...details].join(' ');
 }
 
-/** A fault and when it comes, e.g. `at 5.0 s power s2`. */
+/** A fault and when it comes, e.g. `at 5.0 s: power s2`. */
 export function describeTimedFault({ at_ms, fault }: TimedFault): string {
-  return `at ${seconds(at_ms)} ${describeFault(fault)}`;
+  return `at ${seconds(at_ms)}: ${describeFault(fault)}`;
 }
 
 /** A scenario in one line. */
