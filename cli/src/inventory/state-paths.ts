@@ -34,6 +34,8 @@ export interface StatePaths {
   readonly sshConfig: string;
   /** What the last bootstrap finished. */
   readonly bootstrap: string;
+  /** Recoveries that `dbssctl ring recoveries` measured last. */
+  readonly recoveries: string;
 }
 
 /** @param inventoryPath path of the inventory file, absolute or from the working directory; it need not exist */
@@ -75,6 +77,7 @@ export function statePaths(inventoryPath: string): StatePaths {
     hostPublicKey: (machine) => path.join(hostKeys, machine, 'ssh_host_ed25519_key.pub'),
     sshConfig: path.join(root, 'ssh_config'),
     bootstrap: path.join(root, 'bootstrap.json'),
+    recoveries: path.join(root, 'recoveries.json'),
   };
 }
 

@@ -22,9 +22,14 @@ function describeFault(fault: Fault): string {
   return [fault.kind, ...(server === undefined ? [] : [server]), ...details].join(' ');
 }
 
+/** A fault and when it comes, e.g. `at 5.0 s: power s2`. */
+export function describeTimedFault({ at_ms, fault }: TimedFault): string {
+  return `at ${seconds(at_ms)}: ${describeFault(fault)}`;
+}
+
 /** A scenario in one line. */
 export function describeScenario({ names, timing, faults }: Scenario): string {
-  const befalls = faults.map(({ at_ms, fault }: TimedFault) => `at ${seconds(at_ms)} ${describeFault(fault)}`).join('; ');
+  const befalls = faults.map(describeTimedFault).join('; ');
   return `${String(names.length)} servers (${names.join(' ')}), interval ${seconds(timing.interval_ms)}: ${befalls || 'nothing happens'}`;
 }
 

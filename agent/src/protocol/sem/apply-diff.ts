@@ -70,11 +70,22 @@ function applyHeartbeat(files: ManagementFiles, change: Change): ManagementFiles
   const line = change.operation === 'Mod' ? change.after : change.line;
   const [record] = parseHeartbeat(line);
   if (record === undefined || change.operation === 'Del') return files;
-  const records = parseHeartbeat(files.heartbeat);
-  const known = records.find((other) => other.server === record.server);
-  if (known !== undefined && record.unix_s <= known.unix_s && record.unix_s > known.unix_s - CLOCK_SET_BACK_S) return files;
-  const merged = known === undefined ? [...records, record] : records.map((other) => (other === known ? record : other));
-  return { ...files, heartbeat: textOf(merged.map((other) => `${other.server} ${String(other.unix_s)}`)) };
+  const known = lineOf(files.heartbeat, record.server);
+  const [before] = known === undefined ? [] : parseHeartbeat(known.line);
+  if (before !== undefined && record.unix_s <= before.unix_s && record.unix_s > before.unix_s - CLOCK_SET_BACK_S) return files;
+  const after = `${record.server} ${String(record.unix_s)}\n`;
+  const { heartbeat } = files;
+  if (known === undefined) return { ...files, heartbeat: heartbeat + after };
+  return { ...files, heartbeat: heartbeat.slice(0, known.from) + after + heartbeat.slice(known.from + known.line.length) };
+}
+
+/** A server's line in the heartbeat file, with its newline, and where it begins: the file is long, and one line of it changes. */
+function lineOf(heartbeat: string, server: string): { readonly from: number; readonly line: string } | undefined {
+  const beginning = `${server} `;
+  const from = heartbeat.startsWith(beginning) ? 0 : heartbeat.indexOf(`\n${beginning}`) + 1;
+  if (from === 0 && !heartbeat.startsWith(beginning)) return undefined;
+  const end = heartbeat.indexOf('\n', from);
+  return { from, line: heartbeat.slice(from, end < 0 ? heartbeat.length : end + 1) };
 }
 
 function withLines(files: ManagementFiles, name: ManagementFileName, lines: readonly string[]): ManagementFiles {

@@ -23,6 +23,7 @@ export function writeDifferences(context: Context, lying: ManagementFiles | unde
   for (const name of MANAGEMENT_FILE_NAMES) {
     if (lying?.[name] !== files[name]) context.emit({ kind: 'write-file', name, content: files[name] });
   }
+  if (lying?.data === files.data) return;
   for (const [name, content] of Object.entries(files.data)) {
     if (lying?.data[name] !== content) context.emit({ kind: 'write-file', name: `data/${name}`, content });
   }

@@ -5,6 +5,7 @@ import type { LogRecord } from '../../inspect/log-records.ts';
 import { findRecoveries, medianTimes } from '../../inspect/recoveries.ts';
 import type { Recovery, RecoveryTimes } from '../../inspect/recoveries.ts';
 import { renderRecoveries } from '../../inspect/render-recoveries.ts';
+import { saveRecoveries } from '../../inspect/saved-recoveries.ts';
 import { readSystemLog } from '../../inspect/system-logs.ts';
 import { loadInventory } from '../../inventory/load-inventory.ts';
 import { statePaths } from '../../inventory/state-paths.ts';
@@ -32,7 +33,7 @@ export default class RingRecoveries extends DbssCommand {
     const { flags } = await this.parse(RingRecoveries);
     const inventory = await loadInventory(await this.resolveInventory(flags.inventory));
     const names = inventory.servers.map((server) => server.name);
-    const { sshConfig } = statePaths(inventory.path);
+    const { sshConfig, recoveries: savedAs } = statePaths(inventory.path);
     const notRead: string[] = [];
     const records = await Promise.all(
       names.map(async (name): Promise<readonly LogRecord[]> => {
@@ -46,6 +47,7 @@ export default class RingRecoveries extends DbssCommand {
       }),
     );
     const all = findRecoveries(names, records.flat(), readLabEvents(inventory));
+    if (all.length > 0) await saveRecoveries(savedAs, all);
     const wanted = all.filter((recovery) => flags.target === undefined || recovery.target === flags.target);
     const recoveries = flags.last === undefined ? wanted : wanted.slice(-flags.last);
     this.log(renderRecoveries(recoveries, notRead));
