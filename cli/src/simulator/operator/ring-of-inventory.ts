@@ -18,7 +18,7 @@ export function ringOfInventory(inventory: Inventory): SimulatedRing {
     data: Object.fromEntries(data) as ManagementFiles['data'],
   };
   const configurations = inventory.servers.map(
-    (server) => [server.name, { ...agentConfiguration(inventory, server).ring, log_seconds: false }] as const,
+    (server) => [server.name, { ...agentConfiguration(inventory, server, {}).ring, log_seconds: false }] as const,
   );
   return { names: inventory.servers.map(({ name }) => name), configurations: new Map(configurations), files };
 }
