@@ -64,8 +64,7 @@ describe('a checker tells what it is there for', () => {
     deafTo(world, (_, event) => event.kind === 'timer' && event.timer === 'interval');
     world.plug('b');
     world.run(60_000);
-    expect(told.filter((line) => line.startsWith('4 '))).toHaveLength(1);
-    expect(told[0]).toMatch(/^4 b is not served for/);
+    expect(told.filter((line) => line.startsWith('4 '))).toEqual([expect.stringMatching(/^4 b is not served for/)]);
   });
 
   test('4: nothing is asked of a ring in which nobody has room', () => {

@@ -46,6 +46,11 @@ function roomOf(server: string, preferredHosts: readonly string[]): number {
   return rank < 0 ? 4_000_000 : 7_000_000 - rank * 100_000;
 }
 
+/** The pause before the next attempt to return a server doubles: the last one is as long as all before it, that is as the trouble itself. */
+function putOff_ms({ faults }: Scenario): number {
+  return 2 * Math.max(0, ...faults.map(({ fault }) => (fault.kind === 'address' ? fault.for_ms : 0)));
+}
+
 /** Run a scenario with all checkers on, until the ring is as it was generated or may not take longer for that. */
 export function runScenario(scenario: Scenario, { exemptions, quorumOf }: Promises): ScenarioResult {
   const world = worldOf(scenario);
@@ -67,7 +72,7 @@ export function runScenario(scenario: Scenario, { exemptions, quorumOf }: Promis
     world.at(at_ms, () => cause(world, fault));
   }
   world.run(repaired_ms);
-  runUntilReturned(world, condition, bounds, report);
+  runUntilReturned(world, condition, bounds, report, putOff_ms(scenario));
   return {
     violations,
     faults,

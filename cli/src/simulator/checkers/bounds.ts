@@ -6,7 +6,7 @@ export interface Bounds {
   readonly interval_ms: number;
   /** Two intervals, and what a message takes. */
   readonly settled_ms: number;
-  /** From a finding to the verdict: two examinations. */
+  /** From a finding to the verdict: two examinations, and a pause between those of a service. */
   readonly verdict_ms: number;
   /** From a failure to the service of a virtual server. */
   readonly recovered_ms: number;
@@ -16,8 +16,8 @@ export interface Bounds {
 
 /** The bounds of a profile, with the durations of the machines that it runs on. */
 export function boundsOf(timing: TimingProfile, durations: Durations): Bounds {
-  const { interval_ms, network_examination_ms, service_examination_ms, answer_ms, restart_wait_ms } = timing;
-  const verdict_ms = 2 * Math.max(network_examination_ms, service_examination_ms) + answer_ms;
+  const { interval_ms, network_examination_ms, service_examination_ms, poll_ms, answer_ms, restart_wait_ms } = timing;
+  const verdict_ms = 2 * Math.max(network_examination_ms, service_examination_ms) + poll_ms + answer_ms;
   const creation_ms = durations.resume + durations.installation + durations.address;
   return {
     interval_ms,
