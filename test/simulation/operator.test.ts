@@ -59,7 +59,8 @@ describe('a prediction', () => {
   test('tells the outage, the steps, the host and the return of a machine without power', async () => {
     const { outages, recoveries, violations } = await predict('ftp@5s');
     expect(outages[0]).toMatchObject({ server: 'ftp', from_s: 5, servedBy: expect.stringMatching(/^ftpb@/) });
-    expect(outages[0]?.duration_s).toBeCloseTo(10, 0);
+    // Half an interval, examination and reexamination of 2 s each; the creation hides in the reexamination (decision 0218).
+    expect(outages[0]?.duration_s).toBeCloseTo(9, 0);
     expect(recoveries).toHaveLength(1);
     expect(recoveries[0]).toMatchObject({ target: 'ftp', manager: 'mail', times: { installation_s: 0.9 } });
     expect(recoveries[0]?.returned_s).toBeGreaterThan(60);
