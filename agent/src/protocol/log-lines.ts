@@ -80,6 +80,7 @@ export const logLines = {
   ownAddressFailed: (vip: string, reason: string): string => `Virtual IP address ${vip} not changed here: ${reason}`,
   steppedDown: (by: string): string => `Separated from the group, say ${by}: waiting for new management files`,
   restartRequested: (from: string): string => `Restart requested by ${from}`,
+  filesRepaired: (from: string): string => `Management files repaired: ${from} knew newer records`,
   editDropped: (to: string, limit: number): string => `More than ${String(limit)} edits wait for ${to}: the oldest was dropped`,
   effectFailed: (what: string, reason: string): string => `${what} failed: ${reason}`,
 } as const;
