@@ -57,7 +57,7 @@ export async function observeLab(inventory: Inventory, options: LabObserverOptio
 }
 
 /** What is to be looked at in this lab. A machine is known by the MAC addresses of its interfaces, a virtual server by that of its host's standby. */
-export function observerTask(
+function observerTask(
   inventory: Inventory,
   { every_ms, duration_ms }: Pick<LabObserverOptions, 'every_ms' | 'duration_ms'>,
 ): ObserverTask {
