@@ -57,10 +57,7 @@ export async function observeLab(inventory: Inventory, options: LabObserverOptio
 }
 
 /** What is to be looked at in this lab. A machine is known by the MAC addresses of its interfaces, a virtual server by that of its host's standby. */
-function observerTask(
-  inventory: Inventory,
-  { every_ms, duration_ms }: Pick<LabObserverOptions, 'every_ms' | 'duration_ms'>,
-): ObserverTask {
+function observerTask(inventory: Inventory, { every_ms, duration_ms }: Pick<LabObserverOptions, 'every_ms' | 'duration_ms'>): ObserverTask {
   const { lab, machines } = describeLab(inventory);
   const real = machines.flatMap(({ name, mac, semMac }) => [mac, semMac].map((each) => [each.toLowerCase(), name] as const));
   const virtual = inventory.servers.map(({ name }) => [standbyMac(inventory.cluster, name), `virtual server on ${name}`] as const);
