@@ -6,9 +6,7 @@ import type { VoterDocument } from './voter-document.ts';
 import type { VotersConfiguration } from './voters-configuration.ts';
 
 export type OwnershipOutcome =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'failed'; readonly reason: string }
-  | { readonly kind: 'nonce'; readonly nonce: string };
+  { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string } | { readonly kind: 'nonce'; readonly nonce: string };
 
 /** `now`: read after the message was taken from the socket, never a time kept from before (V2). */
 export type OwnershipEvent = { readonly now: Instant } & (
