@@ -44,9 +44,12 @@ export type OwnershipNotice =
   | {
       readonly kind: 'refused';
       readonly address: string;
-      readonly holder: string | undefined;
+      /** What the voter granted to another holder; `undefined`: it refuses for a reason of its own. */
+      readonly granted: Claim | undefined;
       readonly remaining_ms: number | undefined;
     }
+  /** `dbss_no_quorum: keep`: no majority answers, and the address is held all the same. `lease-began` or `lease-lost` ends it. */
+  | { readonly kind: 'held-without-majority'; readonly address: string }
   /** Every address held has its long lease; also when none is held. */
   | { readonly kind: 'prepared-for-restart' }
   /** This machine goes by these voters from now on. */

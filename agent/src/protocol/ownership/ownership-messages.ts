@@ -19,9 +19,13 @@ export interface Reply {
   readonly claim: Claim;
   readonly sequence: number;
   readonly yes: boolean;
-  /** With a refusal: the highest epoch that the voter saw granted for the address, to whom, and for how long it refuses at least. */
+  /**
+   * With a refusal: the claim of the address that the voter last granted, and for how long it refuses at least. Who is to be fenced is read from
+   * here before anything is done about it.
+   */
   readonly epoch?: number;
   readonly holder?: string;
+  readonly nonce?: string;
   readonly remaining_ms?: number;
 }
 
