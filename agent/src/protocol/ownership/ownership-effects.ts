@@ -1,6 +1,6 @@
 /**
- * What the ownership of addresses asks of the machine, as data. They are carried out in the order in which they are asked; each with `request` is
- * answered by a `result` event. The three about leases go through one program, in their order.
+ * What the ownership of addresses asks of the machine, as data. Each with `request` is answered by a `result` event. They are begun in the order in
+ * which they are asked, and nothing waits for what takes longer, but for the three about leases: those go through one program, in their order.
  */
 import type { RequestId } from '../events.ts';
 import type { Claim } from './claim.ts';
