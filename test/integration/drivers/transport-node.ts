@@ -21,7 +21,8 @@ const transport = new Transport({
     calls.push({ from, kind: request.kind });
     // A virtual server takes its time: this is the request that stays open.
     const delay_ms = request.kind === 'create-virtual-server' ? 1_500 : 0;
-    setTimeout(() => transport.answer(call, { kind: 'done' }), delay_ms);
+    const answer: Answer = request.kind === 'hello' ? { kind: 'refused', reason: 'x'.repeat(200_000) } : { kind: 'done' };
+    setTimeout(() => transport.answer(call, answer), delay_ms);
   },
 });
 await transport.listen();
@@ -39,5 +40,7 @@ serveCommands({
     return { answer, reason, elapsed_ms: performance.now() - started_ms };
   },
   calls: () => calls,
-  refused: () => transport.refused(),
+  refused: (): Record<string, number> =>
+    Object.fromEntries(transport.refused().map(({ labels, value }) => [String(labels['kind']), value] as const)),
+  rss_mb: () => process.memoryUsage.rss() / 1_048_576,
 });
