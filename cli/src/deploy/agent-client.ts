@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { AgentMetrics } from '@dbss/agent/protocol/metrics.ts';
 import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
 import type { WitnessStatus } from '@dbss/agent/protocol/witness/witness.ts';
 import { BrokenError } from '../errors.ts';
@@ -42,6 +43,17 @@ export class AgentClient {
     const answer = await this.#ask(witness, { command: 'status' });
     if (isWitness(answer)) return answer;
     throw new BrokenError(`${witness}: its agent is not a witness's`, { hint: 'Run `dbssctl deploy`.' });
+  }
+
+  /**
+   * What the agent of a server or of the witness counts.
+   *
+   * @throws BrokenError when it does not answer in time, or is of a version that does not count
+   */
+  async metrics(machine: string): Promise<AgentMetrics> {
+    const answer = await this.#ask(machine, { command: 'metrics' });
+    if (isMetrics(answer)) return answer;
+    throw new BrokenError(`${machine}: its agent does not tell what it counts`, { hint: 'Run `dbssctl deploy`.' });
   }
 
   /** Ask for a pristine, suspended standby; the agent answers when it has taken the order, not when it is done. */
@@ -97,6 +109,10 @@ export class AgentClient {
 
 function isOk(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true;
+}
+
+function isMetrics(answer: unknown): answer is AgentMetrics {
+  return typeof answer === 'object' && answer !== null && 'families' in answer && Array.isArray(answer.families);
 }
 
 function isWitness(answer: unknown): answer is WitnessStatus {
