@@ -1,14 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AgentConfiguration, WitnessConfiguration } from '../../agent/src/configuration/agent-configuration.ts';
+import type { AgentMetrics } from '../../agent/src/protocol/metrics.ts';
 import type { KeysReport, PeerCheck } from '../../agent/src/protocol/keys-report.ts';
 import { runSteps } from '../../cli/src/bootstrap/steps.ts';
-import { agentConfiguration, witnessConfiguration } from '../../cli/src/generate/agent-configuration.ts';
 import type { Inventory } from '../../cli/src/inventory/inventory.ts';
 import { checkInventory } from '../../cli/src/inventory/load-inventory.ts';
 import { statePaths } from '../../cli/src/inventory/state-paths.ts';
@@ -18,6 +16,7 @@ import { rotationSteps } from '../../cli/src/keys/rotation/rotate-keys.ts';
 import type { MachineKeys } from '../../cli/src/keys/rotation/rotation-steps.ts';
 import { inventoryText } from '../unit/inventory/made-inventory.ts';
 import { killed, startDriver, type Driver } from './support/driver.ts';
+import { configurationOf } from './support/generated-configuration.ts';
 import { createNetwork, type Network } from './support/namespaces.ts';
 import { describeAsRoot } from './support/root.ts';
 
@@ -33,7 +32,7 @@ describeAsRoot('dbssctl keys rotate', () => {
   let network: Network;
   let inventory: Inventory;
   let paths: ReturnType<typeof statePaths>;
-  let ftp: Driver | undefined;
+  let ftp: Driver;
   const agents: Record<string, ChildProcess> = {};
   const complaints: string[] = [];
   const etc = (machine: string, file = ''): string => join(directory, machine, 'etc/dbss', file);
@@ -74,15 +73,18 @@ describeAsRoot('dbssctl keys rotate', () => {
     }
   };
   const hosts: KeyHosts = {
-    install: (machine, keys) => Promise.resolve(put(machine, keys)),
+    install: (machine, keys) => {
+      put(machine, keys);
+      return Promise.resolve();
+    },
     reload: async (machine) => {
       if (machine !== 'ftp') return (await ask(machine, 'reload-keys')) as KeysReport;
-      await ftp?.ask('renew');
-      return (await ftp?.ask('report')) as KeysReport;
+      await ftp.ask('renew');
+      return (await ftp.ask('report')) as KeysReport;
     },
     checkPeers: async (machine) =>
       machine === 'ftp'
-        ? ((await ftp?.ask('checkPeers')) as readonly PeerCheck[])
+        ? ((await ftp.ask('checkPeers')) as readonly PeerCheck[])
         : ((await ask(machine, 'check-peers')) as { readonly peers: readonly PeerCheck[] }).peers,
     close: () => undefined,
   };
@@ -92,12 +94,15 @@ describeAsRoot('dbssctl keys rotate', () => {
   };
   const keysHere = (): string => {
     const files = [paths.caCertificate, paths.caKey, paths.datagramKeys, ...MACHINES.map((machine) => paths.serverCertificate(machine))];
-    return createHash('sha256')
-      .update(files.map((file) => readFileSync(file, 'utf8')).join())
-      .digest('hex');
+    return files.map((file) => readFileSync(file, 'utf8')).join();
   };
   const report = async (machine: string): Promise<KeysReport> => (await ask(machine, 'keys')) as KeysReport;
-  const failures = async (): Promise<readonly string[]> => ((await ftp?.ask('steady')) as { readonly failures: string[] }).failures;
+  const refusedByWitness = async (kind: string): Promise<number> => {
+    const { families } = (await ask(WITNESS, 'metrics')) as AgentMetrics;
+    const refused = families.find(({ name }) => name === 'dbss_sem_refused_total')?.samples ?? [];
+    return refused.find(({ labels }) => labels['kind'] === kind)?.value ?? 0;
+  };
+  const failures = async (): Promise<readonly string[]> => ((await ftp.ask('steady')) as { readonly failures: string[] }).failures;
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'dbss-rotation-'));
@@ -124,10 +129,10 @@ describeAsRoot('dbssctl keys rotate', () => {
       etc('ftp', 'tls'),
       etc('ftp', 'datagram.key'),
     );
-    await ftp?.ask('keepCalling');
+    await ftp.ask('keepCalling');
   });
   afterAll(async () => {
-    await Promise.all([...Object.values(agents).map(killed), ftp?.kill()]);
+    await Promise.all([...Object.values(agents).map(killed), ftp.kill()]);
     network.remove();
     rmSync(directory, { recursive: true });
   });
@@ -136,11 +141,16 @@ describeAsRoot('dbssctl keys rotate', () => {
     const processes = AGENTS.map((machine) => agents[machine]?.pid);
     const before = await Promise.all(AGENTS.map(report));
     cpSync(etc('mail', 'tls'), join(directory, 'stolen'), { recursive: true });
+    const thief = await startDriver(network.namespace('thief'), 'raw-client', join(directory, 'stolen'));
+    const standing = thief.ask('silent', 'tls', network.address(WITNESS), 1, '', 30_000);
     await sleep(500);
     await rotate(false);
     await sleep(500);
+    expect(await standing).toBe(1);
+    expect(await refusedByWitness('outdated certificate')).toBeGreaterThan(0);
+    await thief.kill();
     expect(await failures()).toEqual([]);
-    expect(((await ftp?.ask('steady')) as { readonly calls: number }).calls).toBeGreaterThan(100);
+    expect(((await ftp.ask('steady')) as { readonly calls: number }).calls).toBeGreaterThan(100);
     expect(AGENTS.map((machine) => agents[machine]?.pid)).toEqual(processes);
     expect(AGENTS.every((machine) => agents[machine]?.exitCode === null)).toBe(true);
     for (const [index, machine] of AGENTS.entries()) {
@@ -159,11 +169,7 @@ describeAsRoot('dbssctl keys rotate', () => {
     const thief = await startDriver(network.namespace('thief'), 'raw-client', join(directory, 'stolen'));
     expect(await thief.ask('tls', network.address(WITNESS), Buffer.from('x').toString('base64'))).toBe('closed');
     await thief.kill();
-    const { families } = (await ask(WITNESS, 'metrics')) as {
-      families: { name: string; samples: { labels: { kind?: string }; value: number }[] }[];
-    };
-    const refused = families.find(({ name }) => name === 'dbss_sem_refused_total')?.samples ?? [];
-    expect(refused.find(({ labels }) => labels.kind === 'handshake refused')?.value).toBe(1);
+    expect(await refusedByWitness('handshake refused')).toBe(1);
   });
 
   test.each(['trust', 'change', 'forget'] as const)(
@@ -238,16 +244,3 @@ describeAsRoot('dbssctl keys rotate', () => {
     expect(existsSync(paths.rotation)).toBe(false);
   });
 });
-
-/** As generated, but with the addresses that the machines have here. */
-function configurationOf(machine: string, inventory: Inventory, network: Network): AgentConfiguration | WitnessConfiguration {
-  const moved = {
-    ...inventory,
-    servers: inventory.servers.map((server) => ({ ...server, semAddress: network.address(server.name) })),
-    ...(inventory.witness === undefined ? {} : { witness: { ...inventory.witness, semAddress: network.address(WITNESS) } }),
-  };
-  const server = moved.servers.find(({ name }) => name === machine);
-  if (server === undefined && moved.witness !== undefined) return witnessConfiguration(moved, moved.witness);
-  if (server === undefined) throw new Error(`no such machine: ${machine}`);
-  return { ...agentConfiguration(moved, server, {}), service_interface: 'eth0', sem_interface: 'eth0' };
-}

@@ -22,7 +22,10 @@ cryptoProvider.set(webcrypto);
 const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
 const SIGNING_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' };
 const DAY_MS = 24 * 3600 * 1000;
-/** A ring must not stop because nobody thought of a certificate: long-lived, and made anew by any later run within the last half year. */
+/**
+ * A ring must not stop because nobody thought of a certificate: they are long-lived. Within the last half year a server's is made anew by any later
+ * run, and the administrator is told that the CA's time is nearly over: changing that takes the steps of a rotation.
+ */
 const VALID_DAYS = 3650;
 const RENEW_BEFORE_DAYS = 180;
 
@@ -52,6 +55,13 @@ export async function ensureAuthority(cluster: string, paths: StatePaths, now: D
   await writeAtomically(paths.caKey, pair.key, 0o600);
   await writeAtomically(paths.caCertificate, pair.certificate, 0o644);
   return { ...(await readAuthority(pair)), made: true };
+}
+
+/** What an administrator should do about the CA's end; nothing while that is far. */
+export function authorityAdvice(caCertificate: string, now: Date): readonly string[] {
+  const end = new Date(new NodeCertificate(caCertificate).validTo);
+  if (end.getTime() - now.getTime() >= RENEW_BEFORE_DAYS * DAY_MS) return [];
+  return [`the cluster's CA ends on ${end.toISOString().slice(0, 10)}: run \`dbssctl keys rotate\` before`];
 }
 
 /**
@@ -127,8 +137,10 @@ function isUsable(pem: string, keyPem: string, now: Date, file: string, of?: { a
   try {
     const certificate = new NodeCertificate(pem);
     if (!certificate.checkPrivateKey(createPrivateKey(keyPem))) return false;
-    if (Date.parse(certificate.validTo) - now.getTime() < RENEW_BEFORE_DAYS * DAY_MS) return false;
-    if (of === undefined) return certificate.ca;
+    const left_days = (Date.parse(certificate.validTo) - now.getTime()) / DAY_MS;
+    // A CA that is made anew makes strangers of servers that have not got it yet: only one that has ended is.
+    if (of === undefined) return left_days > 0 && certificate.ca;
+    if (left_days < RENEW_BEFORE_DAYS) return false;
     const authority = new NodeCertificate(pemOf(of.authority.certificate));
     return certificate.verify(authority.publicKey) && certificate.checkHost(of.server) === of.server;
   } catch (cause) {

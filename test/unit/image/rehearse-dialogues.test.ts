@@ -59,7 +59,12 @@ describe('the rehearsal in the guest', () => {
       (socket) => socket.end(),
       () => '',
     );
-    const { code, said } = await rehearse(`vsftpd=${String(gone.port)}`, 'cron', `dovecot=${String(imap.port)}`, `apache2=${String(web.port)}`);
+    const { code, said } = await rehearse(
+      `vsftpd=${String(gone.port)}`,
+      'cron',
+      `dovecot=${String(imap.port)}`,
+      `apache2=${String(web.port)}`,
+    );
     expect(code).toBe(0);
     expect(said).toBe('rehearsal of vsftpd: it hung up\n');
     expect(imap.heard).toEqual(['a LOGIN rehearsal rehearsal', 'b LOGOUT']);

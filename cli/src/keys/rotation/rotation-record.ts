@@ -21,8 +21,8 @@ export interface RotationRecord {
 export async function readRotation(paths: StatePaths): Promise<RotationRecord | undefined> {
   if (!existsSync(paths.rotation)) return undefined;
   try {
-    const record = JSON.parse(await readFile(paths.rotation, 'utf8')) as RotationRecord;
-    if (record.format === 1 && ROTATION_STEPS.includes(record.step)) return record;
+    const record: unknown = JSON.parse(await readFile(paths.rotation, 'utf8'));
+    if (isRotation(record)) return record;
   } catch (cause) {
     throw new BrokenError(`${paths.rotation}: is damaged`, {
       cause,
@@ -30,6 +30,11 @@ export async function readRotation(paths: StatePaths): Promise<RotationRecord | 
     });
   }
   throw new BrokenError(`${paths.rotation}: is not of a format that this dbssctl knows`, { hint: 'use the dbssctl that wrote it' });
+}
+
+function isRotation(value: unknown): value is RotationRecord {
+  if (typeof value !== 'object' || value === null || !('format' in value) || !('step' in value)) return false;
+  return value.format === 1 && ROTATION_STEPS.some((step) => step === value.step);
 }
 
 /** Take a step here: first the record, then the keys that `dbssctl deploy` copies. Done again after an interruption, it comes to the same. */
