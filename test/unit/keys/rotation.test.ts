@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { jest } from '@jest/globals';
 import { parseDatagramKeys } from '@dbss/agent/configuration/datagram-keys.ts';
 import { checkInventory } from '../../../cli/src/inventory/load-inventory.ts';
 import type { Inventory } from '../../../cli/src/inventory/inventory.ts';
@@ -19,6 +20,9 @@ import {
   type RotationStep,
 } from '../../../cli/src/keys/rotation/rotation-steps.ts';
 import { inventoryText } from '../inventory/made-inventory.ts';
+
+// Each makes a whole set of keys, with ssh-keygen and on a machine that may be busy.
+jest.setTimeout(30_000);
 
 const MACHINES = ['mail', 'ftp'];
 let before: KeySet;
