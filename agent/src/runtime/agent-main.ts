@@ -49,7 +49,7 @@ const { values } = parseArgs({
 try {
   const agent = await startInRole(readAgentConfiguration(values.config), agentPaths(values.root));
   releasePagesNowAndThen();
-  process.on('SIGHUP', agent.reopenLog);
+  process.on('SIGHUP', agent.reload);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       agent.stop();

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentConfiguration } from '../configuration/agent-configuration.ts';
+import { Counter } from '../effects/counter.ts';
 import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
 import { LoadMeter } from '../effects/load-meter/load-meter.ts';
 import { machineFacts } from '../effects/machine/machine.ts';
 import { contentOf, MemoryDisk } from '../effects/memory-disk/memory-disk.ts';
 import { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
-import { readSemIdentity } from '../effects/transport/sem-identity.ts';
 import { Transport } from '../effects/transport/transport.ts';
 import { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { parseManagementData } from '../protocol/management-files/management-data.ts';
@@ -13,11 +13,14 @@ import type { Voter } from '../protocol/ring/ownership-configuration.ts';
 import type { RingServer } from '../protocol/ring/ring-configuration.ts';
 import { statusOf } from '../protocol/status-of.ts';
 import { initialState, step } from '../protocol/step.ts';
+import { readAgentKeys } from './agent-keys.ts';
 import { AgentLoop, type Happening } from './agent-loop.ts';
 import { systemClock } from './clock.ts';
 import { ControlSocket } from './control-socket.ts';
 import { diagnose } from './diagnostics.ts';
 import { effectExecutors } from './effect-executors.ts';
+import { keyCommands, KeyReload } from './key-reload.ts';
+import { agentMetrics } from './metrics.ts';
 import type { AgentPaths } from './paths.ts';
 import { effectPerformer } from './perform-effect.ts';
 import { SystemLog } from './system-log.ts';
@@ -27,8 +30,8 @@ import { Timers } from './timers.ts';
 const STANDBY_QUESTION_MS = 2_000;
 
 export interface RunningAgent {
-  /** The system log was moved away: go on in a new one. */
-  readonly reopenLog: () => void;
+  /** The system log was moved away, or keys were changed: go on in a new one and with the keys that lie there now. */
+  readonly reload: () => void;
   /** Stop at once. Addresses, files and the standby stay as they are. */
   readonly stop: () => void;
 }
@@ -44,6 +47,8 @@ export async function startAgent(
   createHypervisor: (configuration: AgentConfiguration, paths: AgentPaths) => Hypervisor,
 ): Promise<RunningAgent> {
   const { self, peers, witness } = membersOf(configuration);
+  const keys = readAgentKeys(paths);
+  const started_unix_ms = systemClock().unix_ms;
   const push = (happening: Happening): void => loop.push(happening);
   const failed = (what: string, error: unknown): void => diagnose('warning', what, error);
 
@@ -51,7 +56,7 @@ export async function startAgent(
     self: { name: self.name, address: self.semAddress },
     peers: [...peers, ...witness].map(({ name, semAddress }) => ({ name, address: semAddress })),
     port: configuration.sem_port,
-    identity: readSemIdentity(paths.tls),
+    identity: keys.identity,
     onCall: (call, from, request) => {
       // The witness is asked and asks nothing: who has broken into it can edit no file and move no address.
       if (witness.some(({ name }) => name === from)) transport.answer(call, { kind: 'refused', reason: 'a witness only votes' });
@@ -72,6 +77,7 @@ export async function startAgent(
   const timers = new Timers((timer) => push({ kind: 'timer', timer }));
   const addresses = new VirtualAddresses(configuration.service_interface, (problem) => diagnose('warning', problem));
   const hypervisor = createHypervisor(configuration, paths);
+  const effects = new Counter<'effect' | 'outcome'>();
   const perform = effectPerformer({
     executors: effectExecutors({
       systemLog,
@@ -88,11 +94,16 @@ export async function startAgent(
     }),
     mono_ms: () => systemClock().mono_ms,
     settled: (request, outcome) => push({ kind: 'result', request, outcome }),
+    count: (effect, outcome) => effects.add({ effect, outcome }),
     failed,
   });
   const loop = new AgentLoop({ initial: initialState(configuration.ring), step }, systemClock, perform);
+  const keyReload = new KeyReload(paths, keys, ({ identity }) => transport.renewIdentity(identity));
   const controlSocket = new ControlSocket(paths.controlSocket, {
     status: () => statusOf(loop.state),
+    metrics: () =>
+      agentMetrics({ server: self.name, cluster: configuration.ring.cluster, started_unix_ms, transport, keys: keyReload.report, effects }),
+    ...keyCommands(keyReload, transport),
     'reset-standby': () => {
       push({ kind: 'operator', command: 'reset-standby' });
       return { ok: true };
@@ -114,7 +125,10 @@ export async function startAgent(
   diagnose('information', `agent of ${self.name} in ${configuration.ring.cluster} runs; standby ${standby}`);
 
   return {
-    reopenLog: () => systemLog.reopen(),
+    reload: () => {
+      systemLog.reopen();
+      keyReload.reloadOrWarn();
+    },
     stop: () => {
       loop.stop();
       watch.stop();

@@ -6,6 +6,7 @@ export interface AgentPaths {
   readonly run: string;
   readonly controlSocket: string;
   readonly tls: string;
+  readonly datagramKeys: string;
   readonly procedures: string;
   readonly originalServer: string;
   readonly standby: string;
@@ -19,6 +20,7 @@ export function agentPaths(root: string): AgentPaths {
     run: at('run/dbss'),
     controlSocket: at('run/dbss/agent.sock'),
     tls: at('etc/dbss/tls'),
+    datagramKeys: at('etc/dbss/datagram.key'),
     procedures: at('var/lib/dbss/procedures'),
     originalServer: at('var/lib/dbss/original-server'),
     standby: at('var/lib/dbss/standby'),

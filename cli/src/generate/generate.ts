@@ -1,6 +1,7 @@
 import { requireEnforcedQuorum } from '../inventory/enforced-quorum.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
+import { authorityAdvice } from '../keys/certificates.ts';
 import { ensureKeys } from '../keys/ensure-keys.ts';
 import { generateAll } from './generate-all.ts';
 import { readKeyMaterial } from './key-material.ts';
@@ -13,6 +14,8 @@ export interface GenerateReport extends WriteReport {
   readonly directory: string;
   /** Key files that were made, below the state directory. */
   readonly keys: readonly string[];
+  /** What the administrator should do before long. */
+  readonly advice: readonly string[];
 }
 
 /**
@@ -26,5 +29,5 @@ export async function generate(inventory: Inventory): Promise<GenerateReport> {
   const [material, templates] = await Promise.all([readKeyMaterial(inventory), readTemplates()]);
   const directory = statePaths(inventory.path).generated;
   const report = await writeGenerated(directory, generateAll(inventory, material, templates));
-  return { directory, keys, ...report };
+  return { directory, keys, advice: authorityAdvice(material.caCertificate, new Date()), ...report };
 }

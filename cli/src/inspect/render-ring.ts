@@ -22,6 +22,7 @@ export function renderRing(view: RingView): string {
   const notes = [
     ...(view.witness === null ? [] : [witnessLine(view.witness)]),
     ...view.servers.flatMap((server) => (server.unreachable === null ? [] : [`No answer: ${server.unreachable}`])),
+    ...view.servers.flatMap((server) => (server.heldBack === null ? [] : [heldBackLine(server.name, server.heldBack)])),
     ...view.disagreements.map((disagreement) => `Disagreement: ${disagreement}`),
   ];
   return [`Ring ${view.cluster}: ${arrows(view)}`, table.toString(), ...notes].join('\n');
@@ -30,6 +31,12 @@ export function renderRing(view: RingView): string {
 /** `Witness files: reachable`; a reason begins with the machine's name, which stands there already. */
 function witnessLine({ name, state, unreachable }: WitnessView): string {
   return `Witness ${name}: ${unreachable === null ? state : `${state}: ${unreachable.replace(`${name}: `, '')}`}`;
+}
+
+/** `Held back: ftp until 14:35:02, returned 3 times lately; …`: it is well, and its virtual server serves. */
+function heldBackLine(name: string, { until, returns }: NonNullable<ServerView['heldBack']>): string {
+  const time = new Date(until).toLocaleTimeString('en-GB');
+  return `Held back: ${name} until ${time}, because it was returned ${String(returns)} times lately (dbssctl ring return ${name} returns it at once)`;
 }
 
 /** `mail → ftp → web1 → mail`; servers that are not in the group stand in parentheses behind. */

@@ -1,17 +1,45 @@
+import type { MetricSample } from '../../protocol/metrics.ts';
+
+/** What SEM does not take, or cannot do. A handful of fixed words: they are also the labels under which it is counted. */
+export type RefusalKind =
+  /** No TLS, no certificate or not one of the cluster's CA. */
+  | 'handshake refused'
+  | 'handshake too slow'
+  /** The cluster's certificate, but not a name that is listened to here. */
+  | 'stranger refused'
+  | 'connection over the limit'
+  | 'connections too fast'
+  | 'malformed message'
+  | 'oversized message'
+  | 'frames too fast'
+  | 'frame too slow'
+  | 'idle connection'
+  | 'too many calls'
+  | 'call not answered'
+  | 'answer not sent'
+  | 'answers not taken'
+  | 'answer without a caller'
+  /** The certificate of a connection is not believed any more: keys were changed. */
+  | 'outdated certificate'
+  | 'malformed answer'
+  | 'answer to no call'
+  | 'connection lost'
+  | 'listening';
+
 /** Counts what was refused, by kind, and reports each kind at most once in a while, so that a flood does not fill the log. */
 export class Refusals {
   static readonly REPORT_EVERY_MS = 60_000;
   readonly #report: (text: string) => void;
   readonly #now_ms: () => number;
-  readonly #kinds = new Map<string, { count: number; reported_ms: number }>();
+  readonly #kinds = new Map<RefusalKind, { count: number; reported_ms: number }>();
 
   constructor(report: (text: string) => void, now_ms: () => number = () => performance.now()) {
     this.#report = report;
     this.#now_ms = now_ms;
   }
 
-  /** @param kind one of a handful of fixed words; @param detail of this occurrence */
-  add(kind: string, detail: string): void {
+  /** @param detail of this occurrence, for the log */
+  add(kind: RefusalKind, detail: string): void {
     const known = this.#kinds.get(kind) ?? { count: 0, reported_ms: -Infinity };
     this.#kinds.set(kind, known);
     known.count += 1;
@@ -22,7 +50,7 @@ export class Refusals {
   }
 
   /** Occurrences by kind since the start. */
-  counts(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.#kinds].map(([kind, { count }]) => [kind, count]));
+  samples(): readonly MetricSample[] {
+    return [...this.#kinds].map(([kind, { count }]) => ({ labels: { kind }, value: count }));
   }
 }
