@@ -47,7 +47,7 @@ async function main(): Promise<number> {
   const own = values.inventory === undefined;
   const lab = new LabUnderTest(values.inventory === undefined ? 'lab.yml' : path.resolve(values.inventory));
   try {
-    await lab.mustRun('bootstrap', lab.inventory);
+    await bootstrap(lab, interruption.signal);
     return await suffer(lab, interruption.signal);
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
@@ -59,6 +59,15 @@ async function main(): Promise<number> {
     } else await lab.dbssctl('lab', 'up');
     lab.remove();
   }
+}
+
+/** Brings the ring up where it is not; ends at once when it is interrupted, and what is half done is removed with the rest. */
+async function bootstrap(lab: LabUnderTest, signal: AbortSignal): Promise<void> {
+  const command = lab.start('bootstrap', lab.inventory);
+  signal.addEventListener('abort', () => void command.interrupt(), { once: true });
+  const { exitCode, output } = await command.ended();
+  signal.throwIfAborted();
+  if (exitCode !== 0) throw new Error(`dbssctl bootstrap ended with ${String(exitCode)}:\n${output.slice(-3000)}`);
 }
 
 async function suffer(lab: LabUnderTest, signal: AbortSignal): Promise<number> {
