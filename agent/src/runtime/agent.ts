@@ -22,6 +22,7 @@ import { effectExecutors } from './effect-executors.ts';
 import { keyCommands, KeyReload } from './key-reload.ts';
 import { agentMetrics } from './metrics.ts';
 import type { AgentPaths } from './paths.ts';
+import { watchEmulator } from './emulator-watch.ts';
 import { effectPerformer } from './perform-effect.ts';
 import { SystemLog } from './system-log.ts';
 import { Timers } from './timers.ts';
@@ -120,6 +121,11 @@ export async function startAgent(
   const [held_addresses, standby] = await Promise.all([heldAddresses(addresses, memoryDisk), standbyState(hypervisor)]);
   loop.start({ kind: 'started', ...machineFacts(), incarnation: randomBytes(8).toString('hex'), held_addresses, standby });
   watch.start();
+  const stopWatchingEmulator = watchEmulator({
+    isAlive: () => hypervisor.isEmulatorAlive(),
+    ended: () => push({ kind: 'emulator-ended' }),
+    failed: (error) => failed('looking after the emulator of the standby', error),
+  });
   // Only now: whoever asks finds an agent that has looked at the memory disk, and may put files there.
   await controlSocket.listen();
   diagnose('information', `agent of ${self.name} in ${configuration.ring.cluster} runs; standby ${standby}`);
@@ -132,6 +138,7 @@ export async function startAgent(
     stop: () => {
       loop.stop();
       watch.stop();
+      stopWatchingEmulator();
       timers.cancelAll();
       addresses.close();
       transport.close();
