@@ -42,6 +42,7 @@ export function witnessStep(state: WitnessState, event: Event): { state: Witness
     case 'memory-disk':
     case 'timer':
     case 'result':
+    case 'emulator-ended':
     case 'operator':
       return { state, effects: [] };
   }
