@@ -4,6 +4,7 @@ import { Context, type OwnMessage } from './context.ts';
 import { dbssResult, dbssTimer, jobResult, monitorTargets } from './dbss/dbss-events.ts';
 import { extendManagement, selectConnections } from './dbss/connection-selection.ts';
 import { leaveLostHosts } from './dbss/host-loss.ts';
+import { leaveSupersededRecoveries, takeUpOrphans } from './dbss/orphaned-recoveries.ts';
 import { returnByHand } from './dbss/return-to-normal.ts';
 import { massFailureEnds } from './dbss/mass-failure.ts';
 import { monitorVirtualServers } from './dbss/virtual-server-monitoring.ts';
@@ -46,17 +47,24 @@ export function step(state: NodeState, event: Event): { state: NodeState; effect
  */
 export function advance(state: NodeState, event: Event): readonly Effect[] {
   const context = new Context(state, event.now);
-  let group = state.files?.group;
+  let { records } = state.sem;
   handleEvent(context, event);
   for (;;) {
-    if (state.executor.phase === 'running' && state.files?.group !== group) {
-      group = state.files?.group;
-      leaveLostHosts(context);
+    while (state.sem.records !== records) {
+      records = state.sem.records;
+      if (state.executor.phase === 'running') recordsChanged(context);
     }
     const own = context.ownMessages.shift();
     if (own === undefined) return context.effects;
     handleOwn(context, own);
   }
+}
+
+/** What the group, separation and problem files say has changed, by this server's edit or another's: recoveries may have lost their host or their server. */
+function recordsChanged(context: Context): void {
+  leaveSupersededRecoveries(context);
+  leaveLostHosts(context);
+  takeUpOrphans(context);
 }
 
 function handleEvent(context: Context, event: Event): void {

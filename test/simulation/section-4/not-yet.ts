@@ -8,28 +8,6 @@ export interface NotYet extends Section4Scenario {
 /** What does not hold yet. `npm run soak -- --scenario NAME` prints the transcript. */
 export const NOT_YET: readonly NotYet[] = [
   {
-    name: 'fig-10d',
-    of: 'Fig. 10(d)',
-    promise: 'S1, which runs S2b, fails: DBSS_S1_S6 creates S2b on S3 at the same time as it creates S1b.',
-    scenario: scenarioOf([plug('s2', 0, 200_000), plug('s1', 40_000)], ['s1', 's3']),
-    why: 'A recovery ends with its manager. Who becomes the manager of a separated server when its manager is separated has to take the recovery up.',
-  },
-  {
-    name: 'manager-dies-after-separation',
-    of: '§4.2',
-    promise: 'The manager dies after it separated its target and before the virtual server serves: the next manager goes on.',
-    scenario: scenarioOf([plug('s2'), plug('s1', 9500)]),
-    why: 'As fig-10d: the target stays separated, off and unserved until an operator comes.',
-  },
-  {
-    name: 'manager-dies-while-it-waits',
-    of: '§4.2',
-    promise:
-      'The manager dies while its target is served by a virtual server elsewhere: the target is restarted and returned all the same.',
-    scenario: scenarioOf([plug('s2'), plug('s1', 20_000)]),
-    why: 'As fig-10d: nobody sends the Wake-on-LAN packet that the dead manager would have sent.',
-  },
-  {
     name: 'agent-of-manager-dead',
     of: '§4.1',
     promise: 'The agent of a manager is dead while its target fails: the manager before it recovers the target.',

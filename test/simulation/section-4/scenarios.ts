@@ -146,4 +146,23 @@ export const SCENARIOS: readonly Section4Scenario[] = [
     promise: 'The host of the virtual server is dead when the target is up again: the target gets its address back at once.',
     scenario: scenarioOf([plug('s2'), plug('s6', 70_000)]),
   },
+  {
+    name: 'fig-10d',
+    of: 'Fig. 10(d)',
+    promise: 'S1, which runs S2b, fails: DBSS_S1_S6 creates S2b on S3 at the same time as it creates S1b.',
+    scenario: scenarioOf([plug('s2', 0, 200_000), plug('s1', 40_000)], ['s1', 's3']),
+  },
+  {
+    name: 'manager-dies-after-separation',
+    of: '§4.2',
+    promise: 'The manager dies after it separated its target and before the virtual server serves: the next manager goes on.',
+    scenario: scenarioOf([plug('s2'), plug('s1', 9500)]),
+  },
+  {
+    name: 'manager-dies-while-it-waits',
+    of: '§4.2',
+    promise:
+      'The manager dies while its target is served by a virtual server elsewhere: the target is restarted and returned all the same.',
+    scenario: scenarioOf([plug('s2'), plug('s1', 20_000)]),
+  },
 ];

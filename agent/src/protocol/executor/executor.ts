@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { startDbssOfOperationFile } from '../dbss/connection-selection.ts';
 import { DBSS_TIMERS } from '../dbss/dbss-state.ts';
-import { resumeRecoveries } from '../dbss/resumption.ts';
+import { resumeRecoveries } from '../dbss/orphaned-recoveries.ts';
 import { emptyRecord } from '../empty-record.ts';
 import type { Event } from '../events.ts';
 import { measureLoad } from '../load/load-measurement.ts';
@@ -36,7 +36,7 @@ export function memoryDiskSeen(context: Context, { files, flag, versions }: Memo
     if (!firstLook) takeOwnAddressOfMember(context);
   }
   if (firstLook) adoptStandby(context);
-  if (files !== undefined && flag && startProgram(context)) resumeRecoveries(context);
+  if (files !== undefined && flag) startProgram(context);
   if (files !== undefined && !flag) stopProgram(context);
 }
 
@@ -67,10 +67,9 @@ export function waitForFiles(context: Context): void {
   startHello(context);
 }
 
-/** True when the program did not run yet. */
-function startProgram(context: Context): boolean {
+function startProgram(context: Context): void {
   const { executor } = context.state;
-  if (executor.phase === 'running') return false;
+  if (executor.phase === 'running') return;
   executor.phase = 'running';
   executor.awaitsFlag = false;
   context.state.hellos = emptyRecord();
@@ -80,7 +79,7 @@ function startProgram(context: Context): boolean {
   startDbssOfOperationFile(context);
   measureLoad(context);
   startSynchronization(context);
-  return true;
+  resumeRecoveries(context);
 }
 
 function stopProgram(context: Context): void {
