@@ -11,7 +11,8 @@ import { monitorVirtualServers } from './dbss/virtual-server-monitoring.ts';
 import type { Effect } from './effects.ts';
 import type { Event, Outcome, RequestId } from './events.ts';
 import { memoryDiskSeen } from './executor/executor.ts';
-import { sayHello } from './executor/hello.ts';
+import { helloAnswered, sayHello } from './executor/hello.ts';
+import { addressExamined, restartAnswered } from './executor/restart-ring.ts';
 import { heartbeatAnswered, stepDownIfSeparated } from './executor/step-down.ts';
 import { closeLoadStep, loadMeasured, measureLoad } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
@@ -23,6 +24,7 @@ import { ownAddressChanged } from './recovery/own-address.ts';
 import { discardUnneededVirtualServer, resetStandby, resetStandbyForOperator } from './recovery/standby-reset.ts';
 import { standbyWorkDone } from './recovery/virtual-server.ts';
 import { exchangeAnswered, exchangeRecords } from './sem/exchange.ts';
+import { parseCopy } from './sem/local-copy.ts';
 import { editSettled, sendFirst } from './sem/outbox.ts';
 import { intervalBegun } from './synchronization/synchronization.ts';
 import { logSecond } from './synchronization/second-counter.ts';
@@ -98,6 +100,7 @@ function handleOwn(context: Context, own: OwnMessage): void {
 function started(context: Context, event: Event & { kind: 'started' }): void {
   const { boot_id, incarnation, physical_memory_kb, cpu_cores } = event;
   context.state.machine = { boot_id, incarnation, physical_memory_kb, cpu_cores };
+  context.state.restart.copy = parseCopy(event.copy);
   context.state.ownAddress = { held: event.held_addresses.length > 0, address: event.held_addresses[0] };
   // What a standby that is not suspended is good for stands in the problem file, which comes with the first look at the memory disk.
   context.state.virtualServer.state = event.standby === 'running' ? 'serving' : event.standby;
@@ -181,6 +184,15 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
       return;
     case 'heartbeat':
       heartbeatAnswered(context, purpose.to, outcome);
+      return;
+    case 'hello':
+      helloAnswered(context, purpose.to, outcome);
+      return;
+    case 'restart-ring':
+      restartAnswered(context, purpose.to, outcome);
+      return;
+    case 'restart-probe':
+      addressExamined(context, outcome.kind === 'done');
       return;
     case 'own-address':
       ownAddressChanged(context, purpose, outcome);

@@ -5,6 +5,7 @@ import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
 import { LoadMeter } from '../effects/load-meter/load-meter.ts';
 import { machineFacts } from '../effects/machine/machine.ts';
 import { contentOf, MemoryDisk } from '../effects/memory-disk/memory-disk.ts';
+import { LocalCopyFile } from '../effects/local-copy/local-copy-file.ts';
 import { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
 import { Transport } from '../effects/transport/transport.ts';
 import { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
@@ -70,6 +71,7 @@ export async function startAgent(
   });
   const systemLog = new SystemLog(paths.systemLog, (error) => failed(`writing ${paths.systemLog}`, error));
   const memoryDisk = new MemoryDisk(paths.run);
+  const localCopy = new LocalCopyFile(paths.localCopy, (error) => failed(`writing ${paths.localCopy}`, error));
   const watch = new MemoryDiskWatch(memoryDisk, {
     changed: (content) => push({ kind: 'memory-disk', ...content }),
     failed: (error) => failed(`looking at ${paths.run}`, error),
@@ -84,6 +86,7 @@ export async function startAgent(
       unix_ms: () => systemClock().unix_ms,
       timers,
       memoryDisk: watch,
+      localCopy,
       transport,
       loadMeter: new LoadMeter(configuration.service_interface),
       addresses,
@@ -118,7 +121,11 @@ export async function startAgent(
     },
   });
   const [held_addresses, standby] = await Promise.all([heldAddresses(addresses, memoryDisk), standbyState(hypervisor)]);
-  loop.start({ kind: 'started', ...machineFacts(), incarnation: randomBytes(8).toString('hex'), held_addresses, standby });
+  const copy = await localCopy.read().catch((error: unknown) => {
+    failed(`reading ${paths.localCopy}`, error);
+    return undefined;
+  });
+  loop.start({ kind: 'started', ...machineFacts(), incarnation: randomBytes(8).toString('hex'), held_addresses, standby, copy });
   watch.start();
   // Only now: whoever asks finds an agent that has looked at the memory disk, and may put files there.
   await controlSocket.listen();
@@ -132,6 +139,7 @@ export async function startAgent(
     stop: () => {
       loop.stop();
       watch.stop();
+      localCopy.close();
       timers.cancelAll();
       addresses.close();
       transport.close();

@@ -15,15 +15,6 @@ export const NOT_YET: readonly NotYet[] = [
     why: 'A server whose network and services answer counts as well, and its target is left to it for ever. A missing heartbeat together with an agent that does not answer over SEM has to count as a manager that is away.',
   },
   {
-    name: 'power-cut',
-    of: '§3.2',
-    promise: 'All servers lose their power and boot again in any order: the ring runs again without an operator.',
-    scenario: scenarioOf([
-      at(0, { kind: 'power-cut', returns_ms: { s1: 30_000, s2: 31_000, s3: 60_000, s4: 45_000, s5: 20_000, s6: 90_000 } }),
-    ]),
-    why: 'The memory disks are empty, and everybody waits for files. Needs a copy on disk and the newest epoch.',
-  },
-  {
     name: 'full-memory-disk',
     of: '§2.4',
     promise: 'The memory disk of a bystander is full for a while: afterwards its files are those in force.',

@@ -1,4 +1,4 @@
-import { FIGURE_10, FIGURE_13, plug, scenarioOf, type Section4Scenario, stopped } from './scenario-of.ts';
+import { at, FIGURE_10, FIGURE_13, plug, scenarioOf, type Section4Scenario, stopped } from './scenario-of.ts';
 
 /** What holds today. Each has a golden transcript, readable beside the paper. */
 export const SCENARIOS: readonly Section4Scenario[] = [
@@ -164,5 +164,13 @@ export const SCENARIOS: readonly Section4Scenario[] = [
     promise:
       'The manager dies while its target is served by a virtual server elsewhere: the target is restarted and returned all the same.',
     scenario: scenarioOf([plug('s2'), plug('s1', 20_000)]),
+  },
+  {
+    name: 'power-cut',
+    of: '§3.2',
+    promise: 'All servers lose their power and boot again in any order: the ring runs again without an operator.',
+    scenario: scenarioOf([
+      at(0, { kind: 'power-cut', returns_ms: { s1: 30_000, s2: 31_000, s3: 60_000, s4: 45_000, s5: 20_000, s6: 90_000 } }),
+    ]),
   },
 ];

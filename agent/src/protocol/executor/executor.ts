@@ -10,6 +10,7 @@ import type { ManagementFiles } from '../management-files/management-files.ts';
 import { takeOwnAddressOfMember } from '../recovery/own-address.ts';
 import { adoptStandby } from '../recovery/standby-reset.ts';
 import { dropFiles, putFilesInForce, takeFilesAsTheyLie, writeDifferences } from '../sem/files-in-force.ts';
+import { emptyCopy, writeCopy } from '../sem/local-copy.ts';
 import { recordsWithVersions } from '../sem/versions-file.ts';
 import { startSynchronization, stopSynchronization } from '../synchronization/synchronization.ts';
 import { startHello } from './hello.ts';
@@ -37,7 +38,7 @@ export function memoryDiskSeen(context: Context, { files, flag, versions }: Memo
   }
   if (firstLook) adoptStandby(context);
   if (files !== undefined && flag) startProgram(context);
-  if (files !== undefined && !flag) stopProgram(context);
+  if (files !== undefined && !flag && stopProgram(context)) emptyCopy(context);
 }
 
 /** A6 on the returned target: its manager sent the management files (Fig. 12). */
@@ -77,13 +78,15 @@ function startProgram(context: Context): void {
   context.cancelTimer('hello');
   context.log(logLines.programStarted());
   startDbssOfOperationFile(context);
+  writeCopy(context);
   measureLoad(context);
   startSynchronization(context);
   resumeRecoveries(context);
 }
 
-function stopProgram(context: Context): void {
-  if (context.state.executor.phase !== 'running') return;
+/** True when the program ran. */
+function stopProgram(context: Context): boolean {
+  if (context.state.executor.phase !== 'running') return false;
   context.state.executor.phase = 'waiting-for-flag';
   context.log(logLines.programTerminated());
   for (const dbss of Object.values(context.state.dbss)) {
@@ -92,4 +95,5 @@ function stopProgram(context: Context): void {
   }
   context.state.dbss = emptyRecord();
   stopSynchronization(context);
+  return true;
 }
