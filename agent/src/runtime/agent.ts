@@ -5,6 +5,7 @@ import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
 import { LoadMeter } from '../effects/load-meter/load-meter.ts';
 import { machineFacts } from '../effects/machine/machine.ts';
 import { contentOf, MemoryDisk } from '../effects/memory-disk/memory-disk.ts';
+import { LocalCopyFile } from '../effects/local-copy/local-copy-file.ts';
 import { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
 import { Transport } from '../effects/transport/transport.ts';
 import { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
@@ -71,6 +72,7 @@ export async function startAgent(
   });
   const systemLog = new SystemLog(paths.systemLog, (error) => failed(`writing ${paths.systemLog}`, error));
   const memoryDisk = new MemoryDisk(paths.run);
+  const localCopy = new LocalCopyFile(paths.localCopy, (error) => failed(`writing ${paths.localCopy}`, error));
   const watch = new MemoryDiskWatch(memoryDisk, {
     changed: (content) => push({ kind: 'memory-disk', ...content }),
     failed: (error) => failed(`looking at ${paths.run}`, error),
@@ -85,6 +87,7 @@ export async function startAgent(
       unix_ms: () => systemClock().unix_ms,
       timers,
       memoryDisk: watch,
+      localCopy,
       transport,
       loadMeter: new LoadMeter(configuration.service_interface),
       addresses,
@@ -119,7 +122,11 @@ export async function startAgent(
     },
   });
   const [held_addresses, standby] = await Promise.all([heldAddresses(addresses, memoryDisk), standbyState(hypervisor)]);
-  loop.start({ kind: 'started', ...machineFacts(), incarnation: randomBytes(8).toString('hex'), held_addresses, standby });
+  const copy = await localCopy.read().catch((error: unknown) => {
+    failed(`reading ${paths.localCopy}`, error);
+    return undefined;
+  });
+  loop.start({ kind: 'started', ...machineFacts(), incarnation: randomBytes(8).toString('hex'), held_addresses, standby, copy });
   watch.start();
   const stopWatchingEmulator = watchEmulator({
     isAlive: () => hypervisor.isEmulatorAlive(),
@@ -139,6 +146,7 @@ export async function startAgent(
       loop.stop();
       watch.stop();
       stopWatchingEmulator();
+      localCopy.close();
       timers.cancelAll();
       addresses.close();
       transport.close();

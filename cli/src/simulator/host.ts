@@ -50,6 +50,8 @@ export interface Host {
   /** What its hypervisor cannot do. */
   readonly hypervisorFaults: Set<'resume' | 'install' | 'hang' | 'remove-address'>;
   disk: { files: Map<string, string>; flag: boolean };
+  /** On its disk, over power cuts. */
+  copy: string | undefined;
   readonly timers: Map<string, number>;
 }
 
@@ -86,6 +88,7 @@ export function newHost(configuration: RingConfiguration, start_ms: number): Hos
     standby: newStandby('absent'),
     hypervisorFaults: new Set(),
     disk: { files: new Map(), flag: false },
+    copy: undefined,
     timers: new Map(),
   };
 }
@@ -149,5 +152,6 @@ export function startedEvent(host: Host): Happening {
     physical_memory_kb: 8_000_000,
     cpu_cores: 4,
     standby: host.standby.state,
+    copy: host.copy,
   };
 }
