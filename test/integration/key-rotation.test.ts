@@ -45,7 +45,7 @@ describeAsRoot('dbssctl keys rotate', () => {
     });
     agent.stderr.on('data', (chunk: Buffer) => complaints.push(`${machine}: ${chunk.toString()}`));
     agents[machine] = agent;
-    const end_ms = performance.now() + 15_000;
+    const end_ms = performance.now() + 45_000;
     while ((await ask(machine, 'status').catch(() => undefined)) === undefined) {
       if (performance.now() > end_ms) throw new Error(`${machine} does not answer: ${complaints.join('')}`);
       await sleep(50);
@@ -130,7 +130,7 @@ describeAsRoot('dbssctl keys rotate', () => {
       etc('ftp', 'datagram.key'),
     );
     await ftp.ask('keepCalling');
-  });
+  }, 180_000);
   afterAll(async () => {
     await Promise.all([...Object.values(agents).map(killed), ftp.kill()]);
     network.remove();
