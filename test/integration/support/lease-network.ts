@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startDriver, type Driver } from './driver.ts';
 import { createNetwork, run, type Network } from './namespaces.ts';
 import { addServiceBridge } from './service-bridge.ts';
@@ -82,15 +83,21 @@ export class LeaseNetwork {
 
   /** When the questions that were answered during `work` had been sent. */
   async answered(address: string, work: () => Promise<unknown>): Promise<readonly number[]> {
-    await this.client.ask('observe', address, 1);
+    const observation = await this.client.ask('observe', address, 1);
     await work();
-    return (await this.client.ask('stopObserving', address)) as number[];
+    return (await this.client.ask('stop', observation)) as number[];
   }
 
   /** Packets that the rules have dropped since they were loaded. */
   dropped(): number {
     const counts = this.inServer('nft', 'list', 'ruleset').matchAll(/counter packets (\d+)/g);
     return [...counts].reduce((sum, [, packets]) => sum + Number(packets), 0);
+  }
+
+  /** Wait until a question is answered that was sent from now on. */
+  async untilItAnswers(address: string): Promise<void> {
+    for (let tries = 0; tries < 100; tries += 1) if ((await this.answered(address, () => sleep(100))).length > 0) return;
+    throw new Error(`${address} does not answer`);
   }
 
   answersArp(address: string): boolean {
