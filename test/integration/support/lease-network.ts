@@ -32,17 +32,29 @@ export class LeaseNetwork {
 
   static async create(): Promise<LeaseNetwork> {
     const network = createNetwork(['server', 'client']);
-    addServiceBridge(network, 'server', []);
-    const leases = await startDriver(network.namespace('server'), 'kernel-lease', CLUSTER);
-    for (const address of [VIP, OTHER_VIP]) {
-      await leases.ask('protect', address, 'machine');
-      run('ip', '-n', network.namespace('server'), 'addr', 'add', `${address}/24`, 'dev', 'br0');
+    const drivers: Driver[] = [];
+    const start = async (node: string, ...words: [string, ...string[]]): Promise<Driver> => {
+      const driver = await startDriver(network.namespace(node), ...words);
+      drivers.push(driver);
+      return driver;
+    };
+    try {
+      addServiceBridge(network, 'server', []);
+      const leases = await start('server', 'kernel-lease', CLUSTER);
+      for (const address of [VIP, OTHER_VIP]) {
+        await leases.ask('protect', address, 'machine');
+        run('ip', '-n', network.namespace('server'), 'addr', 'add', `${address}/24`, 'dev', 'br0');
+      }
+      await start('server', 'echo', VIP, OTHER_VIP, network.address('server'));
+      const client = await start('client', 'observer');
+      const made = new LeaseNetwork(network, leases, client, drivers);
+      for (const address of [VIP, OTHER_VIP]) made.knowNeighbour(address);
+      return made;
+    } catch (error) {
+      await Promise.all(drivers.map((driver) => driver.kill()));
+      network.remove();
+      throw error;
     }
-    const echo = await startDriver(network.namespace('server'), 'echo', VIP, OTHER_VIP, network.address('server'));
-    const client = await startDriver(network.namespace('client'), 'observer');
-    const made = new LeaseNetwork(network, leases, client, [echo, client]);
-    for (const address of [VIP, OTHER_VIP]) made.knowNeighbour(address);
-    return made;
   }
 
   async remove(): Promise<void> {
