@@ -9,7 +9,7 @@ const VIRTUAL_SERVER = '198.18.64.211';
 const VIP = '198.18.64.111';
 /** Held by another machine of the network. */
 const VIP_ELSEWHERE = '198.18.64.112';
-const LENGTH_MS = 400;
+const LENGTH_MS = 1_500;
 
 describeAsRoot('a lease of an address behind a tap', () => {
   let network: Network;
@@ -82,11 +82,11 @@ describeAsRoot('a lease of an address behind a tap', () => {
     expect(answers(network.namespace('client'), VIP)).toBe(true);
     expect(answers(network.namespace('server'), VIP)).toBe(true);
     await leases.ask('drop', VIP);
-    await observer.ask('observe', VIP, 1);
+    const observation = await observer.ask('observe', VIP, 1);
     const { acknowledged_at_ms } = (await leases.ask('lease', VIP, LENGTH_MS)) as { acknowledged_at_ms: number };
     await sleep(LENGTH_MS + 150);
-    const answered = (await observer.ask('stopObserving', VIP)) as number[];
-    expect(answered.length).toBeGreaterThan(5);
+    const answered = (await observer.ask('stop', observation)) as number[];
+    expect(answered.length).toBeGreaterThan(0);
     expect(answered.at(-1)).toBeLessThanOrEqual(acknowledged_at_ms + LENGTH_MS + 10);
     expect(answers(network.namespace('server'), VIP)).toBe(false);
   });

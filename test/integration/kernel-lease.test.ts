@@ -91,12 +91,12 @@ describeAsRoot('a lease of an address of the machine itself', () => {
   test('ends with a connection that is there', async () => {
     await at.leases.ask('renew', VIP, 200, 50);
     await sleep(50);
-    await at.client.ask('stream', VIP, 1);
+    const stream = await at.client.ask('stream', VIP, 1);
     await sleep(200);
     await at.leases.ask('stopRenewing');
     const { acknowledged_at_ms } = await at.lease(VIP, 200);
     await sleep(400);
-    const answers = (await at.client.ask('stopStream', VIP)) as number[];
+    const answers = (await at.client.ask('stop', stream)) as number[];
     expect(answers.length).toBeGreaterThan(5);
     expect(answers.at(-1)).toBeLessThanOrEqual(acknowledged_at_ms + 200 + GUARD_MS);
   });

@@ -6,7 +6,7 @@ import type { LeasePlace } from '../../../agent/src/effects/kernel-lease/ruleset
 import { serveCommands } from './serve-commands.ts';
 
 const problems: string[] = [];
-const leases = new KernelLease({ cluster: process.argv[2] ?? 'integration', answer_ms: 300, report: (problem) => problems.push(problem) });
+const leases = new KernelLease({ cluster: process.argv[2] ?? 'integration', report: (problem) => problems.push(problem) });
 let lastMark = 1_000 * process.pid;
 const renewal: { on: boolean } = { on: false };
 

@@ -12,26 +12,24 @@ interface Observation {
   readonly stop: () => void;
 }
 
-const observations = new Map<string, Observation>();
-const streams = new Map<string, Observation>();
+const observations = new Map<number, Observation>();
+let lastObservation = 0;
 
-async function observe(address: string, every_ms: number): Promise<void> {
+/** @returns its number, by which it is stopped */
+async function observe(address: string, every_ms: number): Promise<number> {
   const answered: number[] = [];
   const socket: Socket = createSocket('udp4');
   socket.on('message', (data) => answered.push(data.readDoubleLE())).on('error', () => undefined);
   await new Promise<void>((bound) => socket.bind(0, bound));
   const timer = setInterval(() => socket.send(instant(), PORT, address, () => undefined), every_ms);
-  observations.set(address, {
-    answered,
-    stop: () => {
-      clearInterval(timer);
-      socket.close();
-    },
+  return begun(answered, () => {
+    clearInterval(timer);
+    socket.close();
   });
 }
 
 /** One connection that lasts, on which questions are sent. */
-async function stream(address: string, every_ms: number): Promise<void> {
+async function stream(address: string, every_ms: number): Promise<number> {
   const answered: number[] = [];
   const connection: Connection = createConnection({ host: address, port: PORT, noDelay: true });
   connection.on('error', () => undefined);
@@ -42,12 +40,9 @@ async function stream(address: string, every_ms: number): Promise<void> {
     for (; received.length >= 8; received = received.subarray(8)) answered.push(received.readDoubleLE());
   });
   const timer = setInterval(() => connection.write(instant()), every_ms);
-  streams.set(address, {
-    answered,
-    stop: () => {
-      clearInterval(timer);
-      connection.destroy();
-    },
+  return begun(answered, () => {
+    clearInterval(timer);
+    connection.destroy();
   });
 }
 
@@ -57,9 +52,15 @@ function instant(): Buffer {
   return data;
 }
 
-function stop(from: Map<string, Observation>, address: string): readonly number[] {
-  const found = from.get(address);
-  from.delete(address);
+function begun(answered: number[], stop: () => void): number {
+  lastObservation += 1;
+  observations.set(lastObservation, { answered, stop });
+  return lastObservation;
+}
+
+function stop(observation: number): readonly number[] {
+  const found = observations.get(observation);
+  observations.delete(observation);
   found?.stop();
   return found?.answered ?? [];
 }
@@ -85,10 +86,8 @@ async function connects(address: string, duration_ms: number): Promise<{ made: n
 
 serveCommands({
   observe,
-  observed: (address: string) => observations.get(address)?.answered ?? [],
-  stopObserving: (address: string) => stop(observations, address),
   stream,
-  stopStream: (address: string) => stop(streams, address),
+  stop,
   connects,
   now: now_ms,
 });

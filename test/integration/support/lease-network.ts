@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startDriver, type Driver } from './driver.ts';
 import { createNetwork, run, type Network } from './namespaces.ts';
 import { addServiceBridge } from './service-bridge.ts';
@@ -31,17 +32,29 @@ export class LeaseNetwork {
 
   static async create(): Promise<LeaseNetwork> {
     const network = createNetwork(['server', 'client']);
-    addServiceBridge(network, 'server', []);
-    const leases = await startDriver(network.namespace('server'), 'kernel-lease', CLUSTER);
-    for (const address of [VIP, OTHER_VIP]) {
-      await leases.ask('protect', address, 'machine');
-      run('ip', '-n', network.namespace('server'), 'addr', 'add', `${address}/24`, 'dev', 'br0');
+    const drivers: Driver[] = [];
+    const start = async (node: string, ...words: [string, ...string[]]): Promise<Driver> => {
+      const driver = await startDriver(network.namespace(node), ...words);
+      drivers.push(driver);
+      return driver;
+    };
+    try {
+      addServiceBridge(network, 'server', []);
+      const leases = await start('server', 'kernel-lease', CLUSTER);
+      for (const address of [VIP, OTHER_VIP]) {
+        await leases.ask('protect', address, 'machine');
+        run('ip', '-n', network.namespace('server'), 'addr', 'add', `${address}/24`, 'dev', 'br0');
+      }
+      await start('server', 'echo', VIP, OTHER_VIP, network.address('server'));
+      const client = await start('client', 'observer');
+      const made = new LeaseNetwork(network, leases, client, drivers);
+      for (const address of [VIP, OTHER_VIP]) made.knowNeighbour(address);
+      return made;
+    } catch (error) {
+      await Promise.all(drivers.map((driver) => driver.kill()));
+      network.remove();
+      throw error;
     }
-    const echo = await startDriver(network.namespace('server'), 'echo', VIP, OTHER_VIP, network.address('server'));
-    const client = await startDriver(network.namespace('client'), 'observer');
-    const made = new LeaseNetwork(network, leases, client, [echo, client]);
-    for (const address of [VIP, OTHER_VIP]) made.knowNeighbour(address);
-    return made;
   }
 
   async remove(): Promise<void> {
@@ -82,15 +95,21 @@ export class LeaseNetwork {
 
   /** When the questions that were answered during `work` had been sent. */
   async answered(address: string, work: () => Promise<unknown>): Promise<readonly number[]> {
-    await this.client.ask('observe', address, 1);
+    const observation = await this.client.ask('observe', address, 1);
     await work();
-    return (await this.client.ask('stopObserving', address)) as number[];
+    return (await this.client.ask('stop', observation)) as number[];
   }
 
   /** Packets that the rules have dropped since they were loaded. */
   dropped(): number {
     const counts = this.inServer('nft', 'list', 'ruleset').matchAll(/counter packets (\d+)/g);
     return [...counts].reduce((sum, [, packets]) => sum + Number(packets), 0);
+  }
+
+  /** Wait until a question is answered that was sent from now on. */
+  async untilItAnswers(address: string): Promise<void> {
+    for (let tries = 0; tries < 100; tries += 1) if ((await this.answered(address, () => sleep(100))).length > 0) return;
+    throw new Error(`${address} does not answer`);
   }
 
   answersArp(address: string): boolean {

@@ -22,6 +22,8 @@ const PATH = [process.env['PATH'], '/usr/sbin', '/sbin'].filter((entry) => entry
 export const NFT_ENVIRONMENT = { ...process.env, PATH, LC_ALL: 'C' };
 /** Both outputs go into one pipe, so that they keep their order; nft is killed with the agent, lest it do what it was told by a dead one. */
 const PROGRAM = ['-c', 'exec setpriv --pdeathsig KILL nft -i 2>&1'];
+/** Until the first answer: the program has to be loaded, on a machine that may be starting many at the time. */
+const START_MS = 10_000;
 /** What an answer may be long: the largest is a listing of one table. */
 const OUTPUT_LIMIT_CHARACTERS = 4_000_000;
 
@@ -37,9 +39,10 @@ export class NftSession {
   readonly #pending: Pending[] = [];
   #output = '';
   #asked = 0;
+  #answered = false;
   #reason: string | undefined;
 
-  /** @param answer_ms a command that was not answered for so long ends the process */
+  /** @param answer_ms a command that was not answered for so long ends the process; a new process has more time for its first answers */
   constructor(answer_ms: number) {
     this.#answer_ms = answer_ms;
     const child = spawn('sh', PROGRAM, { stdio: ['pipe', 'pipe', 'ignore'], env: NFT_ENVIRONMENT });
@@ -78,7 +81,8 @@ export class NftSession {
     this.#asked += 1;
     const marker = `dbss_answered_${String(this.#asked)}_`;
     return new Promise((resolve, reject) => {
-      const deadline = setTimeout(() => this.#late(marker), this.#answer_ms);
+      const limit_ms = this.#answered ? this.#answer_ms : Math.max(START_MS, this.#answer_ms);
+      const deadline = setTimeout(() => this.#late(marker, limit_ms), limit_ms);
       this.#pending.push({ marker, resolve, reject, deadline });
       this.#child.stdin?.write(`${line}\n${marker}\n`);
     });
@@ -91,10 +95,10 @@ export class NftSession {
   }
 
   /** After a freeze of this agent timers are served before what has come meanwhile: look at that first. */
-  #late(marker: string): void {
+  #late(marker: string, limit_ms: number): void {
     setImmediate(() => {
       if (this.#pending.some((pending) => pending.marker === marker)) {
-        this.kill(`nft did not answer within ${String(this.#answer_ms)} ms`);
+        this.kill(`nft did not answer within ${limit_ms} ms`);
       }
     });
   }
@@ -110,6 +114,7 @@ export class NftSession {
       const before = withoutLastLine(this.#output.slice(0, this.#output.lastIndexOf('\n', at) + 1));
       this.#output = this.#output.slice(end + 1);
       this.#pending.shift();
+      this.#answered = true;
       clearTimeout(next.deadline);
       const answer = before.replace(POINTER, '');
       const complaint = complaintIn(answer);
