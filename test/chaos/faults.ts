@@ -39,6 +39,14 @@ const OUTSIDE_FAULTS: readonly ChaosFault[] = [
     mayBeTakenOver: ['$server', '$next'],
   },
   {
+    name: 'three-neighbours',
+    what: '$manager, $server and $next, half of the ring, lose their power at once (Fig. 15)',
+    strike: [dbssctl('lab power $manager off'), dbssctl('lab power $server off'), dbssctl('lab power $next off')],
+    lasts_s: 0,
+    repair: [],
+    mayBeTakenOver: ['$manager', '$server', '$next'],
+  },
+  {
     name: 'service-cable',
     what: 'the service cable of $server is pulled for a minute',
     strike: [dbssctl('lab link $server service down')],

@@ -1,7 +1,8 @@
 /**
- * `npm run chaos -- [--faults N] [--seed N] [--only NAME,…] [-i INVENTORY] [--json]`: does to a real lab what the simulator does to the model, while an
- * observer on both networks counts who answers for each virtual address. Without `-i` it makes a lab of its own and removes it; with `-i` it uses
- * that inventory's lab, brought up where it is not, and leaves it up. `--list` tells the faults. The last line is `N faults, N double answers,
+ * `npm run chaos -- [--faults N] [--seed N] [--only NAME,…] [--quorum none|majority] [-i INVENTORY] [--json]`: does to a real lab what the simulator
+ * does to the model, while an observer on both networks counts who answers for each virtual address. Without `-i` it makes a lab of its own (a copy of
+ * inventories/lab.yml, with another quorum where one is given) and removes it; with `-i` it uses that inventory's lab, brought up where it is not,
+ * and leaves it up. `--list` tells the faults. The last line is `N faults, N double answers,
  * N takeovers of healthy servers, N operator actions needed`; exit code 1 when any number but the first is not 0.
  */
 import os from 'node:os';
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     inventory: { type: 'string', short: 'i' },
+    quorum: { type: 'string' },
     logs: { type: 'string' },
     json: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
@@ -47,6 +49,7 @@ async function main(): Promise<number> {
   });
   const own = values.inventory === undefined;
   const lab = new LabUnderTest(values.inventory === undefined ? 'lab.yml' : path.resolve(values.inventory));
+  if (own && values.quorum !== undefined) lab.edit(/^( *dbss_quorum: ).*$/m, `$1${values.quorum}`);
   try {
     if (own || !(await isNormal(lab))) await bootstrap(lab, interruption.signal);
     return await suffer(lab, interruption.signal);
@@ -94,18 +97,22 @@ async function suffer(lab: LabUnderTest, signal: AbortSignal): Promise<number> {
   broken.catch(() => undefined);
   const reports: FaultReport[] = [];
   const logs = path.resolve(values.logs ?? path.join(os.tmpdir(), `dbss-chaos-${String(process.pid)}`));
+  let failure: Error | undefined;
   try {
     for (const [index, planned] of chooseFaults(chosenFaults(), await ringOf(lab), count, seed).entries()) {
       const report = await Promise.race([sufferFault({ lab, observations, logs, say, signal }, planned, index + 1), broken]);
       reports.push(report);
       say(faultLine(report));
     }
-  } finally {
-    observing.abort();
-    await ended.catch(() => undefined);
-    if (signal.aborted && reports.length > 0) say(`of ${String(count)} faults ${String(reports.length)} were suffered`);
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
   }
-  return summarize(reports, await ended);
+  observing.abort();
+  // What was seen until then is told all the same.
+  const exitCode = summarize(reports, await ended);
+  if (failure === undefined) return exitCode;
+  say(`the run ended after ${String(reports.length)} of ${String(count)} faults`);
+  throw failure;
 }
 
 function summarize(reports: readonly FaultReport[], observer: ObserverSummary): number {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -34,6 +34,14 @@ export class LabUnderTest {
     }
     this.inventory = path.join(this.#directory, inventory);
     cpSync(path.join(root, 'inventories', inventory), this.inventory);
+  }
+
+  /** Changes the copy of the inventory. */
+  edit(pattern: RegExp, replacement: string): void {
+    const before = readFileSync(this.inventory, 'utf8');
+    const after = before.replace(pattern, replacement);
+    if (!pattern.test(before)) throw new Error(`${this.inventory} has nothing like ${String(pattern)}`);
+    writeFileSync(this.inventory, after);
   }
 
   /** Runs dbssctl on this lab's inventory; never throws for an exit code. */

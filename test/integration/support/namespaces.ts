@@ -4,6 +4,9 @@ import { execFileSync } from 'node:child_process';
 export interface Network {
   /** Name of the namespace of a node. */
   readonly namespace: (node: string) => string;
+  /** Namespace of the switch, and a node's port on it. */
+  readonly switchNamespace: string;
+  readonly port: (node: string) => string;
   readonly address: (node: string) => string;
   readonly mac: (node: string) => string;
   /** Pull a node's cable or plug it in. The node itself sees it too, as with a real cable; it sends nothing. */
@@ -49,6 +52,8 @@ export function createNetwork(nodes: readonly string[]): Network {
   }
   return {
     namespace,
+    switchNamespace: theSwitch,
+    port,
     address,
     mac: (node) => run('ip', 'netns', 'exec', namespace(node), 'cat', '/sys/class/net/eth0/address').trim(),
     link: (node, state) => {
