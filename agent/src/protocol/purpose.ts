@@ -30,6 +30,7 @@ export type DbssRequest =
   | 'own-network'
   | 'opinion'
   | 'target-state'
+  | 'manager-state'
   | 'service'
   | 'load'
   | 'release-own-address'

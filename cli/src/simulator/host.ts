@@ -50,6 +50,8 @@ export interface Host {
   /** What its hypervisor cannot do. */
   readonly hypervisorFaults: Set<'resume' | 'install' | 'hang' | 'remove-address'>;
   disk: { files: Map<string, string>; flag: boolean };
+  /** What its full memory disk did not take; its agent writes it again. */
+  readonly unwritten: Map<string, string>;
   /** On its disk, over power cuts. */
   copy: string | undefined;
   readonly timers: Map<string, number>;
@@ -88,6 +90,7 @@ export function newHost(configuration: RingConfiguration, start_ms: number): Hos
     standby: newStandby('absent'),
     hypervisorFaults: new Set(),
     disk: { files: new Map(), flag: false },
+    unwritten: new Map(),
     copy: undefined,
     timers: new Map(),
   };
@@ -140,6 +143,7 @@ export function endAgent(host: Host): void {
   host.timers.clear();
   host.busyUntil_ms = 0;
   host.frozenEvents.length = 0;
+  host.unwritten.clear();
 }
 
 /** What the runtime tells a new agent about the machine. */

@@ -24,10 +24,10 @@ export function performEffect(world: Surroundings, host: Host, effect: Effect): 
       host.timers.delete(effect.timer);
       return;
     case 'write-file':
-      if (!host.diskFull) host.disk.files.set(effect.name, effect.content);
+      writeFile(world, host, effect.name, effect.content);
       return;
     case 'write-flag':
-      if (!host.diskFull) host.disk.flag = true;
+      writeFile(world, host, 'flag', '');
       return;
     case 'write-copy':
       if (!host.diskFull) host.copy = effect.content;
@@ -82,6 +82,32 @@ export function performEffect(world: Surroundings, host: Host, effect: Effect): 
     case 'reset-standby':
       hypervisorWork(world, host, effect);
   }
+}
+
+/** The agent looks at its memory disk once a second, and then writes again what a full one did not take. */
+const LOOK_MS = 1000;
+
+function writeFile(world: Surroundings, host: Host, name: string, content: string): void {
+  host.unwritten.set(name, content);
+  if (!host.diskFull) writeUnwritten(host);
+  else if (host.unwritten.size === 1) writeLater(world, host);
+}
+
+function writeUnwritten({ disk, unwritten }: Host): void {
+  for (const [name, content] of unwritten) {
+    if (name === 'flag') disk.flag = true;
+    else disk.files.set(name, content);
+  }
+  unwritten.clear();
+}
+
+function writeLater(world: Surroundings, host: Host): void {
+  const { starts } = host;
+  world.at(LOOK_MS, () => {
+    if (host.starts !== starts || host.unwritten.size === 0) return;
+    if (host.diskFull) writeLater(world, host);
+    else writeUnwritten(host);
+  });
 }
 
 function setTimer(world: Surroundings, host: Host, { timer, after_ms }: Effect & { kind: 'set-timer' }): void {

@@ -173,4 +173,16 @@ export const SCENARIOS: readonly Section4Scenario[] = [
       at(0, { kind: 'power-cut', returns_ms: { s1: 30_000, s2: 31_000, s3: 60_000, s4: 45_000, s5: 20_000, s6: 90_000 } }),
     ]),
   },
+  {
+    name: 'full-memory-disk',
+    of: '§2.4',
+    promise: 'The memory disk of a bystander is full for a while: afterwards its files are those in force.',
+    scenario: scenarioOf([stopped('s2'), at(15_000, { kind: 'disk', server: 's4', for_ms: 100_000 })]),
+  },
+  {
+    name: 'agent-of-manager-dead',
+    of: '§4.1',
+    promise: 'The agent of a manager is dead while its target fails: the manager before it recovers the target.',
+    scenario: scenarioOf([at(0, { kind: 'agent', server: 's1', for_ms: 150_000 }), plug('s2', 1000)]),
+  },
 ];

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contentOf, MemoryDisk, type MemoryDiskContent } from '../../../agent/src/effects/memory-disk/memory-disk.ts';
@@ -119,6 +119,36 @@ describe('the look at the memory disk (§3.2)', () => {
     watch.write('heartbeat', 'ftp 1\n');
     watch.look();
     expect(told.at(-1)?.files).toMatchObject({ group: 'changed\n', heartbeat: 'ftp 1\n' });
+  });
+
+  /** A disk on which management data cannot be written. */
+  function withoutRoom(): ReturnType<typeof watched> {
+    const made = watched();
+    for (const name of MANAGEMENT_FILE_NAMES) put(name, `${name}\n`);
+    rmSync(join(directory, 'data'), { recursive: true });
+    made.watch.look();
+    expect(() => made.watch.write('data/new.dat', 'new\n')).toThrow('cannot write');
+    made.watch.look();
+    return made;
+  }
+
+  test('writes again what could not be written, and tells nobody', () => {
+    const { watch, told } = withoutRoom();
+    mkdirSync(join(directory, 'data'));
+    watch.look();
+    expect(readFileSync(join(directory, 'data/new.dat'), 'utf8')).toBe('new\n');
+    watch.look();
+    expect(told).toHaveLength(1);
+  });
+
+  test('does not write over what others wrote after it could not be written', () => {
+    const { watch, told } = withoutRoom();
+    mkdirSync(join(directory, 'data'));
+    put('data/new.dat', 'theirs\n');
+    watch.look();
+    watch.look();
+    expect(readFileSync(join(directory, 'data/new.dat'), 'utf8')).toBe('theirs\n');
+    expect(told.at(-1)?.files?.data).toEqual({ 'new.dat': 'theirs\n' });
   });
 
   test('reports a look that failed and goes on', () => {

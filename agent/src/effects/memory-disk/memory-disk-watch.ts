@@ -18,6 +18,8 @@ export class MemoryDiskWatch {
   readonly #disk: MemoryDisk;
   readonly #listener: MemoryDiskListener;
   #known: Snapshot | undefined;
+  /** What could not be written, and what lay there instead. */
+  readonly #unwritten = new Map<MemoryDiskName, { readonly content: string; readonly instead: string | undefined }>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(disk: MemoryDisk, listener: MemoryDiskListener) {
@@ -38,7 +40,7 @@ export class MemoryDiskWatch {
   look(): void {
     let found: Snapshot;
     try {
-      found = this.#disk.look();
+      found = this.#writeAgain(this.#disk.look());
     } catch (error) {
       this.#listener.failed(error);
       return;
@@ -51,12 +53,40 @@ export class MemoryDiskWatch {
   }
 
   /**
-   * Write a file on the protocol's behalf.
+   * Write a file on the protocol's behalf. What cannot be written is tried again at each look, so that the files there become those in force as soon as
+   * the disk has room.
    *
-   * @throws Error when it cannot be written
+   * @throws Error when it cannot be written now
    */
   write(name: MemoryDiskName, content: string): void {
-    this.#disk.write(name, content);
+    const instead = this.#unwritten.get(name)?.instead ?? this.#known?.get(name);
     this.#known = new Map([...(this.#known ?? []), [name, content]]);
+    this.#unwritten.set(name, { content, instead });
+    this.#disk.write(name, content);
+    this.#unwritten.delete(name);
+  }
+
+  /** What the disk would hold if it had taken everything. What others wrote anew meanwhile is theirs. */
+  #writeAgain(found: Snapshot): Snapshot {
+    if (this.#unwritten.size === 0) return found;
+    const wanted = new Map(found);
+    for (const [name, { content, instead }] of this.#unwritten) {
+      if (found.get(name) !== instead) this.#unwritten.delete(name);
+      else {
+        wanted.set(name, content);
+        if (this.#isWritten(name, content)) this.#unwritten.delete(name);
+      }
+    }
+    return wanted;
+  }
+
+  /** That it still cannot be written is no news. */
+  #isWritten(name: MemoryDiskName, content: string): boolean {
+    try {
+      this.#disk.write(name, content);
+      return true;
+    } catch {
+      return false;
+    }
   }
 }

@@ -9,6 +9,7 @@ import { type AnswerOrReason, reasonOf } from './ask.ts';
 import { capacityAcquired } from './capacity-acquisition.ts';
 import type { DbssState, DbssTimer } from './dbss-state.ts';
 import {
+  managerHeard,
   monitorTarget,
   networkExamined,
   opinionHeard,
@@ -37,7 +38,7 @@ export function dbssResult(context: Context, purpose: Purpose & { for: 'dbss' },
   const dbss = context.state.dbss[purpose.name];
   const data = dbss === undefined ? undefined : dataOf(context.state.files, dbss.target);
   if (dbss === undefined || data === undefined || dbss.serial !== purpose.serial) return;
-  if (purpose.asked === 'network' || purpose.asked === 'own-network' || purpose.asked === 'service' || purpose.asked === 'opinion') {
+  if (purpose.asked === 'network' || purpose.asked === 'own-network' || purpose.asked === 'service' || purpose.asked === 'opinion' || purpose.asked === 'manager-state') {
     const verdict = examined(context, dbss, data, purpose, outcome);
     if (verdict === 'abnormal') dbss.held = true;
     if (verdict === 'abnormal' || verdict === 'normal') settleVerdicts(context);
@@ -88,6 +89,7 @@ function examined(
 ): Verdict {
   if (dbss.phase !== 'examining' && dbss.phase !== 'reexamining') return 'unfinished';
   if (asked === 'opinion') return opinionHeard(context, dbss, subject, answerOf(outcome));
+  if (asked === 'manager-state') return managerHeard(context, dbss, subject, answerOf(outcome));
   if (asked === 'own-network') return ownNetworkExamined(context, dbss, outcome.kind === 'done');
   if (asked === 'network') {
     if (dbss.phase !== subject || !dbss.outstanding.includes('network')) return 'unfinished';
@@ -146,6 +148,7 @@ function answered(
     case 'own-network':
     case 'service':
     case 'opinion':
+    case 'manager-state':
       return;
   }
 }

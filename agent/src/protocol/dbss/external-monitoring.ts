@@ -7,6 +7,7 @@ import { serviceOf } from '../ring/services-of.ts';
 import { type AnswerOrReason, dbssRequest } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import type { DbssState, ProblemKind } from './dbss-state.ts';
+import { askManagersBetween, managerAnswered } from './managers-between.ts';
 import { dropPreparation } from './preparation.ts';
 import { askOpinions, opinionCame } from './second-opinion.ts';
 
@@ -76,6 +77,12 @@ export function opinionHeard(context: Context, dbss: DbssState, server: string, 
   return judgeIfExamined(context, dbss);
 }
 
+/** Whether a server between this one and the target manages it. */
+export function managerHeard(context: Context, dbss: DbssState, server: string, answer: AnswerOrReason): Verdict {
+  managerAnswered(dbss, server, answer);
+  return judgeIfExamined(context, dbss);
+}
+
 function judgeIfExamined(context: Context, dbss: DbssState): Verdict {
   if (!dbss.outstanding.includes(VERDICT) || dbss.problem === undefined) return 'unfinished';
   return judge(context, dbss, dbss.problem);
@@ -115,6 +122,7 @@ export function reexamine(context: Context, dbss: DbssState, data: ManagementDat
 
 function startReexamination(context: Context, dbss: DbssState, data: ManagementData): void {
   examineTarget(context, dbss, data, 'reexamining');
+  askManagersBetween(context, dbss);
   if (dbss.problem !== undefined) askOpinions(context, dbss, dbss.problem);
 }
 
@@ -147,7 +155,7 @@ function judge(context: Context, dbss: DbssState, problem: ProblemKind): Verdict
     backToMonitoring(context, dbss);
     return 'normal';
   }
-  const waits = opinions.outstanding.length > 0 || (problem === 'network' && !ownNetwork.answers);
+  const waits = opinions.outstanding.length > 0 || dbss.managers.outstanding.length > 0 || (problem === 'network' && !ownNetwork.answers);
   return waits ? 'unfinished' : abnormal(context, dbss, problem);
 }
 

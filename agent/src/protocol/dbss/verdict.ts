@@ -1,9 +1,8 @@
 import type { Context } from '../context.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
-import { parseGroup } from '../management-files/group.ts';
-import { successors } from '../ring/ring-order.ts';
 import { type DbssState, dbssName } from './dbss-state.ts';
+import { serversBetween } from './managers-between.ts';
 import { looksLikeMassFailure } from './mass-failure.ts';
 import { dropPreparation } from './preparation.ts';
 import { isMember } from '../sem/members.ts';
@@ -17,7 +16,7 @@ import { startRecovery } from './recovery.ts';
 export function settleVerdicts(context: Context): void {
   for (let dbss = nextSettled(context); dbss !== undefined; dbss = nextSettled(context)) {
     const data = dataOf(context.state.files, dbss.target);
-    const manager = serverBetween(context, dbss.target, 'normal');
+    const manager = serverBetween(context, dbss, 'normal');
     const isMine = data !== undefined && manager === undefined && isMember(context, dbss.target);
     const isMass = isMine && looksLikeMassFailure(context);
     dbss.held = false;
@@ -36,17 +35,14 @@ function nextSettled(context: Context): DbssState | undefined {
   return Object.values(context.state.dbss).find(
     (dbss) =>
       dbss.held &&
-      (serverBetween(context, dbss.target, 'undecided') === undefined || serverBetween(context, dbss.target, 'normal') !== undefined),
+      (serverBetween(context, dbss, 'undecided') === undefined || serverBetween(context, dbss, 'normal') !== undefined),
   );
 }
 
-/** A server of the group between this one and the target about which this one knows, or does not know yet, that it is well. */
-function serverBetween(context: Context, target: string, wanted: 'normal' | 'undecided'): string | undefined {
-  const group = parseGroup(context.state.files?.group ?? '');
-  const own = group.find((record) => record.server === context.self);
-  if (own === undefined) return undefined;
-  const after = successors(group, own);
-  return after.slice(0, Math.max(0, after.indexOf(target))).find((server) => {
+/** A server of the group between this one and the target about which this one knows, or does not know yet, that it is well and can manage the target. */
+function serverBetween(context: Context, { target, managers }: DbssState, wanted: 'normal' | 'undecided'): string | undefined {
+  return serversBetween(context, target).find((server) => {
+    if (wanted === 'normal' && managers.away.includes(server)) return false;
     const phase = context.state.dbss[dbssName(server, context.self)]?.phase;
     return (phase === 'examining' || phase === 'reexamining') === (wanted === 'undecided');
   });

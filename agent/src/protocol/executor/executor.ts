@@ -13,7 +13,7 @@ import { dropFiles, putFilesInForce, takeFilesAsTheyLie, writeDifferences } from
 import { emptyCopy, writeCopy } from '../sem/local-copy.ts';
 import { recordsWithVersions } from '../sem/versions-file.ts';
 import { startSynchronization, stopSynchronization } from '../synchronization/synchronization.ts';
-import { startHello } from './hello.ts';
+import { startHello } from './waiting.ts';
 
 type MemoryDiskSeen = Omit<Event & { kind: 'memory-disk' }, 'kind' | 'now'>;
 

@@ -2,17 +2,7 @@ import type { Context } from '../context.ts';
 import type { Outcome } from '../events.ts';
 import type { Answer } from '../sem/messages.ts';
 import { considerRestart, tellRestart } from './restart-ring.ts';
-
-/** A server without management files, or without the flag file that should follow them, says that it is up, so that it is not forgotten when nobody waits for it (not in the paper). */
-export function startHello(context: Context): void {
-  context.setTimer('hello', 0);
-}
-
-/** No management files, or files from another server whose flag is still to come. */
-export function waitsForFiles(context: Context): boolean {
-  const { executor } = context.state;
-  return executor.phase === 'waiting-for-files' || (executor.phase === 'waiting-for-flag' && executor.awaitsFlag);
-}
+import { waitsForFiles } from './waiting.ts';
 
 /** The `hello` timer: tell every other server, with the epoch of the copy on disk where there is one, and again after an interval. */
 export function sayHello(context: Context): void {

@@ -9,7 +9,7 @@ import type { LocalCopy } from '../sem/local-copy.ts';
 import type { Request } from '../sem/messages.ts';
 import { refused } from '../sem/refused.ts';
 import { filesSent } from './executor.ts';
-import { waitsForFiles } from './hello.ts';
+import { waitsForFiles } from './waiting.ts';
 
 /** Who has not said hello for so many intervals may be off again. */
 const HEARD_INTERVALS = 2;

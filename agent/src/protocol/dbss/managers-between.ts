@@ -1,0 +1,36 @@
+import type { Context } from '../context.ts';
+import { parseGroup } from '../management-files/group.ts';
+import { staleServers } from '../monitoring/heartbeat-ages.ts';
+import { successors } from '../ring/ring-order.ts';
+import { type AnswerOrReason, askServer } from './ask.ts';
+import type { DbssState } from './dbss-state.ts';
+
+/** Servers of the group between this one and a target, the nearest first: one of them that is well manages the target. */
+export function serversBetween(context: Context, target: string): string[] {
+  const group = parseGroup(context.state.files?.group ?? '');
+  const own = group.find((record) => record.server === context.self);
+  if (own === undefined) return [];
+  const after = successors(group, own);
+  return after.slice(0, Math.max(0, after.indexOf(target)));
+}
+
+/**
+ * A server whose network and services answer but whose heartbeat is missing may have an agent that is dead, or no flag file: then it manages nobody. It is
+ * asked beside the reexamination. One whose SEM cable alone is out does not answer either, and hears nobody: it takes nothing over (mass failure).
+ */
+export function askManagersBetween(context: Context, dbss: DbssState): void {
+  const stale = staleServers(context);
+  const outstanding = serversBetween(context, dbss.target).filter((server) => stale.has(server));
+  dbss.managers = { outstanding, away: [] };
+  for (const to of outstanding) {
+    const timeout_ms = context.state.configuration.timing.answer_ms;
+    askServer(context, dbss, { to, message: { kind: 'state' }, asked: 'manager-state', timeout_ms });
+  }
+}
+
+export function managerAnswered(dbss: DbssState, server: string, answer: AnswerOrReason): void {
+  if (!dbss.managers.outstanding.includes(server)) return;
+  dbss.managers.outstanding = dbss.managers.outstanding.filter((other) => other !== server);
+  const manages = typeof answer !== 'string' && answer.kind === 'state' && answer.executor === 'running';
+  if (!manages) dbss.managers.away.push(server);
+}
