@@ -1,6 +1,6 @@
-import type { Effect, EffectKind } from '../protocol/effects.ts';
 import type { Answer } from '../protocol/sem/messages.ts';
 import type { LoadSample } from '../protocol/load/load-sample.ts';
+import type { ServerEffect } from '../protocol/server/server-effects.ts';
 import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
 import type { LoadMeter } from '../effects/load-meter/load-meter.ts';
 import { restartMachine, startDaemons } from '../effects/machine/machine.ts';
@@ -10,14 +10,19 @@ import { checkService } from '../effects/service-check/check-service.ts';
 import type { Transport } from '../effects/transport/transport.ts';
 import type { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { wakeOnLan } from '../effects/wake-on-lan/wake-on-lan.ts';
+import { ownershipExecutors, type OwnershipEquipment } from './ownership-executors.ts';
 import type { SystemLog } from './system-log.ts';
 import type { Timers } from './timers.ts';
 
 /** What an effect with a result gives where it did not fail; nothing where there is only to say that it is done. */
 export type Product =
-  { readonly kind: 'load'; readonly sample: LoadSample } | { readonly kind: 'answer'; readonly answer: Answer } | undefined;
+  | { readonly kind: 'load'; readonly sample: LoadSample }
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'nonce'; readonly nonce: string }
+  | undefined;
 
-type EffectOf<K extends EffectKind> = Extract<Effect, { readonly kind: K }>;
+type EffectKind = ServerEffect['kind'];
+type EffectOf<K extends EffectKind> = Extract<ServerEffect, { readonly kind: K }>;
 
 /** An effect that is asked for with `request` gives a promise; failing is throwing with the reason in words. */
 export type Executor<K extends EffectKind> =
@@ -36,6 +41,8 @@ export interface Equipment {
   readonly loadMeter: LoadMeter;
   readonly addresses: VirtualAddresses;
   readonly hypervisor: Hypervisor;
+  /** Undefined with `quorum: none`. */
+  readonly ownership: OwnershipEquipment | undefined;
   readonly wakeOnLanBroadcasts: readonly string[];
   /** Service daemons of this server, the only ones that it starts. */
   readonly ownDaemons: readonly string[];
@@ -72,6 +79,7 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
     'remove-virtual-server-address': async ({ address, prefix_length, timeout_ms }) =>
       nothing(await hypervisor.removeVirtualServerAddress({ address, prefix_length, timeout_ms })),
     'reset-standby': async ({ timeout_ms }) => nothing(await hypervisor.resetStandby(timeout_ms)),
+    ...ownershipExecutors(equipment.ownership),
   };
 }
 

@@ -7,6 +7,7 @@ import { virtualServerName } from '../management-files/problem.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
+import { addressHeld } from './held-address.ts';
 import { forgetProblem, recordProblem } from './record-edits.ts';
 
 /** How often a target that answers pings is asked to give its address up. */
@@ -103,9 +104,14 @@ export function addressSettled(context: Context, dbss: DbssState, data: Manageme
   if (dbss.phase !== 'addressing' || dbss.host === undefined) return;
   if (typeof outcome !== 'string' && outcome.kind === 'address-set') {
     context.log(logLines.functionRecovered(dbss.name, virtualServerName(dbss.target), dbss.host, data.virtualIp));
+    dbss.heldAddress = { times: 0, fenced: false };
     dbss.virtualServerServes = true;
     dbss.virtualServerWatch = newVirtualServerWatch();
     dbss.phase = 'waiting';
+    return;
+  }
+  if (typeof outcome !== 'string' && outcome.kind === 'address-held') {
+    addressHeld(context, dbss, outcome.holder);
     return;
   }
   // It may have set the address and its answer may be lost: ask again before another server gets it.
@@ -130,7 +136,7 @@ function askRelease(context: Context, dbss: DbssState): void {
   });
 }
 
-function askSetAddress(context: Context, dbss: DbssState): void {
+export function askSetAddress(context: Context, dbss: DbssState): void {
   if (dbss.host === undefined) return;
   dbss.tries += 1;
   const message = { kind: 'set-virtual-address', target: dbss.target } as const;
