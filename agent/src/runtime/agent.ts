@@ -11,17 +11,21 @@ import { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.t
 import { parseManagementData } from '../protocol/management-files/management-data.ts';
 import type { Voter } from '../protocol/ring/ownership-configuration.ts';
 import type { RingServer } from '../protocol/ring/ring-configuration.ts';
-import { statusOf } from '../protocol/status-of.ts';
-import { initialState, step } from '../protocol/step.ts';
+import { initialServerState } from '../protocol/server/server-state.ts';
+import { serverStatusOf } from '../protocol/server/server-status.ts';
+import { serverStep } from '../protocol/server/server-step.ts';
 import { AgentLoop, type Happening } from './agent-loop.ts';
 import { systemClock } from './clock.ts';
 import { ControlSocket } from './control-socket.ts';
 import { diagnose } from './diagnostics.ts';
 import { effectExecutors } from './effect-executors.ts';
+import { openHolder, type Opened } from './ownership.ts';
+import type { HolderEquipment, VoterEquipment } from './ownership-executors.ts';
 import type { AgentPaths } from './paths.ts';
 import { effectPerformer } from './perform-effect.ts';
 import { SystemLog } from './system-log.ts';
 import { Timers } from './timers.ts';
+import { voterCommands } from './voter-commands.ts';
 
 /** How long the hypervisor may hold up the start. */
 const STANDBY_QUESTION_MS = 2_000;
@@ -72,6 +76,7 @@ export async function startAgent(
   const timers = new Timers((timer) => push({ kind: 'timer', timer }));
   const addresses = new VirtualAddresses(configuration.service_interface, (problem) => diagnose('warning', problem));
   const hypervisor = createHypervisor(configuration, paths);
+  const ownership = await openOwnership(configuration, paths, push);
   const perform = effectPerformer({
     executors: effectExecutors({
       systemLog,
@@ -82,6 +87,8 @@ export async function startAgent(
       loadMeter: new LoadMeter(configuration.service_interface),
       addresses,
       hypervisor,
+      ownership: ownership?.equipment,
+      fencing: configuration.fencing ?? {},
       wakeOnLanBroadcasts: configuration.wake_on_lan_broadcasts,
       ownDaemons: self.services.map(({ daemon }) => daemon),
       failed,
@@ -90,24 +97,26 @@ export async function startAgent(
     settled: (request, outcome) => push({ kind: 'result', request, outcome }),
     failed,
   });
-  const loop = new AgentLoop({ initial: initialState(configuration.ring), step }, systemClock, perform);
+  const loop = new AgentLoop({ initial: initialServerState(configuration.ring), step: serverStep }, systemClock, perform);
   const controlSocket = new ControlSocket(paths.controlSocket, {
-    status: () => statusOf(loop.state),
+    status: () => serverStatusOf(loop.state),
     'reset-standby': () => {
       push({ kind: 'operator', command: 'reset-standby' });
       return { ok: true };
     },
     'return-target': (request) => {
       const target: unknown = 'target' in request ? request.target : undefined;
-      if (typeof target !== 'string' || !Object.values(loop.state.dbss).some((dbss) => dbss.target === target)) {
+      if (typeof target !== 'string' || !Object.values(loop.state.ring.dbss).some((dbss) => dbss.target === target)) {
         return { error: `no DBSS for ${JSON.stringify(target)} runs here` };
       }
       push({ kind: 'operator', command: 'return-target', target });
       return { ok: true };
     },
+    ...(ownership === undefined ? {} : voterCommands(push)),
   });
   const [held_addresses, standby] = await Promise.all([heldAddresses(addresses, memoryDisk), standbyState(hypervisor)]);
-  loop.start({ kind: 'started', ...machineFacts(), incarnation: randomBytes(8).toString('hex'), held_addresses, standby });
+  const incarnation = randomBytes(8).toString('hex');
+  loop.start({ kind: 'started', ...machineFacts(), incarnation, held_addresses, standby, found: ownership?.found });
   watch.start();
   // Only now: whoever asks finds an agent that has looked at the memory disk, and may put files there.
   await controlSocket.listen();
@@ -121,11 +130,31 @@ export async function startAgent(
       timers.cancelAll();
       addresses.close();
       transport.close();
+      ownership?.close();
       controlSocket.close();
       void hypervisor.close();
       systemLog.close();
     },
   };
+}
+
+/** With `quorum: none` nobody is asked, and nothing is opened. */
+async function openOwnership(
+  { ring, datagram_port }: AgentConfiguration,
+  paths: AgentPaths,
+  push: (happening: Happening) => void,
+): Promise<Opened<VoterEquipment & HolderEquipment> | undefined> {
+  if (ring.quorum === 'none' || ring.ownership === undefined) return undefined;
+  return openHolder({
+    self: ring.self,
+    cluster: ring.cluster,
+    ownership: ring.ownership,
+    datagram_port,
+    paths,
+    heard: (from, message) => push({ kind: 'datagram', from, message }),
+    failed: (what, error) => diagnose('warning', what, error),
+    report: (problem) => diagnose('warning', problem),
+  });
 }
 
 function membersOf({ ring }: AgentConfiguration): { self: RingServer; peers: readonly RingServer[]; witness: readonly Voter[] } {

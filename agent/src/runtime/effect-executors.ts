@@ -1,6 +1,8 @@
 import type { Answer } from '../protocol/sem/messages.ts';
 import type { LoadSample } from '../protocol/load/load-sample.ts';
 import type { ServerEffect } from '../protocol/server/server-effects.ts';
+import type { FencingDevice } from '../configuration/agent-configuration.ts';
+import { fence } from '../effects/fencing/fence.ts';
 import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
 import type { LoadMeter } from '../effects/load-meter/load-meter.ts';
 import { restartMachine, startDaemons } from '../effects/machine/machine.ts';
@@ -10,7 +12,7 @@ import { checkService } from '../effects/service-check/check-service.ts';
 import type { Transport } from '../effects/transport/transport.ts';
 import type { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { wakeOnLan } from '../effects/wake-on-lan/wake-on-lan.ts';
-import { ownershipExecutors, type OwnershipEquipment } from './ownership-executors.ts';
+import { type HolderEquipment, ownershipExecutors, type VoterEquipment } from './ownership-executors.ts';
 import type { SystemLog } from './system-log.ts';
 import type { Timers } from './timers.ts';
 
@@ -42,7 +44,9 @@ export interface Equipment {
   readonly addresses: VirtualAddresses;
   readonly hypervisor: Hypervisor;
   /** Undefined with `quorum: none`. */
-  readonly ownership: OwnershipEquipment | undefined;
+  readonly ownership: (VoterEquipment & HolderEquipment) | undefined;
+  /** How other servers are switched off, by name. */
+  readonly fencing: Readonly<Record<string, FencingDevice>>;
   readonly wakeOnLanBroadcasts: readonly string[];
   /** Service daemons of this server, the only ones that it starts. */
   readonly ownDaemons: readonly string[];
@@ -67,6 +71,7 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
     'remove-address': ({ address }) => addresses.remove(address),
     'start-daemons': ({ daemons }) => startDaemons(daemons, equipment.ownDaemons),
     'restart-machine': () => restartMachine(),
+    fence: ({ server }) => fence(equipment.fencing[server], server),
     'wake-on-lan': ({ mac }) => wakeOnLan(mac, equipment.wakeOnLanBroadcasts),
     'prepare-hypervisor': () => {
       hypervisor.prepare().catch((error: unknown) => failed('preparing the hypervisor', error));
@@ -79,7 +84,7 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
     'remove-virtual-server-address': async ({ address, prefix_length, timeout_ms }) =>
       nothing(await hypervisor.removeVirtualServerAddress({ address, prefix_length, timeout_ms })),
     'reset-standby': async ({ timeout_ms }) => nothing(await hypervisor.resetStandby(timeout_ms)),
-    ...ownershipExecutors(equipment.ownership),
+    ...ownershipExecutors(equipment.ownership, equipment.ownership),
   };
 }
 

@@ -10,6 +10,10 @@ export interface AgentPaths {
   readonly originalServer: string;
   readonly standby: string;
   readonly systemLog: string;
+  /** What the voter keeps on disk, and this boot's claims of addresses. */
+  readonly voter: string;
+  readonly claims: string;
+  readonly datagramKey: string;
 }
 
 /** @param root put before every path; empty on a server, a directory of its own for an agent beside others */
@@ -23,5 +27,8 @@ export function agentPaths(root: string): AgentPaths {
     originalServer: at('var/lib/dbss/original-server'),
     standby: at('var/lib/dbss/standby'),
     systemLog: at('var/log/dbss/system.log'),
+    voter: at('var/lib/dbss/voter'),
+    claims: at('run/dbss/claims'),
+    datagramKey: at('etc/dbss/datagram.key'),
   };
 }

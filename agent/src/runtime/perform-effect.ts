@@ -9,8 +9,8 @@ const LONGEST_EFFECT_MS = 120_000;
 /** How much longer than its `timeout_ms` an effect may take: it has to notice the deadline by itself first and say more. */
 const GRACE_MS = 500;
 
-export interface PerformOptions {
-  readonly executors: EffectExecutors;
+export interface PerformOptions<Asked extends ServerEffect = ServerEffect> {
+  readonly executors: Pick<EffectExecutors, Asked['kind']>;
   readonly mono_ms: () => number;
   /** Called exactly once for each effect with `request`. */
   readonly settled: (request: RequestId, outcome: Outcome | OwnershipOutcome) => void;
@@ -22,11 +22,13 @@ export interface PerformOptions {
  * Starts effects. One with `request` is always settled exactly once: by what it gives, by the reason of its failure, or by its time
  * limit. An effect never throws here.
  */
-export function effectPerformer(options: PerformOptions): (effect: ServerEffect) => void {
-  const { executors, failed } = options;
+export function effectPerformer<Asked extends ServerEffect = ServerEffect>(options: PerformOptions<Asked>): (effect: Asked) => void {
+  // Nothing is asked for but what there is an executor for.
+  const executors = options.executors as EffectExecutors;
+  const { failed } = options;
   return (effect) => {
     if ('request' in effect) {
-      performRequest(options, effect);
+      performRequest({ ...options, executors }, effect);
       return;
     }
     try {

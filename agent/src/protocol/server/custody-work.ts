@@ -1,5 +1,6 @@
 import { logLines } from '../log-lines.ts';
 import type { Outcome } from '../events.ts';
+import { plain } from '../plain.ts';
 import type { Custody } from './custody.ts';
 import type { Work } from './work.ts';
 
@@ -104,5 +105,5 @@ export function release(work: Work, address: string, custody: Custody, reason: s
 export function removeForGood(work: Work, address: string, custody: Custody): void {
   Reflect.deleteProperty(work.state.custody, address);
   work.emit({ kind: 'cancel-timer', timer: `custody:${address}` });
-  for (const effect of custody.removals) work.emit(effect);
+  for (const effect of plain(custody.removals)) work.emit(effect);
 }
