@@ -1,7 +1,7 @@
-import { current, isDraft } from 'immer';
 import type { Effect } from './effects.ts';
 import type { Instant, Outcome, RequestId } from './events.ts';
 import type { NodeState } from './node-state.ts';
+import { plain } from './plain.ts';
 import type { Purpose } from './purpose.ts';
 import type { Answer, Request } from './sem/messages.ts';
 
@@ -77,12 +77,4 @@ export class Context {
   logBackground(text: string): void {
     this.emit({ kind: 'log', background: true, text });
   }
-}
-
-/** The value without parts of the draft in it: what leaves the step outlives the draft. */
-function plain<T>(value: T): T {
-  if (isDraft(value)) return current(value as object) as T;
-  if (Array.isArray(value)) return value.map(plain) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)])) as T;
 }
