@@ -1,8 +1,7 @@
 import { LEASE_PROFILES } from '../../cli/src/inventory/lease-profiles.ts';
-import { cause } from '../../cli/src/simulator/cause.ts';
 import { installCheckers } from '../../cli/src/simulator/checkers/install-checkers.ts';
 import { runUntilReturned } from '../../cli/src/simulator/checkers/returned.ts';
-import { madeRing, ownershipOf, WITNESS } from '../../cli/src/simulator/made-ring.ts';
+import { madeRing, ownershipOf } from '../../cli/src/simulator/made-ring.ts';
 import { abnormalities, ringInMidInterval, SIX } from '../../cli/src/simulator/normal.ts';
 import { World } from '../../cli/src/simulator/world.ts';
 import { TIMING_PROFILES } from '../../cli/src/inventory/timing-profiles.ts';

@@ -4,12 +4,13 @@ import type { ClaimFiles } from '../effects/durable-documents/claim-files.ts';
 import type { VoterDisk } from '../effects/durable-documents/voter-disk.ts';
 import type { KernelLease } from '../effects/kernel-lease/kernel-lease.ts';
 import type { OwnershipEffect } from '../protocol/ownership/ownership-effects.ts';
+import type { OwnershipMessage } from '../protocol/ownership/ownership-messages.ts';
 import type { ProtectEffect } from '../protocol/server/server-effects.ts';
 import type { EffectExecutors } from './effect-executors.ts';
 
 /** What a voter works with. */
 export interface VoterEquipment {
-  readonly datagrams: Datagrams;
+  readonly datagrams: Datagrams<OwnershipMessage>;
   readonly disk: VoterDisk;
 }
 

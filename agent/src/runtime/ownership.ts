@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parseDatagramKeys } from '../configuration/datagram-keys.ts';
+import { ownershipMessage } from '../configuration/ownership-values.ts';
 import { Datagrams } from '../effects/datagrams/datagrams.ts';
 import { ClaimFiles } from '../effects/durable-documents/claim-files.ts';
 import { VoterDisk } from '../effects/durable-documents/voter-disk.ts';
 import { KernelLease } from '../effects/kernel-lease/kernel-lease.ts';
 import type { OwnershipMessage } from '../protocol/ownership/ownership-messages.ts';
-import type { OwnershipConfiguration, Voter } from '../protocol/ring/ownership-configuration.ts';
+import type { OwnershipConfiguration } from '../protocol/ring/ownership-configuration.ts';
 import type { Found } from '../protocol/server/server-events.ts';
 import { bootClock_us } from './clock.ts';
 import type { HolderEquipment, VoterEquipment } from './ownership-executors.ts';
@@ -43,14 +44,14 @@ export async function openVoter(options: OwnershipOptions): Promise<Opened<Voter
   const own = ownership.voters.find(({ name }) => name === self);
   if (own === undefined) throw new Error(`${self} is not a voter`);
   const datagrams = new Datagrams({
-    self: peer(own),
-    peers: ownership.voters.filter((voter) => voter !== own).map(peer),
+    self: own,
+    peers: ownership.voters,
     port: options.datagram_port,
     keys: parseDatagramKeys(readFileSync(paths.datagramKey, 'utf8')),
+    read: ownershipMessage,
     onMessage: options.heard,
     report,
   });
-  await datagrams.open();
   const found = { document, claims: [], boot_us: bootClock_us() };
   return { equipment: { datagrams, disk }, found, close: () => datagrams.close() };
 }
@@ -71,8 +72,4 @@ export async function openHolder(options: OwnershipOptions): Promise<Opened<Vote
       void kernel.close();
     },
   };
-}
-
-function peer({ name, serviceAddress, semAddress }: Voter): { readonly name: string; readonly addresses: readonly string[] } {
-  return { name, addresses: [semAddress, serviceAddress] };
 }

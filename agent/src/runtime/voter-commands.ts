@@ -1,4 +1,4 @@
-import { votersConfiguration } from '../effects/durable-documents/read-document.ts';
+import { votersConfiguration } from '../configuration/ownership-values.ts';
 import type { Happening } from './agent-loop.ts';
 import type { ControlCommands } from './control-socket.ts';
 

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { claim as readClaim } from '../../configuration/ownership-values.ts';
 import type { Claim } from '../../protocol/ownership/claim.ts';
-import { claim as readClaim, readJson } from './read-document.ts';
+import { readJson } from './read-document.ts';
 
 const SUFFIX = '.json';
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { voterDocument } from '../../configuration/ownership-values.ts';
 import type { VoterDocument } from '../../protocol/ownership/voter-document.ts';
-import { readJson, voterDocument } from './read-document.ts';
+import { readJson } from './read-document.ts';
 
 /**
  * What a voter keeps on disk: who it is, who votes, and what it granted. A voter that forgot what it granted could grant it twice, so each change is
