@@ -121,7 +121,7 @@ export class AgentRing {
     return readFileSync(this.at(name, 'var/log/dbss/system.log'), 'utf8');
   }
 
-  async until(what: string, holds: () => Promise<boolean>, limit_ms = 15_000): Promise<void> {
+  async until(what: string, holds: () => Promise<boolean>, limit_ms = 90_000): Promise<void> {
     const end_ms = performance.now() + limit_ms;
     while (!(await holds().catch(() => false))) {
       if (performance.now() > end_ms) {

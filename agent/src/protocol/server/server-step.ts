@@ -48,9 +48,12 @@ function begin(work: Work, event: ServerEvent): void {
       if (event.found !== undefined) adopt(work, event, event.found);
       work.toRing(event);
       return;
+    case 'prepare-restart':
+      work.state.preparedForRestart = false;
+      work.toOwnership(event);
+      return;
     case 'datagram':
     case 'fenced':
-    case 'prepare-restart':
     case 'install-configuration':
       work.toOwnership(event);
       return;
