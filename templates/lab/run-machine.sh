@@ -54,11 +54,12 @@ clean() {
   if [ -d "/run/systemd/nspawn/propagate/$nspawn_machine" ]; then rmdir "/run/systemd/nspawn/propagate/$nspawn_machine"; fi
 }
 
-# connect INTERFACE MAC SWITCH NETWORK: a cable, unless someone pulled it.
+# connect INTERFACE MAC SWITCH NETWORK: a cable, unless someone pulled it or the switch has no power.
 connect() {
   ip link add name "$1" address "$2" netns "$namespace" type veth peer name "$port" netns "$3"
   ip -n "$3" link set "$port" master br0
-  if [ ! -e "$run_directory/$4-unplugged" ]; then ip -n "$3" link set "$port" up; fi
+  cable=$(cat "$run_directory/$4-cable" 2>/dev/null || echo up)
+  if [ "$cable" != down ] && [ ! -e "$run_directory/../../$4-switch-off" ]; then ip -n "$3" link set "$port" up; fi
 }
 
 make_network() {

@@ -67,7 +67,7 @@ describeAsRoot('SEM between servers', () => {
 
   test('a message that is too large fails and leaves the connection as it is', async () => {
     const files = { group: '', operation: '', separation: '', heartbeat: '', problem: '', data: { 'a.dat': 'x'.repeat(1_100_000) } };
-    expect((await call('mail', 'ftp', 1_000, { kind: 'install-files', files })).reason).toContain('larger than');
+    expect((await call('mail', 'ftp', 1_000, { kind: 'install-files', files, versions: '' })).reason).toContain('larger than');
     expect((await call('mail', 'ftp')).answer).toBeDefined();
   });
 

@@ -1,5 +1,5 @@
-import { applyDiff } from '@dbss/agent/protocol/sem/apply-diff.ts';
 import { formatDiff, parseDiff } from '@dbss/agent/protocol/sem/diff.ts';
+import { edited } from '../support/edited.ts';
 import { World } from '../support/world.ts';
 import { ringInMidInterval, SIX } from '../support/normal.ts';
 import { filesOf } from '../support/ring-of.ts';
@@ -43,16 +43,16 @@ describe('§3.1 management file sharing (SEM)', () => {
 
   test('§3.1 each management server edits its files by the received Diff.dat', () => {
     const files = filesOf(SIX);
-    const edited = applyDiff(files, parseDiff('group,Del,2 ftp ftp.dat\nseparation,Add,2 ftp ftp.dat\n') ?? []);
-    expect(edited.group).toBe(files.group.replace('2 ftp ftp.dat\n', ''));
-    expect(edited.separation).toBe('2 ftp ftp.dat\n');
-    expect(edited.operation).toMatch(/^mail web1 web1.dat\n/);
+    const after = edited(files, 'group,Del,2 ftp ftp.dat\nseparation,Add,2 ftp ftp.dat\n');
+    expect(after.group).toBe(files.group.replace('2 ftp ftp.dat\n', ''));
+    expect(after.separation).toBe('2 ftp ftp.dat\n');
+    expect(after.operation).toMatch(/^mail web1 web1.dat\n/);
   });
 
   test('§3.1 the same Diff.dat again changes nothing', () => {
     for (const [, text] of DIFFS) {
-      const once = applyDiff(filesOf(SIX), parseDiff(text) ?? []);
-      expect(applyDiff(once, parseDiff(text) ?? [])).toEqual(once);
+      const once = edited(filesOf(SIX), text);
+      expect(edited(filesOf(SIX), text, text)).toEqual(once);
     }
   });
 
@@ -60,8 +60,7 @@ describe('§3.1 management file sharing (SEM)', () => {
     const world = ringInMidInterval(new World(SIX));
     const diffs: string[] = [];
     world.watch = (host, effect) => {
-      if (effect.kind === 'call' && effect.message.kind === 'edit' && effect.message.edit.sequence > 0)
-        diffs.push(`${host} → ${effect.to}: ${effect.message.edit.diff}`);
+      if (effect.kind === 'call' && effect.message.kind === 'edit') diffs.push(`${host} → ${effect.to}: ${effect.message.edit.diff}`);
     };
     world.plug('ftp');
     world.run(15_000);

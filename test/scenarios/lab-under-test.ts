@@ -22,12 +22,18 @@ export interface Ran {
 /** A lab of its own, from a copy of an inventory in a temporary directory, driven through dbssctl as a user drives it. */
 export class LabUnderTest {
   readonly inventory: string;
+  /** Temporary; what dbssctl remembers is in it. */
   readonly #directory: string;
 
-  constructor(inventoryName: string) {
+  /** @param inventory absolute path of an inventory that is used where it is; else the name of one in inventories/ that is copied */
+  constructor(inventory: string) {
     this.#directory = mkdtempSync(path.join(tmpdir(), 'dbss-scenario-'));
-    this.inventory = path.join(this.#directory, inventoryName);
-    cpSync(path.join(root, 'inventories', inventoryName), this.inventory);
+    if (path.isAbsolute(inventory)) {
+      this.inventory = inventory;
+      return;
+    }
+    this.inventory = path.join(this.#directory, inventory);
+    cpSync(path.join(root, 'inventories', inventory), this.inventory);
   }
 
   /** Runs dbssctl on this lab's inventory; never throws for an exit code. */
@@ -100,7 +106,7 @@ export class LabUnderTest {
   /** A generated management file as bytes (docs/architecture.md). */
   generated(name: string): string {
     const stem = path.basename(this.inventory, '.yml');
-    return readFileSync(path.join(this.#directory, '.dbss', stem, 'generated/management', name), 'utf8');
+    return readFileSync(path.join(path.dirname(this.inventory), '.dbss', stem, 'generated/management', name), 'utf8');
   }
 
   remove(): void {

@@ -1,6 +1,6 @@
 /**
- * Runs the scenarios on real labs: `node test/scenarios/run.ts [--results FILE] [--keep] [NAME…]`. With names, those run, and before them what they
- * need. `--keep` leaves the shared labs up for a look. Exit code 1 if any promise was broken.
+ * Runs the scenarios on real labs: `node test/scenarios/run.ts [--results FILE] [--keep] [--full] [NAME…]`. With names, those run, and before them
+ * what they need. `--keep` leaves the shared labs up for a look, `--full` waits as long as is promised. Exit code 1 if any promise was broken.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { labLifeScenarios } from './lab-life.ts';
 import { measurementScenarios } from './measurement.ts';
 import { SharedLabs } from './shared-labs.ts';
 import type { Scenario } from './scenario.ts';
+import { section4Scenarios } from './section-4.ts';
 import { serverFailureScenarios } from './server-failure.ts';
 import { smallLabScenarios } from './small-lab.ts';
 
@@ -20,13 +21,14 @@ interface Done {
 }
 
 const { values, positionals } = parseArgs({
-  options: { results: { type: 'string' }, keep: { type: 'boolean', default: false } },
+  options: { results: { type: 'string' }, keep: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
 const all: readonly Scenario[] = [
   ...bootstrapScenarios,
   ...serverFailureScenarios,
   ...measurementScenarios,
+  ...section4Scenarios,
   ...smallLabScenarios,
   ...labLifeScenarios,
   ...interruptedScenarios,
@@ -51,7 +53,7 @@ function choose(names: readonly string[]): readonly Scenario[] {
     wanted.add(name);
     scenario.needs.forEach(add);
   };
-  (names.length === 0 ? all.map(({ name }) => name) : names).forEach(add);
+  (names.length === 0 ? all.filter(({ onlyByName }) => onlyByName === undefined).map(({ name }) => name) : names).forEach(add);
   return all.filter(({ name }) => wanted.has(name));
 }
 
@@ -61,7 +63,7 @@ async function runOne({ name, promise, needs, run }: Scenario): Promise<Done> {
   try {
     const failed = done.find((earlier) => needs.includes(earlier.name) && !earlier.passed);
     if (failed !== undefined) throw new Error(`it needs ${failed.name}, which failed`);
-    await run(labs);
+    await run(labs, { full: values.full });
     return report({ name, passed: true, duration_s: secondsSince(started_ms) });
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));

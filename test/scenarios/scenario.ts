@@ -8,6 +8,11 @@ export interface Labs {
   readonly small: LabUnderTest;
 }
 
+export interface ScenarioOptions {
+  /** Times as long as they are promised, where a run of everything has shorter ones. */
+  readonly full: boolean;
+}
+
 /** One promise of the product, kept on real labs. Scenarios run in order; each leaves the rings that it found managed as they were: managed. */
 export interface Scenario {
   readonly name: string;
@@ -15,8 +20,10 @@ export interface Scenario {
   readonly promise: string;
   /** Scenarios that must have passed before, because they leave the labs as this one needs them. */
   readonly needs: readonly string[];
+  /** Left out where none is named: it takes long. */
+  readonly onlyByName?: true;
   /** Throws when the promise is not kept. */
-  readonly run: (labs: Labs) => Promise<void>;
+  readonly run: (labs: Labs, options: ScenarioOptions) => Promise<void>;
 }
 
 /** Says what was expected and what was found. */

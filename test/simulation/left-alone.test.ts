@@ -104,7 +104,7 @@ describe('the healthy are left alone', () => {
 describe('a heartbeat that does not arrive while the next server fails', () => {
   test('only the manager that the operation file names recovers it', () => {
     const world = ring();
-    world.faults.loseMessages((from, to, request) => from === 'ftp' && to === 'mail' && request.kind === 'edit', 1);
+    world.faults.loseMessages((from, to, request) => from === 'ftp' && to === 'mail' && request.kind === 'heartbeat', 1);
     world.plug('web1');
     world.run(30_000);
     const started = world.transcript.filter((line) => line.includes('creation started'));

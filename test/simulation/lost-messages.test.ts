@@ -39,5 +39,5 @@ describe.each([
 });
 
 function isOfRecovery(request: Request): boolean {
-  return request.kind !== 'hello' && !(request.kind === 'edit' && request.edit.sequence === 0);
+  return request.kind !== 'hello' && request.kind !== 'heartbeat';
 }

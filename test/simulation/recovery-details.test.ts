@@ -181,7 +181,7 @@ describe('two managers', () => {
     const others = node.all('ping').filter(({ address }) => address !== examination.address);
     node.call('d', {
       kind: 'edit',
-      edit: { editor: 'd', incarnation: 'i', sequence: 1, diff: 'group,Del,2 b b.dat\nseparation,Add,2 b b.dat\n' },
+      edit: { editor: 'd', epoch: 1, diff: 'group,Del,2 b b.dat\nseparation,Add,2 b b.dat\n' },
     });
     for (const { request } of others) node.result(request, { kind: 'done', elapsed_ms: 1 });
     node.result(again.at(-1)?.request ?? '', { kind: 'failed', reason: 'no answer', elapsed_ms: 2000 });

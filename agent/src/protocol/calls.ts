@@ -8,6 +8,8 @@ import { examineForOther } from './monitoring/examination-for-others.ts';
 import { releaseOwnAddress, takeOwnAddress } from './recovery/own-address.ts';
 import { createVirtualServer, discardVirtualServer, releaseVirtualAddress, setVirtualAddress } from './recovery/virtual-server.ts';
 import type { Answer, Request } from './sem/messages.ts';
+import { takeExchange } from './sem/exchange.ts';
+import { takeHeartbeat } from './sem/heartbeats.ts';
 import { takeEdit } from './sem/outbox.ts';
 import { refused } from './sem/refused.ts';
 
@@ -16,6 +18,12 @@ export function handleCall(context: Context, call: string, from: string, request
   switch (request.kind) {
     case 'edit':
       context.answer(call, takeEdit(context, from, request.edit));
+      return;
+    case 'heartbeat':
+      context.answer(call, takeHeartbeat(context, from, request.edit, request.digest));
+      return;
+    case 'exchange':
+      context.answer(call, takeExchange(context, from, request.records));
       return;
     case 'load':
       context.emit({ kind: 'prepare-hypervisor' });
@@ -79,7 +87,7 @@ function installFiles(context: Context, request: Request & { kind: 'install-file
   const member = parseGroup(request.files.group).some((record) => record.server === context.self);
   if (!member) return refused(`${context.self} is not in the sent group file`);
   if (context.state.executor.phase === 'running') return refused('the management program runs here');
-  filesSent(context, request.files);
+  filesSent(context, request.files, request.versions);
   return { kind: 'done' };
 }
 

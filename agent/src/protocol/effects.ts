@@ -13,8 +13,8 @@ export type Effect =
   /** Ask for a `timer` event; a timer of the same name is replaced. */
   | { readonly kind: 'set-timer'; readonly timer: string; readonly after_ms: number }
   | { readonly kind: 'cancel-timer'; readonly timer: string }
-  /** Replace one management file on the memory disk, atomically. */
-  | { readonly kind: 'write-file'; readonly name: ManagementFileName | `data/${string}`; readonly content: string }
+  /** Replace one management file, or the file `versions` beside them, on the memory disk, atomically. */
+  | { readonly kind: 'write-file'; readonly name: ManagementFileName | 'versions' | `data/${string}`; readonly content: string }
   | { readonly kind: 'write-flag' }
   /** Ask another server (never oneself). A missing or late answer gives `failed`. */
   | { readonly kind: 'call'; readonly request: RequestId; readonly to: string; readonly message: Request; readonly timeout_ms: number }

@@ -34,7 +34,13 @@ export type Event = { readonly now: Instant } & (
       readonly standby: 'suspended' | 'running' | 'absent';
     }
   /** The executor system looked at the memory disk (§3.2). Sent when something changed since the last look. */
-  | { readonly kind: 'memory-disk'; readonly files: ManagementFiles | undefined; readonly flag: boolean }
+  | {
+      readonly kind: 'memory-disk';
+      readonly files: ManagementFiles | undefined;
+      readonly flag: boolean;
+      /** The file `versions`, where there is one. */
+      readonly versions?: string | undefined;
+    }
   | { readonly kind: 'timer'; readonly timer: string }
   | { readonly kind: 'result'; readonly request: RequestId; readonly outcome: Outcome }
   /** Another server's request; it is answered by an `answer` effect with the same `call`. */

@@ -88,6 +88,7 @@ export const logLines = {
     `Virtual IP address ${vip} is held by ${holder} for ${seconds(remaining_ms)} s at least, says a voter: asking again`,
   steppedDown: (by: string): string => `Separated from the group, say ${by}: waiting for new management files`,
   restartRequested: (from: string): string => `Restart requested by ${from}`,
+  filesRepaired: (from: string): string => `Management files repaired: ${from} knew newer records`,
   editDropped: (to: string, limit: number): string => `More than ${String(limit)} edits wait for ${to}: the oldest was dropped`,
   effectFailed: (what: string, reason: string): string => `${what} failed: ${reason}`,
 } as const;

@@ -9,6 +9,7 @@ import type { TargetHistory } from './recovery/target-history.ts';
 import { newVirtualServerState, type VirtualServerState } from './recovery/virtual-server-state.ts';
 import type { RingConfiguration } from './ring/ring-configuration.ts';
 import type { OutboxState } from './sem/outbox-state.ts';
+import { newSemState, type SemState } from './sem/sem-state.ts';
 
 /** Phases of the executor system (Fig. 7(a)). */
 export type ExecutorPhase = 'waiting-for-files' | 'waiting-for-flag' | 'running';
@@ -35,6 +36,7 @@ export interface NodeState {
   /** Servers that say that this one is separated, and for how many intervals most of them have. */
   membership: { deniedBy: string[]; intervals: number };
   files: ManagementFiles | undefined;
+  sem: SemState;
   /** Unix time in ms at which the running interval began; multiples of the interval (Fig. 7(b)). */
   interval_started_unix_ms: number;
   ownAddress: OwnAddressState;
@@ -55,8 +57,6 @@ export interface NodeState {
   /** Servers without files that say that they are up: when they were first and last heard. */
   hellos: Record<string, { first_mono_ms: number; last_mono_ms: number }>;
   outbox: OutboxState;
-  /** Last edit taken from each editor's incarnation. */
-  taken: Record<string, number>;
   pending: Record<RequestId, Purpose>;
   nextRequest: number;
   nextSerial: number;
@@ -85,6 +85,7 @@ export function initialState(configuration: RingConfiguration): NodeState {
     executor: { phase: 'waiting-for-files', looked: false, awaitsFlag: false },
     membership: { deniedBy: [], intervals: 0 },
     files: undefined,
+    sem: newSemState(),
     interval_started_unix_ms: 0,
     ownAddress: { held: false, address: undefined },
     virtualServer: newVirtualServerState(),
@@ -97,8 +98,7 @@ export function initialState(configuration: RingConfiguration): NodeState {
     massFailure: false,
     missingHeartbeats: [],
     hellos: emptyRecord(),
-    outbox: { nextSequence: 1, queues: emptyRecord() },
-    taken: emptyRecord(),
+    outbox: { queues: emptyRecord() },
     pending: emptyRecord(),
     nextRequest: 1,
     nextSerial: 1,

@@ -3,7 +3,8 @@ export type Purpose =
   | { for: 'internal-network'; round: number }
   | { for: 'internal-service'; round: number; daemon: string }
   | { for: 'load-sample' }
-  | { for: 'edit'; to: string; sequence: number }
+  | { for: 'edit'; to: string; epoch: number }
+  | { for: 'exchange'; with: string }
   | { for: 'heartbeat'; to: string }
   /** Part of an examination that another server asked for by `call`. */
   | { for: 'other'; call: string }

@@ -21,6 +21,7 @@ import { takeUpForgottenServers } from './recovery/forgotten-servers.ts';
 import { ownAddressChanged } from './recovery/own-address.ts';
 import { discardUnneededVirtualServer, resetStandby, resetStandbyForOperator } from './recovery/standby-reset.ts';
 import { standbyWorkDone } from './recovery/virtual-server.ts';
+import { exchangeAnswered, exchangeRecords } from './sem/exchange.ts';
 import { editSettled, sendFirst } from './sem/outbox.ts';
 import { intervalBegun } from './synchronization/synchronization.ts';
 import { logSecond } from './synchronization/second-counter.ts';
@@ -64,7 +65,7 @@ function handleEvent(context: Context, event: Event): void {
       started(context, event);
       return;
     case 'memory-disk':
-      memoryDiskSeen(context, event.files, event.flag);
+      memoryDiskSeen(context, event);
       return;
     case 'timer':
       timerExpired(context, event.timer);
@@ -132,6 +133,9 @@ function timerExpired(context: Context, timer: string): void {
     case 'edit':
       sendFirst(context, name);
       return;
+    case 'exchange':
+      exchangeRecords(context, name);
+      return;
     case 'reexamine':
     case 'job':
     case 'create':
@@ -162,7 +166,10 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
       if (outcome.kind === 'load') loadMeasured(context, outcome.sample);
       return;
     case 'edit':
-      editSettled(context, purpose.to, purpose.sequence, outcome.kind === 'answer' && outcome.answer.kind === 'done');
+      editSettled(context, purpose.to, purpose.epoch, outcome.kind === 'answer' && outcome.answer.kind === 'done');
+      return;
+    case 'exchange':
+      exchangeAnswered(context, purpose.with, outcome);
       return;
     case 'heartbeat':
       heartbeatAnswered(context, purpose.to, outcome);

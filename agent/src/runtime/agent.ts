@@ -70,7 +70,7 @@ export async function startAgent(
   const systemLog = new SystemLog(paths.systemLog, (error) => failed(`writing ${paths.systemLog}`, error));
   const memoryDisk = new MemoryDisk(paths.run);
   const watch = new MemoryDiskWatch(memoryDisk, {
-    changed: ({ files, flag }) => push({ kind: 'memory-disk', files, flag }),
+    changed: (content) => push({ kind: 'memory-disk', ...content }),
     failed: (error) => failed(`looking at ${paths.run}`, error),
   });
   const timers = new Timers((timer) => push({ kind: 'timer', timer }));

@@ -1,15 +1,17 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { CableState, LabNetwork } from './lab-machines.ts';
 import type { LabIdentity } from './lab-names.ts';
 import { labNames } from './lab-names.ts';
 
 /** What was done to a machine from outside; recovery times are measured from here. */
 export type LabAction =
-  'power-off' | 'power-on' | 'wake-on-lan' | 'freeze' | 'thaw' | 'service-link-up' | 'service-link-down' | 'sem-link-up' | 'sem-link-down';
+  'power-off' | 'power-on' | 'wake-on-lan' | 'freeze' | 'thaw' | `${LabNetwork}-link-${CableState}` | 'switch-on' | 'switch-off';
 
 export interface LabEvent {
   /** Unix time in milliseconds of the moment when the action took effect. */
   readonly time_ms: number;
+  /** A machine's name, or `service switch`. */
   readonly machine: string;
   readonly action: LabAction;
 }

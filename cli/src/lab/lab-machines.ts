@@ -37,6 +37,13 @@ export const LAB_NETWORKS = ['service', 'sem'] as const;
 export type LabNetwork = (typeof LAB_NETWORKS)[number];
 
 /**
+ * What can be done to a cable: plugged and whole, pulled, or broken in one direction. A `deaf` machine receives nothing, a `mute` one is not
+ * heard; both see their link up.
+ */
+export const CABLE_STATES = ['up', 'down', 'deaf', 'mute'] as const;
+export type CableState = (typeof CABLE_STATES)[number];
+
+/**
  * Describe the lab of an inventory (the paper's Fig. 13).
  * @throws UserError when the inventory has no lab
  */

@@ -12,6 +12,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   mmdebstrap: 'mmdebstrap',
   ip: 'iproute2',
   sysctl: 'procps',
+  nft: 'nftables',
   nc: 'netcat-openbsd',
   nsenter: 'util-linux',
   unshare: 'util-linux',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Inventory } from '../inventory/inventory.ts';
 import { describeLab, LAB_NETWORKS, type LabMachineSpec, type LabNetwork } from './lab-machines.ts';
+import { isOff } from './lab-switch.ts';
 import { readPorts, type LinkState } from './machine-links.ts';
 import { requireRoot } from './lab-preflight.ts';
 import { machineState, type PowerState } from './machine-state.ts';
@@ -19,9 +20,11 @@ export interface LabStatus {
     readonly powerController: number | null;
   };
   readonly client: { readonly name: string; readonly namespace: string; readonly realIp: string };
-  readonly switches: Readonly<Record<LabNetwork, 'up' | 'absent'>>;
+  readonly switches: Readonly<Record<LabNetwork, SwitchState>>;
   readonly machines: readonly LabMachineStatus[];
 }
+
+export type SwitchState = 'up' | 'off' | 'absent';
 
 export interface LabMachineStatus {
   readonly name: string;
@@ -40,7 +43,8 @@ export interface LabMachineStatus {
 /** Look at every part of an inventory's lab; changes nothing. */
 export async function labStatus(inventory: Inventory): Promise<LabStatus> {
   requireRoot('dbssctl lab status');
-  const { names, lab, machines } = describeLab(inventory);
+  const description = describeLab(inventory);
+  const { names, lab, machines } = description;
   const { controller, client, serviceSwitch, semSwitch } = names.namespaces;
   const [service, sem] = await Promise.all([readPorts(serviceSwitch), readPorts(semSwitch)]);
   const machineStatuses = machines.map((machine): LabMachineStatus => {
@@ -59,7 +63,8 @@ export async function labStatus(inventory: Inventory): Promise<LabStatus> {
     };
   });
   const powerController = powerControllerProcess(names.runDirectory);
-  const present = (namespace: string): 'up' | 'absent' => (existsSync(`/run/netns/${namespace}`) ? 'up' : 'absent');
+  const switchState = (namespace: string, network: LabNetwork): SwitchState =>
+    !existsSync(`/run/netns/${namespace}`) ? 'absent' : isOff(description, network) ? 'off' : 'up';
   const well = machineStatuses.every(
     ({ power, links, supervisor }) => power === 'on' && supervisor !== null && LAB_NETWORKS.every((network) => links[network] === 'up'),
   );
@@ -73,7 +78,7 @@ export async function labStatus(inventory: Inventory): Promise<LabStatus> {
       powerController: powerController?.pid ?? null,
     },
     client: { name: lab.client.name, namespace: client, realIp: lab.client.realIp },
-    switches: { service: present(serviceSwitch), sem: present(semSwitch) },
+    switches: { service: switchState(serviceSwitch, 'service'), sem: switchState(semSwitch, 'sem') },
     machines: machineStatuses,
   };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BrokenError, UserError } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -12,10 +12,11 @@ import { withLock } from './lab-lock.ts';
 import { describeLab, LAB_NETWORKS, type LabDescription, type LabMachineSpec } from './lab-machines.ts';
 import { checkLabCanRun } from './lab-preflight.ts';
 import { recordedMachines, recordMachine } from './lab-record.ts';
+import { isOff, powerSwitch } from './lab-switch.ts';
 import { hasDisk, installDisk, isInstalled } from './machine-disk.ts';
 import { thawMachine } from './machine-freeze.ts';
 import { identityFiles, type IdentityFile, type MachineKeys } from './machine-identity.ts';
-import { isUnplugged, setMachineLink } from './machine-links.ts';
+import { cableState, setMachineLink } from './machine-links.ts';
 import { writeMachineParameters } from './machine-parameters.ts';
 import { powerOff, powerOn } from './machine-power.ts';
 import { waitUntilReady } from './machine-readiness.ts';
@@ -86,6 +87,10 @@ async function bringUp(inventory: Inventory, description: LabDescription, { prog
     // A machine that was on is connected to a switch that is no more.
     for (const machine of machines) if (await powerOff(machine)) say('machines', `${machine.name}: switched off, its switch was rebuilt`);
   }
+  for (const network of LAB_NETWORKS.filter((candidate) => isOff(description, candidate))) {
+    await powerSwitch(description, network, 'on');
+    say('switches', `${network} switch: switched on`);
+  }
   if (await ensurePowerController(names)) say('power controller', 'started');
   const result = { started: [] as string[], installed: [] as string[], failedUnits: {} as Record<string, readonly string[]> };
   await forEach(machines, MACHINES_AT_ONCE, async (machine) => {
@@ -132,9 +137,8 @@ async function prepare(
     await powerOff(machine);
   }
   writeMachineParameters(machine, base);
-  for (const network of LAB_NETWORKS.filter((candidate) => isUnplugged(machine, candidate))) {
-    if (machineState(machine).init === undefined) rmSync(path.join(machine.names.runDirectory, `${network}-unplugged`), { force: true });
-    else await setMachineLink(machine, network, 'up');
+  for (const network of LAB_NETWORKS.filter((candidate) => cableState(machine, candidate) !== 'up')) {
+    await setMachineLink(machine, network, 'up');
     say('machines', `${machine.name}: ${network} cable plugged`);
   }
   return !installed;

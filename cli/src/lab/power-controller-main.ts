@@ -8,7 +8,8 @@ import { BlockList } from 'node:net';
 import { recordLabEvent } from './lab-events.ts';
 import type { LabMachineSpec, LabNetwork } from './lab-machines.ts';
 import { recordedMachines } from './lab-record.ts';
-import { isUnplugged } from './machine-links.ts';
+import { isSwitchOff } from './lab-switch-mark.ts';
+import { cableState } from './machine-links.ts';
 import { powerOn } from './machine-power.ts';
 import { machineState } from './machine-state.ts';
 import { parseMagicPacket } from './magic-packet.ts';
@@ -44,8 +45,9 @@ async function wake(directory: string, mac: string, from: string, waking: Set<st
   const machine = recordedMachines(directory).find((candidate) => candidate.mac.toLowerCase() === mac);
   if (machine === undefined) return;
   const network = networkOf(machine, from);
-  if (isUnplugged(machine, network)) {
-    say(`magic packet from ${from} for ${machine.name}: its ${network} cable is pulled`);
+  const cable = cableState(machine, network);
+  if (cable === 'down' || cable === 'deaf' || isSwitchOff(machine, network)) {
+    say(`magic packet from ${from} for ${machine.name}: nothing reaches it on the ${network} network`);
     return;
   }
   // A sender repeats its packet, and on both networks.

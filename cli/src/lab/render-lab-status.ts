@@ -10,11 +10,12 @@ export function renderLabStatus(status: LabStatus): string {
   for (const { name, power, links, realIp, semAddress, pid } of status.machines) {
     table.push([name, power, links.service, realIp, links.sem, semAddress, pid ?? '']);
   }
-  const { controller, client } = status;
+  const { controller, client, switches } = status;
   const powerController = controller.powerController === null ? 'not running' : `process ${controller.powerController}`;
   return [
     `lab ${status.id}: ${status.up ? 'up' : 'not (all) up'}`,
     table.toString(),
+    `switches: service ${switches.service}, sem ${switches.sem}`,
     `controller: ${controller.serviceIp}, ${controller.semIp} in ${controller.namespace}; power controller: ${powerController}`,
     `client: ${client.realIp} in ${client.namespace}`,
   ].join('\n');

@@ -233,7 +233,7 @@ export class RunningWorld implements Surroundings {
   }
 
   protected lookAtDisk(host: Host): void {
-    this.tell(host, { kind: 'memory-disk', files: filesOnDisk(host), flag: host.disk.flag });
+    this.tell(host, { kind: 'memory-disk', files: filesOnDisk(host), flag: host.disk.flag, versions: host.disk.files.get('versions') });
   }
 
   #dataOf(name: string): ManagementData {

@@ -1,4 +1,4 @@
-import { at, FIGURE_10, plug, scenarioOf, type Section4Scenario, stopped } from './scenario-of.ts';
+import { at, plug, scenarioOf, type Section4Scenario, stopped } from './scenario-of.ts';
 
 /** A scenario whose promise the protocol does not keep, with the reason and with what it needs. */
 export interface NotYet extends Section4Scenario {
@@ -13,13 +13,6 @@ export const NOT_YET: readonly NotYet[] = [
     promise: 'S1, which runs S2b, fails: DBSS_S1_S6 creates S2b on S3 at the same time as it creates S1b.',
     scenario: scenarioOf([plug('s2', 0, 200_000), plug('s1', 40_000)], ['s1', 's3']),
     why: 'A recovery ends with its manager. Who becomes the manager of a separated server when its manager is separated has to take the recovery up.',
-  },
-  {
-    name: 'host-dies',
-    of: '§4.2',
-    promise: 'The host of a virtual server dies while it serves: another host serves within the bound.',
-    scenario: scenarioOf([plug('s2', 0, 200_000), plug('s6', 20_000)]),
-    why: 'A DBSS that waits for its target does not look at its host. When the host leaves the group, the host has to be selected anew.',
   },
   {
     name: 'manager-dies-after-separation',
@@ -37,40 +30,11 @@ export const NOT_YET: readonly NotYet[] = [
     why: 'As fig-10d: nobody sends the Wake-on-LAN packet that the dead manager would have sent.',
   },
   {
-    name: 'two-return-at-once',
-    of: '§4.3, A6',
-    promise: 'Two servers with two managers are returned at the same moment: all hold the same management files.',
-    scenario: scenarioOf([plug('s2'), plug('s5')]),
-    why: 'As three-return-at-once.',
-  },
-  {
-    name: 'three-return-at-once',
-    of: '§4.3, A6',
-    promise: 'Three servers with three managers are returned at the same moment: all hold the same management files.',
-    scenario: scenarioOf([plug('s1'), plug('s3'), plug('s5')], []),
-    why: 'Each gets files in which the others are still separated, and edits go only to those who are in the group at that moment. Needs digests and a full exchange.',
-  },
-  {
-    name: 'one-after-another',
-    of: '§4.2',
-    promise:
-      'All but one die one after another; while there is a host with room each function is recovered, and when they are repaired all return.',
-    scenario: scenarioOf(FIGURE_10.slice(0, 5).map((name, index) => plug(name, index * 60_000, 600_000 - index * 60_000 + index * 1000))),
-    why: 'As host-dies: functions whose host dies are not recovered again although the survivor has room.',
-  },
-  {
     name: 'agent-of-manager-dead',
     of: '§4.1',
     promise: 'The agent of a manager is dead while its target fails: the manager before it recovers the target.',
     scenario: scenarioOf([at(0, { kind: 'agent', server: 's1', for_ms: 150_000 }), plug('s2', 1000)]),
     why: 'A server whose network and services answer counts as well, and its target is left to it for ever. A missing heartbeat together with an agent that does not answer over SEM has to count as a manager that is away.',
-  },
-  {
-    name: 'return-waits-for-dead-host',
-    of: '§4.3, A6',
-    promise: 'The host of the virtual server is dead when the target is up again: the target gets its address back at once.',
-    scenario: scenarioOf([plug('s2'), plug('s6', 70_000)]),
-    why: 'The release of the address is asked of the dead host and waited for 16 s. A host that is no member has released it (with ownership: when its lease is over).',
   },
   {
     name: 'power-cut',

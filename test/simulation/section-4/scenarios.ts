@@ -1,4 +1,4 @@
-import { FIGURE_13, plug, scenarioOf, type Section4Scenario, stopped } from './scenario-of.ts';
+import { FIGURE_10, FIGURE_13, plug, scenarioOf, type Section4Scenario, stopped } from './scenario-of.ts';
 
 /** What holds today. Each has a golden transcript, readable beside the paper. */
 export const SCENARIOS: readonly Section4Scenario[] = [
@@ -114,5 +114,36 @@ export const SCENARIOS: readonly Section4Scenario[] = [
     of: '§4.3, A6',
     promise: 'The target dies again while it gets its address and its files back: it is recovered anew.',
     scenario: scenarioOf([plug('s2'), plug('s2', 86_045)]),
+  },
+  {
+    name: 'host-dies',
+    of: '§4.2',
+    promise: 'The host of a virtual server dies while it serves: another host serves within the bound.',
+    scenario: scenarioOf([plug('s2', 0, 200_000), plug('s6', 20_000)]),
+  },
+  {
+    name: 'two-return-at-once',
+    of: '§4.3, A6',
+    promise: 'Two servers with two managers are returned at the same moment: all hold the same management files.',
+    scenario: scenarioOf([plug('s2'), plug('s5')]),
+  },
+  {
+    name: 'three-return-at-once',
+    of: '§4.3, A6',
+    promise: 'Three servers with three managers are returned at the same moment: all hold the same management files.',
+    scenario: scenarioOf([plug('s1'), plug('s3'), plug('s5')], []),
+  },
+  {
+    name: 'one-after-another',
+    of: '§4.2',
+    promise:
+      'All but one die one after another; while there is a host with room each function is recovered, and when they are repaired all return.',
+    scenario: scenarioOf(FIGURE_10.slice(0, 5).map((name, index) => plug(name, index * 60_000, 600_000 - index * 60_000 + index * 1000))),
+  },
+  {
+    name: 'return-waits-for-dead-host',
+    of: '§4.3, A6',
+    promise: 'The host of the virtual server is dead when the target is up again: the target gets its address back at once.',
+    scenario: scenarioOf([plug('s2'), plug('s6', 70_000)]),
   },
 ];

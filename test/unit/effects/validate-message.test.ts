@@ -1,10 +1,15 @@
 import { validateAnswerFrame, validateRequestFrame } from '../../../agent/src/effects/transport/validate-message.ts';
 import type { Answer, Request } from '../../../agent/src/protocol/sem/messages.ts';
+import type { SharedRecord } from '../../../agent/src/protocol/sem/shared-records.ts';
 
 const files = { group: '1 mail mail.dat\n', operation: '', separation: '', heartbeat: '', problem: '', data: { 'mail.dat': 'x\n' } };
 
+const RECORD: SharedRecord = { subject: 'ftp', file: 'separation', line: '2 ftp ftp.dat', epoch: 3, editor: 'mail' };
+
 const requests: readonly Request[] = [
-  { kind: 'edit', edit: { editor: 'mail', incarnation: 'a1b2', sequence: 0, diff: 'heartbeat,Add,mail 1\n' } },
+  { kind: 'edit', edit: { editor: 'mail', epoch: 7, diff: 'problem,Add,ftpb ftp login\n' } },
+  { kind: 'heartbeat', edit: { editor: 'mail', epoch: 1_700_000_000_000, diff: 'heartbeat,Add,mail 1\n' }, digest: '0123456789abcdef' },
+  { kind: 'exchange', records: [RECORD, { subject: 'ftp', file: 'problem', line: '', epoch: 0, editor: '' }] },
   { kind: 'load' },
   { kind: 'hello', boot_id: '0f8fad5b-d9cb-469f-a165-70867728950e' },
   { kind: 'state' },
@@ -16,7 +21,7 @@ const requests: readonly Request[] = [
   { kind: 'take-own-address', vip: '198.18.0.112' },
   { kind: 'restart' },
   { kind: 'start-daemons', daemons: ['vsftpd'] },
-  { kind: 'install-files', files },
+  { kind: 'install-files', files, versions: '3 login mail group 1 mail mail.dat\n' },
   { kind: 'install-flag' },
 ];
 
@@ -24,6 +29,7 @@ const answers: readonly Answer[] = [
   { kind: 'done' },
   { kind: 'refused', reason: '' },
   { kind: 'separated' },
+  { kind: 'records', records: [RECORD] },
   { kind: 'load', remaining: { memory: 50, cpu: 99.5, network: 100 }, virtual_servers: 0, standby: 'suspended' },
   { kind: 'state', boot_id: 'b', executor: 'running', holds_own_address: true },
   { kind: 'created', times: { resume_ms: 20.5, installation_ms: 900 } },

@@ -1,5 +1,6 @@
 import { UserError } from '../../../cli/src/errors.ts';
 import { describeLab, findMachine } from '../../../cli/src/lab/lab-machines.ts';
+import { oneWayRules } from '../../../cli/src/lab/machine-links.ts';
 import { machineParameters } from '../../../cli/src/lab/machine-parameters.ts';
 import { planSwitches } from '../../../cli/src/lab/switches.ts';
 import { labInventory } from './lab-fixture.ts';
@@ -81,4 +82,12 @@ test("the supervisor's parameters are shell assignments that no value can break"
       .filter((line) => line !== '')
       .every((line) => /^[a-z_]+='.*'$/.test(line)),
   ).toBe(true);
+});
+
+test('a cable is broken in one direction by dropping at the switch, and what was broken before is whole again', () => {
+  const [all, deaf] = [oneWayRules('server1', undefined), oneWayRules('server1', 'deaf')];
+  expect(all).not.toContain('drop\n');
+  for (const rules of [all, deaf]) expect(rules).toContain('delete table bridge dbss_server1_mute');
+  expect(deaf).toContain('oifname "server1" drop');
+  expect(oneWayRules('server1', 'mute')).toContain('iifname "server1" drop');
 });

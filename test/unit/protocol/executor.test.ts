@@ -67,15 +67,15 @@ describe('an agent that starts', () => {
     expect(restarted({ standby }).all('reset-standby')).toHaveLength(1);
   });
 
-  test('tells the others again how it stands with the target that it manages', () => {
-    const diffs = restarted({})
-      .all('call')
-      .flatMap(({ to, message }) => (message.kind === 'edit' ? [[to, message.edit.diff]] : []));
-    const diff = 'separation,Del,3 c c.dat\ngroup,Add,3 c c.dat\n';
-    expect(diffs).toEqual([
-      ['a', diff],
-      ['c', diff],
-    ]);
+  test('knows the versions of its files again, so that no edit from before comes back', () => {
+    const node = new Node(RING, 'b');
+    node.started();
+    const files = { ...filesOf(RING), group: '1 a a.dat\n2 b b.dat\n', separation: '3 c c.dat\n' };
+    node.tell({ kind: 'memory-disk', files, flag: true, versions: '7 a c separation 3 c c.dat\n' });
+    const before = node.state.files;
+    node.call('a', { kind: 'edit', edit: { editor: 'a', epoch: 6, diff: 'group,Add,3 c c.dat\n' } });
+    expect(node.state.files).toBe(before);
+    expect(node.state.sem.epoch).toBe(7);
   });
 });
 
@@ -118,7 +118,7 @@ describe('a server that its manager returns', () => {
     expect(node.last('add-address')).toMatchObject({ address: VIP_OF_B, prefix_length: 24 });
     node.settle('add-address', DONE);
     expect(node.last('answer').answer).toEqual({ kind: 'done' });
-    expect(node.call('a', { kind: 'install-files', files: filesOf(RING) })).toEqual({ kind: 'done' });
+    expect(node.call('a', { kind: 'install-files', files: filesOf(RING), versions: '' })).toEqual({ kind: 'done' });
     expect(node.call('a', { kind: 'install-flag' })).toEqual({ kind: 'done' });
     expect(node.all('write-flag')).toHaveLength(1);
     expect(statusOf(node.state)).toMatchObject({ executor: 'running', holds: [{ vip: VIP_OF_B, by: 'b' }] });
@@ -147,7 +147,7 @@ describe('a server that its manager returns', () => {
 
   test('goes on saying hello until the flag is there', () => {
     const node = returning();
-    node.call('a', { kind: 'install-files', files: filesOf(RING) });
+    node.call('a', { kind: 'install-files', files: filesOf(RING), versions: '' });
     node.effects = [];
     node.timer('hello');
     expect(node.all('call')).toHaveLength(2);
@@ -167,14 +167,14 @@ describe('a server that its manager returns', () => {
 
   test.each([
     ['the flag without files', { kind: 'install-flag' } as const, 'no management files here'],
-    ['files of a group without it', { kind: 'install-files', files: SEPARATED } as const, 'b is not in the sent group file'],
+    ['files of a group without it', { kind: 'install-files', files: SEPARATED, versions: '' } as const, 'b is not in the sent group file'],
   ])('refuses %s', (_, request, reason) => {
     expect(returning().call('a', request)).toEqual({ kind: 'refused', reason });
   });
 
   test('that runs the management program refuses whole files', () => {
     const node = Node.running(RING, 'b');
-    expect(node.call('a', { kind: 'install-files', files: filesOf(RING) })).toEqual({
+    expect(node.call('a', { kind: 'install-files', files: filesOf(RING), versions: '' })).toEqual({
       kind: 'refused',
       reason: 'the management program runs here',
     });
@@ -189,7 +189,7 @@ describe('a server that others call separated', () => {
       node.settle('ping', DONE);
       node.settle('check-service', DONE);
       for (const server of ['a', 'c']) {
-        node.answered(node.takeCall(server, 'edit').request, by.includes(server) ? { kind: 'separated' } : { kind: 'done' });
+        node.answered(node.takeCall(server, 'heartbeat').request, by.includes(server) ? { kind: 'separated' } : { kind: 'done' });
       }
       node.pass(4000);
       node.timer('interval');

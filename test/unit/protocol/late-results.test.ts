@@ -127,9 +127,9 @@ describe('a host of a virtual server', () => {
     const node = withVirtualServer();
     node.call('a', {
       kind: 'edit',
-      edit: { editor: 'a', incarnation: 'i', sequence: 1, diff: 'group,Del,2 b b.dat\nseparation,Add,2 b b.dat\n' },
+      edit: { editor: 'a', epoch: 1, diff: 'group,Del,2 b b.dat\nseparation,Add,2 b b.dat\n' },
     });
-    node.call('a', { kind: 'edit', edit: { editor: 'a', incarnation: 'i', sequence: 2, diff: 'problem,Add,bb b c\n' } });
+    node.call('a', { kind: 'edit', edit: { editor: 'a', epoch: 2, diff: 'problem,Add,bb b c\n' } });
     for (let interval = 0; interval < 10; interval += 1) {
       node.pass(10_000);
       node.timer('interval');

@@ -1,7 +1,4 @@
-import { applyDiff } from '@dbss/agent/protocol/sem/apply-diff.ts';
-import { parseDiff } from '@dbss/agent/protocol/sem/diff.ts';
 import type { Answer, Edit } from '@dbss/agent/protocol/sem/messages.ts';
-import * as fc from 'fast-check';
 import { DONE, FAILED, Node } from '../../support/node.ts';
 import { filesOf } from '../../support/ring-of.ts';
 
@@ -9,8 +6,8 @@ const RING = ['a', 'b', 'c', 'd'];
 const SEPARATE_B = 'group,Del,2 b b.dat\nseparation,Add,2 b b.dat\n';
 const RETURN_B = 'separation,Del,2 b b.dat\ngroup,Add,2 b b.dat\n';
 
-function edit(diff: string, sequence: number, editor = 'a', incarnation = 'i'): Edit {
-  return { editor, incarnation, sequence, diff };
+function edit(diff: string, epoch: number, editor = 'a'): Edit {
+  return { editor, epoch, diff };
 }
 
 function take(node: Node, from: string, taken: Edit): Answer | undefined {
@@ -22,7 +19,16 @@ describe('an edit of another server', () => {
     const node = Node.running(RING, 'c');
     expect(take(node, 'a', edit(SEPARATE_B, 1))).toEqual({ kind: 'done' });
     expect(node.state.files?.separation).toBe('2 b b.dat\n');
-    expect(node.all('write-file').map(({ name }) => name)).toEqual(['group', 'operation', 'separation']);
+    expect(node.all('write-file').map(({ name }) => name)).toEqual(['group', 'operation', 'separation', 'versions']);
+  });
+
+  test('that is older than what is known changes nothing, whoever sent it', () => {
+    const node = Node.running(RING, 'c');
+    take(node, 'd', edit('problem,Add,bb b d\n', 9, 'd'));
+    take(node, 'a', edit(SEPARATE_B, 8));
+    take(node, 'a', edit('problem,Add,bb b a\n', 9, 'a'));
+    expect(node.state.files?.problem).toBe('bb b d\n');
+    expect(node.state.sem.epoch).toBe(9);
   });
 
   test('that comes twice is applied once, also when another one came between', () => {
@@ -35,16 +41,12 @@ describe('an edit of another server', () => {
     expect(node.state.files?.group).toBe(filesOf(RING).group);
   });
 
-  test('of an agent that was restarted counts from one again', () => {
-    const node = Node.running(RING, 'c');
-    take(node, 'a', edit(SEPARATE_B, 5, 'a', 'first'));
-    expect(take(node, 'a', edit(RETURN_B, 1, 'a', 'second'))).toEqual({ kind: 'done' });
-    expect(node.state.files?.group).toBe(filesOf(RING).group);
-  });
-
   test.each([
     ['malformed', 'a', edit('rubbish\n', 1), { kind: 'refused', reason: 'Diff.dat is malformed' }],
     ['in another server’s name', 'd', edit(SEPARATE_B, 1), { kind: 'refused', reason: 'not the sender’s edit' }],
+    ['about a stranger', 'a', edit('group,Add,5 e e.dat\n', 1), { kind: 'refused', reason: 'e is not a server of the ring' }],
+    ['of a heartbeat', 'a', edit('heartbeat,Mod,a 0,a 9\n', 1), { kind: 'refused', reason: 'Diff.dat is malformed' }],
+    ['from nowhere near', 'a', edit(SEPARATE_B, 2 ** 50), { kind: 'refused', reason: 'epoch 1125899906842624 is out of reach of 0' }],
   ] as const)('that is %s changes nothing', (_, from, wrong, answer) => {
     const node = Node.running(RING, 'c');
     expect(take(node, from, wrong)).toEqual(answer);
@@ -137,56 +139,5 @@ describe('the edits of a server', () => {
     expect(node.state.outbox.queues.c).toHaveLength(1);
     node.answered(second.request, { kind: 'done' });
     expect(node.state.outbox.queues.c).toEqual([]);
-  });
-});
-
-describe('files after edits', () => {
-  const files = filesOf(RING);
-  const apply = (text: string, before = files): typeof files => applyDiff(before, parseDiff(text) ?? []);
-
-  test('a server is in the group or separated, never both', () => {
-    const halfTold = apply('separation,Add,2 b b.dat\n');
-    expect(halfTold.group).toBe('1 a a.dat\n3 c c.dat\n4 d d.dat\n');
-    expect(halfTold.operation).toBe('a c c.dat\nc d d.dat\nd a a.dat\n');
-    expect(apply('group,Add,2 b b.dat\n', halfTold)).toEqual(files);
-  });
-
-  test('a server that returns has no virtual server, also where that edit was missed', () => {
-    const separated = apply(`${SEPARATE_B}problem,Add,bb b c\n`);
-    expect(apply(RETURN_B, separated)).toEqual(files);
-  });
-
-  test('a lost record of an earlier host does not stay beside the present one', () => {
-    const separated = apply(`${SEPARATE_B}problem,Add,bb b c\n`);
-    expect(apply('problem,Mod,bb b d,bb b a\n', separated).problem).toBe('bb b a\n');
-    expect(apply('problem,Add,bb b d\n', separated).problem).toBe('bb b d\n');
-  });
-
-  test('heartbeats go forward, except when the clock of their server was set back', () => {
-    const at = (unix_s: number, before = files): string => apply(`heartbeat,Mod,b 0,b ${String(unix_s)}\n`, before).heartbeat;
-    const now = apply('heartbeat,Mod,b 0,b 1000\n');
-    expect(at(1010, now)).toMatch('b 1010');
-    expect(at(999, now)).toMatch('b 1000');
-    expect(at(500, now)).toMatch('b 500');
-  });
-
-  test('edits about different servers come to the same bytes in any order', () => {
-    const edits = [
-      `${SEPARATE_B}problem,Add,bb b a\n`,
-      'group,Del,3 c c.dat\nseparation,Add,3 c c.dat\nproblem,Add,cb c d\n',
-      'heartbeat,Mod,d 0,d 7\n',
-      'heartbeat,Mod,a 0,a 9\n',
-    ];
-    fc.assert(
-      fc.property(
-        fc.shuffledSubarray(edits, { minLength: edits.length }),
-        fc.array(fc.constantFrom(...edits), { maxLength: 3 }),
-        (order, repeated) => {
-          expect([...order, ...repeated].reduce((before, text) => apply(text, before), files)).toEqual(
-            edits.reduce((before, text) => apply(text, before), files),
-          );
-        },
-      ),
-    );
   });
 });

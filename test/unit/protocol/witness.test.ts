@@ -35,7 +35,7 @@ test('a server that asks for its state is told that it is a witness that holds n
 });
 
 test.each<Request>([
-  { kind: 'edit', edit: { editor: 'ftp', incarnation: 'i', sequence: 1, diff: 'group,Del,1 a a.dat' } },
+  { kind: 'edit', edit: { editor: 'ftp', epoch: 1, diff: 'group,Del,1 a a.dat' } },
   { kind: 'load' },
   { kind: 'hello', boot_id: 'b' },
   { kind: 'create-virtual-server', target: 'ftp' },

@@ -9,10 +9,12 @@ export type Snapshot = ReadonlyMap<string, string>;
 export interface MemoryDiskContent {
   readonly files: ManagementFiles | undefined;
   readonly flag: boolean;
+  /** Versions of the records; lost with an agent that never wrote them. */
+  readonly versions: string | undefined;
 }
 
 /** Names that may be written. */
-export type MemoryDiskName = ManagementFileName | `data/${string}` | 'flag';
+export type MemoryDiskName = ManagementFileName | 'versions' | `data/${string}` | 'flag';
 
 const LARGEST_FILE_BYTES = 1_048_576;
 const MOST_DATA_FILES = 256;
@@ -33,7 +35,7 @@ export class MemoryDisk {
 
   /** @throws Error when a file is there but cannot be read or is unreasonably large */
   look(): Snapshot {
-    const names = ['flag', ...MANAGEMENT_FILE_NAMES, ...this.#dataNames().map((name) => `data/${name}`)];
+    const names = ['flag', 'versions', ...MANAGEMENT_FILE_NAMES, ...this.#dataNames().map((name) => `data/${name}`)];
     return new Map(
       names.flatMap((name) => {
         const content = this.#read(name);
@@ -94,19 +96,20 @@ export class MemoryDisk {
 /** Management files and flag of a snapshot. */
 export function contentOf(snapshot: Snapshot): MemoryDiskContent {
   const flag = snapshot.has('flag');
+  const versions = snapshot.get('versions');
   const [group, operation, separation, heartbeat, problem] = MANAGEMENT_FILE_NAMES.map((name) => snapshot.get(name));
-  if (group === undefined || operation === undefined || separation === undefined) return { files: undefined, flag };
-  if (heartbeat === undefined || problem === undefined) return { files: undefined, flag };
+  if (group === undefined || operation === undefined || separation === undefined) return { files: undefined, flag, versions };
+  if (heartbeat === undefined || problem === undefined) return { files: undefined, flag, versions };
   const data = [...snapshot]
     .filter(([name]) => name.startsWith('data/'))
     .map(([name, text]) => [name.slice('data/'.length), text] as const);
-  return { files: { group, operation, separation, heartbeat, problem, data: Object.fromEntries(data) }, flag };
+  return { files: { group, operation, separation, heartbeat, problem, data: Object.fromEntries(data) }, flag, versions };
 }
 
 function requireKnown(name: string): void {
   const isData = name.startsWith('data/') && DATA_NAME.test(name.slice('data/'.length));
   const isManagementFile = MANAGEMENT_FILE_NAMES.some((known) => known === name);
-  if (!isData && !isManagementFile && name !== 'flag') throw new Error(`not a management file: ${name}`);
+  if (!isData && !isManagementFile && name !== 'flag' && name !== 'versions') throw new Error(`not a management file: ${name}`);
 }
 
 function isMissing(error: unknown): boolean {

@@ -15,6 +15,7 @@ import type { RemainingCapacity } from '../../protocol/load/remaining-capacity.t
 import type { ManagementFiles } from '../../protocol/management-files/management-files.ts';
 import { STANDBY_STATES } from '../../protocol/recovery/standby.ts';
 import type { Answer, CreationTimes, Edit, Request } from '../../protocol/sem/messages.ts';
+import { SHARED_FILES, type SharedRecord } from '../../protocol/sem/shared-records.ts';
 
 /** What travels in a frame: a request with the number that its answer carries. */
 export interface RequestFrame {
@@ -30,6 +31,8 @@ export interface AnswerFrame {
 }
 
 const LARGEST_FILE = 262_144;
+/** A ring is not larger than this. */
+const MOST_SERVERS = 256;
 
 const identity = text('an identity', { max: 64, pattern: /^[A-Za-z0-9][A-Za-z0-9._-]*$/ });
 const fileText = text('the text of a file', { min: 0, max: LARGEST_FILE, pattern: /^[^\0\r]*$/ });
@@ -38,7 +41,19 @@ const milliseconds = number('milliseconds', { min: 0, max: 86_400_000 });
 const percent = number('percent', { min: -1_000_000, max: 1_000_000 });
 const count = number('a count', { min: 0, max: Number.MAX_SAFE_INTEGER, whole: true });
 
-const edit = object<Edit>({ editor: serverName, incarnation: identity, sequence: count, diff: fileText });
+const edit = object<Edit>({ editor: serverName, epoch: count, diff: fileText });
+const digest = text('a digest', { max: 16, pattern: /^[0-9a-f]{16}$/ });
+const records = listOf(
+  object<SharedRecord>({
+    subject: serverName,
+    file: oneOf(SHARED_FILES),
+    line: text('a line of a management file', { min: 0, max: 512, pattern: /^[^\0\r\n]*$/ }),
+    epoch: count,
+    // Nobody has edited a generated record.
+    editor: (value, path) => (value === '' ? value : serverName(value, path)),
+  }),
+  { max: 2 * MOST_SERVERS },
+);
 
 const files: Reader<ManagementFiles> = object<ManagementFiles>({
   group: fileText,
@@ -46,7 +61,7 @@ const files: Reader<ManagementFiles> = object<ManagementFiles>({
   separation: fileText,
   heartbeat: fileText,
   problem: fileText,
-  data: recordOf(dataName, fileText, 256),
+  data: recordOf(dataName, fileText, MOST_SERVERS),
 });
 
 type RequestOf<K extends Request['kind']> = Extract<Request, { readonly kind: K }>;
@@ -55,6 +70,8 @@ type AnswerOf<K extends Answer['kind']> = Extract<Answer, { readonly kind: K }>;
 /** @throws InvalidValue naming the first field that is wrong */
 const request: Reader<Request> = variants<Request>({
   edit: object<RequestOf<'edit'>>({ kind: exactly('edit'), edit }),
+  heartbeat: object<RequestOf<'heartbeat'>>({ kind: exactly('heartbeat'), edit, digest }),
+  exchange: object<RequestOf<'exchange'>>({ kind: exactly('exchange'), records }),
   load: object<RequestOf<'load'>>({ kind: exactly('load') }),
   hello: object<RequestOf<'hello'>>({ kind: exactly('hello'), boot_id: identity }),
   state: object<RequestOf<'state'>>({ kind: exactly('state') }),
@@ -79,7 +96,7 @@ const request: Reader<Request> = variants<Request>({
     kind: exactly('start-daemons'),
     daemons: listOf(daemonName, { max: 32 }),
   }),
-  'install-files': object<RequestOf<'install-files'>>({ kind: exactly('install-files'), files }),
+  'install-files': object<RequestOf<'install-files'>>({ kind: exactly('install-files'), files, versions: fileText }),
   'install-flag': object<RequestOf<'install-flag'>>({ kind: exactly('install-flag') }),
 });
 
@@ -87,6 +104,7 @@ const answer: Reader<Answer> = variants<Answer>({
   done: object<AnswerOf<'done'>>({ kind: exactly('done') }),
   refused: object<AnswerOf<'refused'>>({ kind: exactly('refused'), reason: words }),
   separated: object<AnswerOf<'separated'>>({ kind: exactly('separated') }),
+  records: object<AnswerOf<'records'>>({ kind: exactly('records'), records }),
   load: object<AnswerOf<'load'>>({
     kind: exactly('load'),
     remaining: object<RemainingCapacity>({ memory: percent, cpu: percent, network: percent }),

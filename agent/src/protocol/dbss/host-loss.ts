@@ -3,7 +3,8 @@ import { logLines } from '../log-lines.ts';
 import { virtualServerName } from '../management-files/problem.ts';
 import type { DbssState } from './dbss-state.ts';
 import { selectHostAnew } from './host-selection.ts';
-import { forgetProblem, isMember } from './record-edits.ts';
+import { forgetProblem } from './record-edits.ts';
+import { isMember } from '../sem/members.ts';
 import { hostReleasedAddress } from './return-to-normal.ts';
 
 /**

@@ -4,10 +4,6 @@ import { formatProblemRecord, parseProblem, type ProblemRecord, virtualServerNam
 import type { Change } from '../sem/diff.ts';
 import { editManagementFiles } from '../sem/outbox.ts';
 
-export function isMember(context: Context, server: string): boolean {
-  return parseGroup(context.state.files?.group ?? '').some((record) => record.server === server);
-}
-
 export function problemOf(context: Context, target: string): ProblemRecord | undefined {
   return parseProblem(context.state.files?.problem ?? '').find((record) => record.target === target);
 }

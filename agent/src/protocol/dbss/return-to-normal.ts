@@ -2,12 +2,14 @@ import type { Context } from '../context.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { forgetHistory, holdDown_ms, noteReturn, returnsLately } from '../recovery/flap-damping.ts';
+import { isMember } from '../sem/members.ts';
 import { startRecoveryJob } from '../recovery/recovery-job.ts';
 import type { DbssRequest } from '../purpose.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
 import type { DbssState, ReturnStep } from './dbss-state.ts';
 import { discardVirtualServer, releaseTargetAddress, selectHostAnew } from './host-selection.ts';
-import { isMember, problemOf, restoreRecords } from './record-edits.ts';
+import { formatVersions } from '../sem/versions-file.ts';
+import { problemOf, restoreRecords } from './record-edits.ts';
 
 const WHAT: Readonly<Record<ReturnStep, string>> = {
   'release-virtual-address': 'release of the virtual IP address',
@@ -115,7 +117,7 @@ function takeStep(context: Context, dbss: DbssState): void {
     case 'install-files':
       askServer(context, dbss, {
         to: target,
-        message: { kind: 'install-files', files },
+        message: { kind: 'install-files', files, versions: formatVersions(context.state.sem.records) },
         asked: 'install-files',
         timeout_ms: answer_ms * 3,
       });

@@ -6,7 +6,7 @@ import { successors } from '../ring/ring-order.ts';
 import { type DbssState, dbssName } from './dbss-state.ts';
 import { looksLikeMassFailure } from './mass-failure.ts';
 import { dropPreparation } from './preparation.ts';
-import { isMember } from './record-edits.ts';
+import { isMember } from '../sem/members.ts';
 import { startRecovery } from './recovery.ts';
 
 /**

@@ -3,21 +3,24 @@ import { startDbssOfOperationFile } from '../dbss/connection-selection.ts';
 import { DBSS_TIMERS } from '../dbss/dbss-state.ts';
 import { resumeRecoveries } from '../dbss/resumption.ts';
 import { emptyRecord } from '../empty-record.ts';
+import type { Event } from '../events.ts';
 import { measureLoad } from '../load/load-measurement.ts';
 import { logLines } from '../log-lines.ts';
 import type { ManagementFiles } from '../management-files/management-files.ts';
 import { takeOwnAddressOfMember } from '../recovery/own-address.ts';
 import { adoptStandby } from '../recovery/standby-reset.ts';
-import { putFilesInForce, takeFilesAsTheyLie, writeDifferences } from '../sem/files-in-force.ts';
-import { shareOwnTargets } from '../sem/share-own-targets.ts';
+import { dropFiles, putFilesInForce, takeFilesAsTheyLie, writeDifferences } from '../sem/files-in-force.ts';
+import { recordsWithVersions } from '../sem/versions-file.ts';
 import { startSynchronization, stopSynchronization } from '../synchronization/synchronization.ts';
 import { startHello } from './hello.ts';
+
+type MemoryDiskSeen = Omit<Event & { kind: 'memory-disk' }, 'kind' | 'now'>;
 
 /**
  * The executor system (§3.2, Fig. 7(a)) looked at the memory disk: without files it stands by, with files it waits for the flag file, with the
  * flag file the management program runs. Files that other hands change under a running program are not taken: only SEM edits them then.
  */
-export function memoryDiskSeen(context: Context, files: ManagementFiles | undefined, flag: boolean): void {
+export function memoryDiskSeen(context: Context, { files, flag, versions }: MemoryDiskSeen): void {
   const { executor } = context.state;
   const firstLook = !executor.looked;
   executor.looked = true;
@@ -27,23 +30,20 @@ export function memoryDiskSeen(context: Context, files: ManagementFiles | undefi
     if (context.state.files !== undefined) writeDifferences(context, files, context.state.files);
   } else {
     if (executor.phase === 'waiting-for-files') context.log(logLines.filesAcquired());
-    takeFilesAsTheyLie(context, files);
+    takeFilesAsTheyLie(context, files, versions);
     executor.phase = 'waiting-for-flag';
     // Files that lay there before this agent may be out of date: it may have been taken over since, so it claims nothing by them.
     if (!firstLook) takeOwnAddressOfMember(context);
   }
   if (firstLook) adoptStandby(context);
-  if (files !== undefined && flag && startProgram(context)) {
-    if (firstLook) shareOwnTargets(context);
-    resumeRecoveries(context);
-  }
+  if (files !== undefined && flag && startProgram(context)) resumeRecoveries(context);
   if (files !== undefined && !flag) stopProgram(context);
 }
 
 /** A6 on the returned target: its manager sent the management files (Fig. 12). */
-export function filesSent(context: Context, files: ManagementFiles): void {
+export function filesSent(context: Context, files: ManagementFiles, versions: string): void {
   const { executor } = context.state;
-  putFilesInForce(context, files);
+  putFilesInForce(context, files, recordsWithVersions(files, versions));
   if (executor.phase === 'waiting-for-files') {
     executor.phase = 'waiting-for-flag';
     context.log(logLines.filesAcquired());
@@ -63,8 +63,7 @@ export function flagSent(context: Context): string | undefined {
 export function waitForFiles(context: Context): void {
   stopProgram(context);
   context.state.executor.phase = 'waiting-for-files';
-  context.state.files = undefined;
-  context.state.outbox.queues = emptyRecord();
+  dropFiles(context);
   startHello(context);
 }
 

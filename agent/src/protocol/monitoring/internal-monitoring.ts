@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { ringServer } from '../ring/services-of.ts';
-import { shareHeartbeat } from '../sem/outbox.ts';
+import { shareHeartbeat } from '../sem/heartbeats.ts';
 
 /** Where a server looks for its own services. */
 const LOCAL_ADDRESS = '127.0.0.1';
@@ -50,5 +50,5 @@ function examinationEnded(context: Context): void {
   internal.outstanding -= 1;
   if (internal.outstanding !== 0 || executor.phase !== 'running') return;
   const normal = internal.network === true && Object.values(internal.services).every((service) => service);
-  if (normal) shareHeartbeat(context, Math.floor(context.now.unix_ms / 1000));
+  if (normal) shareHeartbeat(context, context.now.unix_ms);
 }

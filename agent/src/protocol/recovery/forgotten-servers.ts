@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import { startDbss } from '../dbss/connection-selection.ts';
 import { dbssName } from '../dbss/dbss-state.ts';
-import { isMember, problemOf } from '../dbss/record-edits.ts';
+import { problemOf } from '../dbss/record-edits.ts';
+import { isMember } from '../sem/members.ts';
 import { beginReturn } from '../dbss/return-to-normal.ts';
 import { logLines } from '../log-lines.ts';
 import { parseGroup } from '../management-files/group.ts';

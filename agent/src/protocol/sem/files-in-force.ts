@@ -1,18 +1,50 @@
 import type { Context } from '../context.ts';
+import { emptyRecord } from '../empty-record.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { MANAGEMENT_FILE_NAMES, type ManagementFiles } from '../management-files/management-files.ts';
 import { noteMembers } from '../monitoring/heartbeat-ages.ts';
+import { digestOf } from './digest.ts';
+import { renderFiles } from './render-files.ts';
+import { mergeRecords, newestEpoch, type SharedRecord, type SharedRecords } from './shared-records.ts';
+import { formatVersions, recordsWithVersions } from './versions-file.ts';
 
-/** Replace the management files here, in the state and on the memory disk; what did not change is not written. */
-export function putFilesInForce(context: Context, files: ManagementFiles): void {
-  writeDifferences(context, context.state.files, files);
-  takeFilesAsTheyLie(context, files);
+/** Records that another server's edit or exchange brings. True when they were news; then the files say so, in the state and on the memory disk. */
+export function takeRecords(context: Context, coming: readonly SharedRecord[]): boolean {
+  const { sem, files } = context.state;
+  if (files === undefined) return false;
+  const merged = mergeRecords(sem.records, coming);
+  if (merged === sem.records) return false;
+  putFilesInForce(context, renderFiles(merged, files), merged);
+  return true;
 }
 
-/** Management files that lie on the memory disk already. */
-export function takeFilesAsTheyLie(context: Context, files: ManagementFiles): void {
-  const groupBefore = context.state.files?.group;
-  context.state.files = files;
+/** Replace the management files here, in the state and on the memory disk; what did not change is not written. */
+export function putFilesInForce(context: Context, files: ManagementFiles, records: SharedRecords): void {
+  writeDifferences(context, context.state.files, files);
+  if (context.state.sem.records !== records) context.emit({ kind: 'write-file', name: 'versions', content: formatVersions(records) });
+  takeFiles(context, files, records);
+}
+
+/** Management files that lie on the memory disk already, with the versions of their records. */
+export function takeFilesAsTheyLie(context: Context, files: ManagementFiles, versions: string | undefined): void {
+  takeFiles(context, files, recordsWithVersions(files, versions));
+}
+
+/** No management files are in force here any more. */
+export function dropFiles(context: Context): void {
+  const { state } = context;
+  state.files = undefined;
+  Object.assign(state.sem, { records: emptyRecord<SharedRecord>(), digest: '', heartbeats: emptyRecord<number>() });
+  state.outbox.queues = emptyRecord();
+}
+
+function takeFiles(context: Context, files: ManagementFiles, records: SharedRecords): void {
+  const { state } = context;
+  const groupBefore = state.files?.group;
+  state.files = files;
+  if (state.sem.records !== records) {
+    Object.assign(state.sem, { records, digest: digestOf(records), epoch: Math.max(state.sem.epoch, newestEpoch(records)) });
+  }
   if (files.group === groupBefore) return;
   noteMembers(context, files);
   dropEditsForSeparated(context, files);

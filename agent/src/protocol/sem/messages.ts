@@ -5,20 +5,23 @@
 import type { ManagementFiles } from '../management-files/management-files.ts';
 import type { RemainingCapacity } from '../load/remaining-capacity.ts';
 import type { StandbyState } from '../recovery/standby.ts';
+import type { SharedRecord } from './shared-records.ts';
 
-/** One edit of the management files with what SEM needs beyond the paper's Diff.dat: who, which, and since which start. */
+/** One edit of the management files with what SEM needs beyond the paper's Diff.dat: who, and when (decision 0320). Editor and epoch name it. */
 export interface Edit {
   readonly editor: string;
-  /** Boot-unique incarnation of the editing agent. */
-  readonly incarnation: string;
-  /** Counts the editor's edits in this incarnation from 1. */
-  readonly sequence: number;
+  /** Greater than the epoch of every edit that the editor knew. Of a heartbeat: its own server's count. */
+  readonly epoch: number;
   /** Text of Diff.dat (§3.1), one change a line. */
   readonly diff: string;
 }
 
 export type Request =
   | { readonly kind: 'edit'; readonly edit: Edit }
+  /** The edit of the heartbeat file by the server that it is about, with the digest of its records. */
+  | { readonly kind: 'heartbeat'; readonly edit: Edit; readonly digest: string }
+  /** All records of a server whose digest differs; it gets those of the other one. */
+  | { readonly kind: 'exchange'; readonly records: readonly SharedRecord[] }
   /** A3: ask for the remaining capacity values. */
   | { readonly kind: 'load' }
   /** A server with an agent but no management files says that it is up. */
@@ -40,8 +43,8 @@ export type Request =
   | { readonly kind: 'take-own-address'; readonly vip: string }
   | { readonly kind: 'restart' }
   | { readonly kind: 'start-daemons'; readonly daemons: readonly string[] }
-  /** A6: management files for a recovered target, then the flag file. */
-  | { readonly kind: 'install-files'; readonly files: ManagementFiles }
+  /** A6: management files for a recovered target with the versions of their records, then the flag file. */
+  | { readonly kind: 'install-files'; readonly files: ManagementFiles; readonly versions: string }
   | { readonly kind: 'install-flag' };
 
 /** Durations measured where the work was done, for the system log. */
@@ -55,6 +58,7 @@ export type Answer =
   | { readonly kind: 'refused'; readonly reason: string }
   /** To an edit: the one who sent it is not in the group any more, so it edits nothing. */
   | { readonly kind: 'separated' }
+  | { readonly kind: 'records'; readonly records: readonly SharedRecord[] }
   | {
       readonly kind: 'load';
       readonly remaining: RemainingCapacity;

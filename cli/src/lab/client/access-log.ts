@@ -70,7 +70,7 @@ export function describeAccess(summary: AccessSummary): readonly string[] {
 }
 
 /** Local time of day with hundredths, as the paper's logs have it: 13:43:06.36. */
-function clockTime(time_ms: number): string {
+export function clockTime(time_ms: number): string {
   const date = new Date(Math.floor(time_ms / 10) * 10);
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${two(date.getMilliseconds() / 10)}`;

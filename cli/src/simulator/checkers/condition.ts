@@ -42,7 +42,7 @@ export class Condition implements Observer {
     const records = recordsOf(host);
     if (this.#records.get(host.name) === records) return;
     this.#records.set(host.name, records);
-    if (event.kind !== 'call' || event.request.kind !== 'edit') this.lastChange_ms = this.#world.now_ms;
+    if (!bringsRecords(event)) this.lastChange_ms = this.#world.now_ms;
   }
 
   /** A server that can do its part: it runs the management program, and nothing hinders it. */
@@ -54,6 +54,12 @@ export class Condition implements Observer {
   get calm_ms(): number {
     return this.undisturbed ? this.#world.now_ms - this.lastChange_ms : 0;
   }
+}
+
+/** Whether what happened told a server what another one knew already. */
+function bringsRecords(event: Happening): boolean {
+  if (event.kind === 'call') return event.request.kind === 'edit' || event.request.kind === 'exchange';
+  return event.kind === 'result' && event.outcome.kind === 'answer' && event.outcome.answer.kind === 'records';
 }
 
 /** Whether its management program takes part in the ring now. */

@@ -1,0 +1,55 @@
+import type { RingView } from '../../cli/src/inspect/ring-view.ts';
+import type { LabUnderTest } from './lab-under-test.ts';
+
+/** Everything that is not as it was before any fault, in words; empty when all is normal. */
+export async function abnormalities(lab: LabUnderTest): Promise<readonly string[]> {
+  const ring = await lab.ring();
+  const found = abnormalInRing(ring);
+  // Reading files of servers of which something is known to be wrong is a waste of time.
+  return found.length > 0 ? found : differentFiles(lab, ring);
+}
+
+/** What `dbssctl ring show` tells that is not normal. */
+function abnormalInRing({ servers, witness, disagreements }: RingView): readonly string[] {
+  return [
+    ...servers.flatMap(({ name, state, heldBy, standby, normal, unreachable }) => [
+      ...(unreachable === null ? [] : [`${name}: ${unreachable}`]),
+      ...(state === 'managed' ? [] : [`${name} is ${state}`]),
+      ...(heldBy === name ? [] : [`the address of ${name} is held by ${heldBy ?? 'nobody'}`]),
+      ...(standby === 'suspended' ? [] : [`the standby of ${name} is ${standby ?? 'unknown'}`]),
+      ...(normal === true ? [] : [`the services of ${name} are not normal`]),
+    ]),
+    ...(witness === null || witness.state === 'reachable' ? [] : [`the witness ${witness.name} is unreachable`]),
+    ...disagreements,
+  ];
+}
+
+/** Management files that are not byte for byte what was generated (§2.4); the heartbeat file holds times and is left out. */
+export async function differentFiles(lab: LabUnderTest, { servers }: Pick<RingView, 'servers'>): Promise<readonly string[]> {
+  const files = ['group', 'operation', 'separation', 'problem', ...servers.map(({ name }) => `data/${name}.dat`)];
+  const found: string[] = [];
+  for (const { name } of servers) {
+    const { exitCode, stdout } = await lab.dbssctl(
+      'lab',
+      'exec',
+      name,
+      '--',
+      'sh',
+      '-c',
+      `cd /run/dbss && tail -v -n +1 ${files.join(' ')}`,
+    );
+    const texts = new Map(
+      stdout
+        .split(/^==> /m)
+        .slice(1)
+        .map((part) => [part.slice(0, part.indexOf(' <==\n')), part.slice(part.indexOf(' <==\n') + ' <==\n'.length)]),
+    );
+    if (exitCode !== 0) found.push(`not all management files are on ${name}`);
+    for (const [index, file] of files.entries()) {
+      // `tail` puts an empty line before the next file.
+      const expected = lab.generated(file) + (index === files.length - 1 ? '' : '\n');
+      if (texts.get(file) !== expected) found.push(`${file} on ${name} is not as generated`);
+    }
+  }
+  return found;
+}
