@@ -86,7 +86,7 @@ describeAsRoot('a lease of an address behind a tap', () => {
     const { acknowledged_at_ms } = (await leases.ask('lease', VIP, LENGTH_MS)) as { acknowledged_at_ms: number };
     await sleep(LENGTH_MS + 150);
     const answered = (await observer.ask('stopObserving', VIP)) as number[];
-    expect(answered.length).toBeGreaterThan(100);
+    expect(answered.length).toBeGreaterThan(5);
     expect(answered.at(-1)).toBeLessThanOrEqual(acknowledged_at_ms + LENGTH_MS + 10);
     expect(answers(network.namespace('server'), VIP)).toBe(false);
   });

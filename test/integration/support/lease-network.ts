@@ -87,6 +87,12 @@ export class LeaseNetwork {
     return (await this.client.ask('stopObserving', address)) as number[];
   }
 
+  /** Packets that the rules have dropped since they were loaded. */
+  dropped(): number {
+    const counts = this.inServer('nft', 'list', 'ruleset').matchAll(/counter packets (\d+)/g);
+    return [...counts].reduce((sum, [, packets]) => sum + Number(packets), 0);
+  }
+
   answersArp(address: string): boolean {
     return succeeds(() => this.inClient('arping', '-q', '-f', '-c', '1', '-w', '1', '-I', 'eth0', address));
   }

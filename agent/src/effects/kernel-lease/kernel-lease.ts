@@ -3,6 +3,7 @@ import { LeaseTables } from './lease-tables.ts';
 import { NftGone, NftRefused, NftSession } from './nft-session.ts';
 import { RulesWatch } from './rules-watch.ts';
 import { activate, deactivate, stageElement, tableName, type LeasePlace } from './ruleset.ts';
+import { StagedMarks } from './staged-marks.ts';
 
 export interface KernelLeaseOptions {
   readonly cluster: string;
@@ -27,6 +28,7 @@ export class KernelLease {
   readonly #tables: LeaseTables;
   readonly #answer_ms: number;
   readonly #report: (problem: string) => void;
+  readonly #staged = new StagedMarks();
   readonly #watch: RulesWatch;
   #session: Promise<NftSession> | undefined;
   #verifying: Promise<string | undefined> | undefined;
@@ -54,29 +56,39 @@ export class KernelLease {
   }
 
   /**
-   * Put an element into the kernel that times out `length_ms` after the kernel took it. Nothing passes by it before `switchTo`.
+   * Put an element into the kernel that times out `length_ms` after the kernel took it. Nothing passes by it before `switchTo`. One that is
+   * there already is left as it is.
    *
-   * @param mark 1 to 2³²-1, not used for this address before while an element with it may be there
+   * @param mark 1 to 2³²-1
    * @throws Error when it is not known to be there: it must not be asked for
    */
   async stage(address: string, mark: number, length_ms: number): Promise<void> {
     const line = stageElement(this.#tables.name, this.#tables.familiesOf(address), address, mark, length_ms);
-    await this.#once((session) => session.run(line));
+    this.#staged.add(address, mark, length_ms);
+    await this.#once((session) => session.run(line)).catch((error: unknown) => {
+      if (!(error instanceof NftRefused && error.message.includes('File exists'))) throw error;
+    });
   }
 
-  /** Let the address pass until the element that was staged with this mark times out. Too late it does no harm: nothing passes then. */
+  /**
+   * Let the address pass until the element that was staged with this mark times out. Too late it does no harm: nothing passes then.
+   *
+   * @throws Error for a mark that was not staged since the address was dropped
+   */
   async switchTo(address: string, mark: number): Promise<void> {
     const line = activate(this.#tables.name, this.#tables.familiesOf(address), address, mark);
+    if (!this.#staged.has(address, mark)) throw new Error(`${address} has no lease with the mark ${mark}`);
     await this.#once((session) => session.run(line));
   }
 
   /**
-   * End the lease: no packet passes from the acknowledgement on.
+   * End the lease: no packet passes from the acknowledgement on, and no element that was staged before can be switched to.
    *
    * @throws Error when that is not known; the lease then ends when its element times out
    */
   async drop(address: string): Promise<void> {
     const line = deactivate(this.#tables.name, this.#tables.familiesOf(address), address);
+    this.#staged.forget(address);
     await this.#insist((session) => session.run(line));
   }
 
