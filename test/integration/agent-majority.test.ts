@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TIMING_PROFILES } from '../../cli/src/inventory/timing-profiles.ts';
 import type { OwnershipConfiguration } from '../../agent/src/protocol/ring/ownership-configuration.ts';
 import { AgentRing } from './support/agent-ring.ts';
 import { run } from './support/namespaces.ts';
 import { describeAsRoot } from './support/root.ts';
 
 const NAMES = ['mail', 'ftp', 'web1'];
-const LEASE = { lease_ms: 2_000, long_lease_ms: 5_000, renewal_ms: 400, clock_error: 0.002, kernel_guard_ms: 10 };
+const LEASE = { lease_ms: 2_000, long_lease_ms: 5_000, renewal_ms: 250, clock_error: 0.002, kernel_guard_ms: 10 };
 
 function ownershipOf(ring: AgentRing): OwnershipConfiguration {
   return {
@@ -38,7 +39,11 @@ describeAsRoot('agents of a ring that asks a majority', () => {
     (await ring.status(name)).leases?.find(({ vip }) => vip === ring.virtualIp(name))?.state;
 
   beforeAll(async () => {
-    ring = new AgentRing(NAMES, ['gateway', 'client'], (made) => ({ quorum: 'majority', ownership: ownershipOf(made) }));
+    ring = new AgentRing(NAMES, ['gateway', 'client'], (made) => ({
+      quorum: 'majority',
+      ownership: ownershipOf(made),
+      timing: TIMING_PROFILES.paper,
+    }));
     await ring.start();
   });
   afterAll(() => ring.remove());

@@ -19,6 +19,7 @@ import { systemClock } from './clock.ts';
 import { ControlSocket } from './control-socket.ts';
 import { diagnose } from './diagnostics.ts';
 import { effectExecutors } from './effect-executors.ts';
+import { Inbox } from './inbox.ts';
 import { openHolder, type Opened } from './ownership.ts';
 import type { HolderEquipment, VoterEquipment } from './ownership-executors.ts';
 import type { AgentPaths } from './paths.ts';
@@ -48,7 +49,9 @@ export async function startAgent(
   createHypervisor: (configuration: AgentConfiguration, paths: AgentPaths) => Hypervisor,
 ): Promise<RunningAgent> {
   const { self, peers, witness } = membersOf(configuration);
-  const push = (happening: Happening): void => loop.push(happening);
+  // Others may talk before all parts are there; what they say waits.
+  const inbox = new Inbox();
+  const push = inbox.push;
   const failed = (what: string, error: unknown): void => diagnose('warning', what, error);
 
   const transport = new Transport({
@@ -98,6 +101,7 @@ export async function startAgent(
     failed,
   });
   const loop = new AgentLoop({ initial: initialServerState(configuration.ring), step: serverStep }, systemClock, perform);
+  inbox.deliverTo(loop);
   const controlSocket = new ControlSocket(paths.controlSocket, {
     status: () => serverStatusOf(loop.state),
     'reset-standby': () => {

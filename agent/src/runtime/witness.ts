@@ -6,10 +6,11 @@ import { readSemIdentity } from '../effects/transport/sem-identity.ts';
 import { Transport } from '../effects/transport/transport.ts';
 import { initialWitnessState, witnessStatusOf, witnessStep, type WitnessEffect } from '../protocol/witness/witness.ts';
 import type { RunningAgent } from './agent.ts';
-import { AgentLoop, type Happening } from './agent-loop.ts';
+import { AgentLoop } from './agent-loop.ts';
 import { systemClock } from './clock.ts';
 import { ControlSocket } from './control-socket.ts';
 import { diagnose } from './diagnostics.ts';
+import { Inbox } from './inbox.ts';
 import { openVoter } from './ownership.ts';
 import { ownershipExecutors } from './ownership-executors.ts';
 import type { AgentPaths } from './paths.ts';
@@ -29,12 +30,15 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
   const own = ownership.voters.find((voter) => voter.name === self);
   if (own === undefined) throw new Error(`${self} is not a voter`);
   const servers = ownership.voters.filter((voter) => voter !== own);
+  // Others may talk before all parts are there; what they say waits.
+  const inbox = new Inbox();
+  const push = inbox.push;
   const transport = new Transport({
     self: { name: self, address: own.semAddress },
     peers: servers.map(({ name, semAddress }) => ({ name, address: semAddress })),
     port: sem_port,
     identity: readSemIdentity(paths.tls),
-    onCall: (call, from, request) => loop.push({ kind: 'call', call, from, request }),
+    onCall: (call, from, request) => push({ kind: 'call', call, from, request }),
     report: (text) => diagnose('warning', text),
   });
   // Only one agent can listen here: whoever comes this far owns the sockets of this machine.
@@ -43,7 +47,6 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
   });
   const systemLog = new SystemLog(paths.systemLog, (error) => diagnose('warning', `writing ${paths.systemLog}`, error));
   const failed = (what: string, error: unknown): void => diagnose('warning', what, error);
-  const push = (happening: Happening): void => loop.push(happening);
   const voter = quorum === 'none' ? undefined : await openVoter({
     self,
     cluster,
@@ -69,6 +72,7 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
   });
   const initial = initialWitnessState(cluster, self, quorum === 'none' ? undefined : ownership);
   const loop = new AgentLoop({ initial, step: witnessStep }, systemClock, perform);
+  inbox.deliverTo(loop);
   mkdirSync(paths.run, { recursive: true, mode: 0o700 });
   const controlSocket = new ControlSocket(paths.controlSocket, {
     status: () => witnessStatusOf(loop.state),
