@@ -93,17 +93,20 @@ test.each(['sem', 'service'] as const)('the %s switch gone for five minutes move
   expect(tested.told).toEqual([]);
 });
 
-test.each(['in', 'out'] as const)('a server whose packets pass in one direction only (%s is dead) is never one of two holders', (direction) => {
-  const tested = ring();
-  for (const network of ['sem', 'service'] as const) {
-    cause(tested.world, { kind: 'one-way', server: 'ftp', network, direction, for_ms: 120_000 });
-  }
-  tested.world.run(100_000);
-  expect(holders(tested)['ftp']).toMatch(/^ftpb@/);
-  expect(tested.told.filter((line) => line.startsWith('1 '))).toEqual([]);
-  tested.world.run(30_000);
-  expect(tested.told.filter((line) => line.startsWith('1 '))).toEqual([]);
-});
+test.each(['in', 'out'] as const)(
+  'a server whose packets pass in one direction only (%s is dead) is never one of two holders',
+  (direction) => {
+    const tested = ring();
+    for (const network of ['sem', 'service'] as const) {
+      cause(tested.world, { kind: 'one-way', server: 'ftp', network, direction, for_ms: 120_000 });
+    }
+    tested.world.run(100_000);
+    expect(holders(tested)['ftp']).toMatch(/^ftpb@/);
+    expect(tested.told.filter((line) => line.startsWith('1 '))).toEqual([]);
+    tested.world.run(30_000);
+    expect(tested.told.filter((line) => line.startsWith('1 '))).toEqual([]);
+  },
+);
 
 test('an agent that is restarted in an orderly way takes its lease up before it ends', () => {
   const tested = ring();
@@ -144,7 +147,9 @@ describe('without a majority', () => {
     cutOff(tested);
     tested.world.run(4_000);
     expect(holders(tested)['mail']).toBe('mail');
-    expect(tested.lines()).toContainEqual(expect.stringMatching(/mail +No majority of the voters answers for 198\.18\.0\.101: it is held all the same/));
+    expect(tested.lines()).toContainEqual(
+      expect.stringMatching(/mail +No majority of the voters answers for 198\.18\.0\.101: it is held all the same/),
+    );
   });
 });
 

@@ -45,7 +45,8 @@ export const logLines = {
 
   addressHeld: (dbss: string, holder: string): string =>
     `${dbss} The address is held by ${holder}, say the voters: it is asked once more to give it up, and nothing is taken from it`,
-  fencing: (dbss: string, server: string): string => `${dbss} ${server} does not give the address up: it is being switched off by its fencing device`,
+  fencing: (dbss: string, server: string): string =>
+    `${dbss} ${server} does not give the address up: it is being switched off by its fencing device`,
   fenced: (dbss: string, server: string): string => `${dbss} ${server} is off, verified by its fencing device`,
   notFenced: (dbss: string, server: string, reason: string): string =>
     `${dbss} ${server} is not known to be off (${reason}): its address stays with it until its lease ends; switch it off by hand if it is out of order`,

@@ -47,16 +47,19 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
   });
   const systemLog = new SystemLog(paths.systemLog, (error) => diagnose('warning', `writing ${paths.systemLog}`, error));
   const failed = (what: string, error: unknown): void => diagnose('warning', what, error);
-  const voter = quorum === 'none' ? undefined : await openVoter({
-    self,
-    cluster,
-    ownership,
-    datagram_port,
-    paths,
-    heard: (from, message) => push({ kind: 'datagram', from, message }),
-    failed,
-    report: (problem) => diagnose('warning', problem),
-  });
+  const voter =
+    quorum === 'none'
+      ? undefined
+      : await openVoter({
+          self,
+          cluster,
+          ownership,
+          datagram_port,
+          paths,
+          heard: (from, message) => push({ kind: 'datagram', from, message }),
+          failed,
+          report: (problem) => diagnose('warning', problem),
+        });
   const timers = new Timers((timer) => push({ kind: 'timer', timer }));
   const perform = effectPerformer<WitnessEffect>({
     executors: {

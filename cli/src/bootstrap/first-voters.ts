@@ -82,7 +82,10 @@ function requireSameDisks(first: VotersConfiguration, seen: Seen, without: reado
 
 function notThere(seen: Seen, limit_ms: number): BrokenError {
   const missing = [...seen].filter(([, voter]) => voter === undefined).map(([name]) => name);
-  return new BrokenError(`${missing.join(', ')}: no voter answers there after ${String(limit_ms / 1000)} s, and a new ring begins with all of them`, {
-    hint: `Look at \`systemctl status dbss-agent\` on ${missing[0] ?? ''}, then run the same command again.`,
-  });
+  return new BrokenError(
+    `${missing.join(', ')}: no voter answers there after ${String(limit_ms / 1000)} s, and a new ring begins with all of them`,
+    {
+      hint: `Look at \`systemctl status dbss-agent\` on ${missing[0] ?? ''}, then run the same command again.`,
+    },
+  );
 }

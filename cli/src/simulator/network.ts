@@ -68,8 +68,7 @@ export class Network {
     const owner = this.#ownerOf.get(vip);
     const found = owner?.on === true && this.#linked(owner) && this.#onMachine(owner, vip) ? [owner.name] : [];
     for (const host of this.#hosts.values()) {
-      if (this.#inVirtualServer(host, vip) && host.on && this.#linked(host))
-        found.push(nameOnHost(host));
+      if (this.#inVirtualServer(host, vip) && host.on && this.#linked(host)) found.push(nameOnHost(host));
     }
     return found;
   }

@@ -39,10 +39,7 @@ export function performLeaseEffect(world: Surroundings, machine: Machine, effect
   }
 }
 
-type KernelEffect = Extract<
-  LeaseEffect,
-  { readonly kind: 'stage-lease' | 'switch-lease' | 'drop-lease' | 'protect-address' }
->;
+type KernelEffect = Extract<LeaseEffect, { readonly kind: 'stage-lease' | 'switch-lease' | 'drop-lease' | 'protect-address' }>;
 
 /** Orders to the kernel are carried out one after the other. */
 function kernelWork(world: Surroundings, machine: Machine, effect: KernelEffect): void {

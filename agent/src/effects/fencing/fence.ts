@@ -25,7 +25,8 @@ export async function fence(device: FencingDevice | undefined, server: string): 
     const { code, complaint } = await runAgent(device, 'status');
     if (code === OFF) return;
     if (code !== ON) throw new Error(`${device.agent} action=status: ${complaint}`);
-    if (performance.now() > end_ms) throw new Error(`${device.agent} says that ${server} is on ${String(OFF_LIMIT_MS / 1000)} s after action=off`);
+    if (performance.now() > end_ms)
+      throw new Error(`${device.agent} says that ${server} is on ${String(OFF_LIMIT_MS / 1000)} s after action=off`);
     await sleep(LOOK_EVERY_MS);
   }
 }

@@ -84,8 +84,7 @@ function setAddress(work: Work, address: string, custody: Custody, what: 'set' |
   const { service_prefix_length: prefix_length, timing } = work.configuration;
   const request = custodyRequest(what, address, custody);
   if (custody.where === 'machine') work.emit({ kind: 'add-address', request, address, prefix_length });
-  else
-    work.emit({ kind: 'add-virtual-server-address', request, address, prefix_length, timeout_ms: timing.virtual_server_creation_ms });
+  else work.emit({ kind: 'add-virtual-server-address', request, address, prefix_length, timeout_ms: timing.virtual_server_creation_ms });
 }
 
 /** Give an address up, whatever was done for it so far. */

@@ -9,7 +9,8 @@ import type { ServerState } from './server-state.ts';
 export type Untimed<E> = E extends unknown ? Omit<E, 'now'> : never;
 
 /** What is still to be handled in this step, by the ring or by the ownership of addresses. */
-type Todo = { readonly for: 'ring'; readonly event: Untimed<Event> } | { readonly for: 'ownership'; readonly event: Untimed<OwnershipEvent> };
+type Todo =
+  { readonly for: 'ring'; readonly event: Untimed<Event> } | { readonly for: 'ownership'; readonly event: Untimed<OwnershipEvent> };
 
 /** What the parts of one step work on: the state, the time, the effects asked for so far, and what they have to tell each other. */
 export class Work {
