@@ -148,14 +148,14 @@ describeAsRoot('SEM between servers', () => {
     });
 
     test.each([
-      ['no frame', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
-      ['no JSON', Buffer.concat([Buffer.from([0, 0, 0, 3]), Buffer.from('abc')])],
-      ['no message', encodeFrame({ kind: 'request', id: 1, request: { kind: 'rm -rf' } })],
-      ['deep nesting', Buffer.concat([Buffer.from([0, 0, 0x40, 0]), Buffer.from('['.repeat(0x4000))])],
-    ])('with a key of a member but %s is cut off', async (_case, bytes) => {
-      const refusedBefore = (await refused('ftp'))['malformed message'] ?? 0;
+      ['no frame', 'oversized message', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
+      ['no JSON', 'malformed message', Buffer.concat([Buffer.from([0, 0, 0, 3]), Buffer.from('abc')])],
+      ['no message', 'malformed message', encodeFrame({ kind: 'request', id: 1, request: { kind: 'rm -rf' } })],
+      ['deep nesting', 'malformed message', Buffer.concat([Buffer.from([0, 0, 0x40, 0]), Buffer.from('['.repeat(0x4000))])],
+    ])('with a key of a member but %s is cut off', async (_case, kind, bytes) => {
+      const refusedBefore = (await refused('ftp'))[kind] ?? 0;
       expect(await ask(join(directory, 'cluster', 'mail'), 'tls', bytes)).toBe('closed');
-      expect((await refused('ftp'))['malformed message']).toBe(refusedBefore + 1);
+      expect((await refused('ftp'))[kind]).toBe(refusedBefore + 1);
     });
 
     test('with two hundred connections, again and again, keeps no server out', async () => {

@@ -1,3 +1,4 @@
+import { statusOf } from '@dbss/agent/protocol/status-of.ts';
 import { abnormalities, ringInMidInterval } from '../support/normal.ts';
 import { World } from '../support/world.ts';
 
@@ -26,8 +27,11 @@ describe('a server that fails again and again', () => {
     const world = flapping(4);
     expect(world.transcript.join('\n')).toMatch('DBSS_b_a Target server was returned 3 times lately: held back for 5 min');
     expect(held(world)).toMatch(/^bb@/);
+    const managed = (): unknown => statusOf(world.host('a').state).dbss.find(({ target }) => target === 'b')?.heldBack;
+    expect(managed()).toEqual({ until_unix_ms: expect.any(Number), returns: 3 });
     world.run(310_000);
     world.runToInterval(8000);
+    expect(managed()).toBeUndefined();
     expect(abnormalities(world)).toEqual([]);
   });
 

@@ -1,8 +1,9 @@
+import type { DbssState } from './dbss/dbss-state.ts';
 import { currentCapacity } from './load/load-measurement.ts';
 import { dataOf } from './management-files/data-of.ts';
 import { virtualServerName } from './management-files/problem.ts';
 import type { NodeState } from './node-state.ts';
-import type { AgentStatus } from './status.ts';
+import type { AgentStatus, DbssStatus } from './status.ts';
 
 /** The state as `dbssctl ring show` reads it. */
 export function statusOf(state: NodeState): AgentStatus {
@@ -13,12 +14,17 @@ export function statusOf(state: NodeState): AgentStatus {
     executor: state.executor.phase,
     boot_id: state.machine?.boot_id ?? '',
     files: state.files,
-    dbss: Object.values(state.dbss).map(({ name, target, phase }) => ({ name, target, phase })),
+    dbss: Object.values(state.dbss).map(dbssStatus),
     holds: heldAddresses(state),
     standby: { state: state.virtualServer.state, target: state.virtualServer.target },
     internal: { network: state.internal.network, services: state.internal.services },
     remaining: currentCapacity(state),
   };
+}
+
+function dbssStatus({ name, target, phase, holdDown }: DbssState): DbssStatus {
+  if (holdDown === undefined || phase !== 'waiting') return { name, target, phase };
+  return { name, target, phase, heldBack: { until_unix_ms: holdDown.until_unix_ms, returns: holdDown.returns } };
 }
 
 function heldAddresses(state: NodeState): { vip: string; by: string }[] {

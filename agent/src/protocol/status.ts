@@ -12,7 +12,7 @@ export interface AgentStatus {
   readonly boot_id: string;
   readonly files: ManagementFiles | undefined;
   /** DBSS_<target>_<manager> that run here. */
-  readonly dbss: readonly { readonly name: string; readonly target: string; readonly phase: string }[];
+  readonly dbss: readonly DbssStatus[];
   /** Virtual addresses held here: `by` is the server's name, or `ftpb@web2` for a virtual server. */
   readonly holds: readonly { readonly vip: string; readonly by: string }[];
   readonly standby: { readonly state: StandbyState; readonly target: string | undefined };
@@ -46,4 +46,12 @@ export interface VoterStatus {
   readonly uuid: string;
   /** The voters that it goes by; undefined before bootstrap. */
   readonly configuration: VotersConfiguration | undefined;
+}
+
+export interface DbssStatus {
+  readonly name: string;
+  readonly target: string;
+  readonly phase: string;
+  /** The target is well, but not returned before this moment (wall clock of the manager), because it was returned so often lately. */
+  readonly heldBack?: { readonly until_unix_ms: number; readonly returns: number };
 }

@@ -61,7 +61,7 @@ if (values['prepare-restart']) {
 try {
   const agent = await startInRole(readAgentConfiguration(values.config), agentPaths(values.root));
   releasePagesNowAndThen();
-  process.on('SIGHUP', agent.reopenLog);
+  process.on('SIGHUP', agent.reload);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       agent.stop();

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentConfiguration } from '../configuration/agent-configuration.ts';
+import { Counter } from '../effects/counter.ts';
 import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
 import { LoadMeter } from '../effects/load-meter/load-meter.ts';
 import { machineFacts } from '../effects/machine/machine.ts';
 import { contentOf, MemoryDisk } from '../effects/memory-disk/memory-disk.ts';
 import { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
-import { readSemIdentity } from '../effects/transport/sem-identity.ts';
 import { Transport } from '../effects/transport/transport.ts';
 import { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { parseManagementData } from '../protocol/management-files/management-data.ts';
@@ -14,12 +14,15 @@ import type { RingServer } from '../protocol/ring/ring-configuration.ts';
 import { initialServerState } from '../protocol/server/server-state.ts';
 import { serverStatusOf } from '../protocol/server/server-status.ts';
 import { serverStep } from '../protocol/server/server-step.ts';
+import { type AgentKeys, readAgentKeys } from './agent-keys.ts';
 import { AgentLoop, type Happening } from './agent-loop.ts';
 import { systemClock } from './clock.ts';
 import { ControlSocket } from './control-socket.ts';
 import { diagnose } from './diagnostics.ts';
 import { effectExecutors } from './effect-executors.ts';
 import { Inbox } from './inbox.ts';
+import { keyCommands, KeyReload } from './key-reload.ts';
+import { agentMetrics } from './metrics.ts';
 import { openHolder, type Opened } from './ownership.ts';
 import type { HolderEquipment, VoterEquipment } from './ownership-executors.ts';
 import type { AgentPaths } from './paths.ts';
@@ -32,8 +35,8 @@ import { voterCommands } from './voter-commands.ts';
 const STANDBY_QUESTION_MS = 2_000;
 
 export interface RunningAgent {
-  /** The system log was moved away: go on in a new one. */
-  readonly reopenLog: () => void;
+  /** The system log was moved away, or keys were changed: go on in a new one and with the keys that lie there now. */
+  readonly reload: () => void;
   /** Stop at once. Addresses, files and the standby stay as they are. */
   readonly stop: () => void;
 }
@@ -49,6 +52,8 @@ export async function startAgent(
   createHypervisor: (configuration: AgentConfiguration, paths: AgentPaths) => Hypervisor,
 ): Promise<RunningAgent> {
   const { self, peers, witness } = membersOf(configuration);
+  const keys = readAgentKeys(paths);
+  const started_unix_ms = systemClock().unix_ms;
   // Others may talk before all parts are there; what they say waits.
   const inbox = new Inbox();
   const push = inbox.push;
@@ -58,7 +63,7 @@ export async function startAgent(
     self: { name: self.name, address: self.semAddress },
     peers: [...peers, ...witness].map(({ name, semAddress }) => ({ name, address: semAddress })),
     port: configuration.sem_port,
-    identity: readSemIdentity(paths.tls),
+    identity: keys.identity,
     onCall: (call, from, request) => {
       // The witness is asked and asks nothing: who has broken into it can edit no file and move no address.
       if (witness.some(({ name }) => name === from)) transport.answer(call, { kind: 'refused', reason: 'a witness only votes' });
@@ -79,7 +84,8 @@ export async function startAgent(
   const timers = new Timers((timer) => push({ kind: 'timer', timer }));
   const addresses = new VirtualAddresses(configuration.service_interface, (problem) => diagnose('warning', problem));
   const hypervisor = createHypervisor(configuration, paths);
-  const ownership = await openOwnership(configuration, paths, push);
+  const ownership = await openOwnership(configuration, paths, { keys, push });
+  const effects = new Counter<'effect' | 'outcome'>();
   const perform = effectPerformer({
     executors: effectExecutors({
       systemLog,
@@ -98,12 +104,20 @@ export async function startAgent(
     }),
     mono_ms: () => systemClock().mono_ms,
     settled: (request, outcome) => push({ kind: 'result', request, outcome }),
+    count: (effect, outcome) => effects.add({ effect, outcome }),
     failed,
   });
   const loop = new AgentLoop({ initial: initialServerState(configuration.ring), step: serverStep }, systemClock, perform);
   inbox.deliverTo(loop);
+  const keyReload = new KeyReload(paths, keys, ({ identity, datagrams }) => {
+    transport.renewIdentity(identity);
+    if (datagrams !== undefined) ownership?.equipment.datagrams.useKeys(datagrams);
+  });
   const controlSocket = new ControlSocket(paths.controlSocket, {
     status: () => serverStatusOf(loop.state),
+    metrics: () =>
+      agentMetrics({ server: self.name, cluster: configuration.ring.cluster, started_unix_ms, transport, keys: keyReload.report, effects }),
+    ...keyCommands(keyReload, transport),
     'reset-standby': () => {
       push({ kind: 'operator', command: 'reset-standby' });
       return { ok: true };
@@ -127,7 +141,10 @@ export async function startAgent(
   diagnose('information', `agent of ${self.name} in ${configuration.ring.cluster} runs; standby ${standby}`);
 
   return {
-    reopenLog: () => systemLog.reopen(),
+    reload: () => {
+      systemLog.reopen();
+      keyReload.reloadOrWarn();
+    },
     stop: () => {
       loop.stop();
       watch.stop();
@@ -146,7 +163,7 @@ export async function startAgent(
 async function openOwnership(
   { ring, datagram_port }: AgentConfiguration,
   paths: AgentPaths,
-  push: (happening: Happening) => void,
+  { keys, push }: { readonly keys: AgentKeys; readonly push: (happening: Happening) => void },
 ): Promise<Opened<VoterEquipment & HolderEquipment> | undefined> {
   if (ring.quorum === 'none' || ring.ownership === undefined) return undefined;
   return openHolder({
@@ -154,6 +171,7 @@ async function openOwnership(
     cluster: ring.cluster,
     ownership: ring.ownership,
     datagram_port,
+    keys: keys.datagrams,
     paths,
     heard: (from, message) => push({ kind: 'datagram', from, message }),
     failed: (what, error) => diagnose('warning', what, error),

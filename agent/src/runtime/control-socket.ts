@@ -7,7 +7,7 @@ const LONGEST_REQUEST_BYTES = 16_384;
 const REQUEST_DEADLINE_MS = 5_000;
 const MOST_CONNECTIONS = 16;
 
-/** What can be asked; the value becomes the answer line. */
+/** What can be asked; the value, or what the promise comes to, becomes the answer line. */
 export type ControlCommands = Readonly<Record<string, (request: object) => unknown>>;
 
 /**
@@ -64,19 +64,19 @@ export class ControlSocket {
       const end = received.indexOf('\n');
       if (end < 0 && received.length <= LONGEST_REQUEST_BYTES) return;
       socket.removeAllListeners('data');
-      const answer = end < 0 ? { error: 'the request is too long' } : this.#answer(received.slice(0, end));
-      socket.end(`${JSON.stringify(answer)}\n`);
+      const answer = end < 0 ? Promise.resolve({ error: 'the request is too long' }) : this.#answer(received.slice(0, end));
+      void answer.then((value) => socket.end(`${JSON.stringify(value)}\n`));
     });
   }
 
-  #answer(line: string): unknown {
+  async #answer(line: string): Promise<unknown> {
     try {
       const request: unknown = JSON.parse(line);
       const command = typeof request === 'object' && request !== null && 'command' in request ? request.command : undefined;
       if (typeof command !== 'string' || !Object.hasOwn(this.#commands, command)) {
         return { error: `no such command; known are ${Object.keys(this.#commands).join(', ')}` };
       }
-      return this.#commands[command]?.(request as object);
+      return await this.#commands[command]?.(request as object);
     } catch (error) {
       return { error: reasonOf(error) };
     }

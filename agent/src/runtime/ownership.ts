@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { parseDatagramKeys } from '../configuration/datagram-keys.ts';
+import type { DatagramKeys } from '../configuration/datagram-keys.ts';
 import { ownershipMessage } from '../configuration/ownership-values.ts';
 import { Datagrams } from '../effects/datagrams/datagrams.ts';
 import { ClaimFiles } from '../effects/durable-documents/claim-files.ts';
@@ -18,6 +17,8 @@ export interface OwnershipOptions {
   readonly cluster: string;
   readonly ownership: OwnershipConfiguration;
   readonly datagram_port: number;
+  /** Undefined where nobody has deployed any. */
+  readonly keys: DatagramKeys | undefined;
   readonly paths: AgentPaths;
   readonly heard: (from: string, message: OwnershipMessage) => void;
   /** Told about what has no result and failed. */
@@ -39,6 +40,7 @@ export interface Opened<Equipment> {
  */
 export async function openVoter(options: OwnershipOptions): Promise<Opened<VoterEquipment>> {
   const { self, ownership, paths, report } = options;
+  if (options.keys === undefined) throw new Error(`${paths.datagramKeys} is missing: without it no vote is believed`);
   const disk = new VoterDisk(paths.voter);
   const document = await disk.load();
   const own = ownership.voters.find(({ name }) => name === self);
@@ -47,7 +49,7 @@ export async function openVoter(options: OwnershipOptions): Promise<Opened<Voter
     self: own,
     peers: ownership.voters,
     port: options.datagram_port,
-    keys: parseDatagramKeys(readFileSync(paths.datagramKey, 'utf8')),
+    keys: options.keys,
     read: ownershipMessage,
     onMessage: options.heard,
     report,

@@ -6,6 +6,7 @@ export interface AgentPaths {
   readonly run: string;
   readonly controlSocket: string;
   readonly tls: string;
+  readonly datagramKeys: string;
   readonly procedures: string;
   readonly originalServer: string;
   readonly standby: string;
@@ -13,7 +14,6 @@ export interface AgentPaths {
   /** What the voter keeps on disk, and this boot's claims of addresses. */
   readonly voter: string;
   readonly claims: string;
-  readonly datagramKey: string;
 }
 
 /** @param root put before every path; empty on a server, a directory of its own for an agent beside others */
@@ -23,12 +23,12 @@ export function agentPaths(root: string): AgentPaths {
     run: at('run/dbss'),
     controlSocket: at('run/dbss/agent.sock'),
     tls: at('etc/dbss/tls'),
+    datagramKeys: at('etc/dbss/datagram.key'),
     procedures: at('var/lib/dbss/procedures'),
     originalServer: at('var/lib/dbss/original-server'),
     standby: at('var/lib/dbss/standby'),
     systemLog: at('var/log/dbss/system.log'),
     voter: at('var/lib/dbss/voter'),
     claims: at('run/dbss/claims'),
-    datagramKey: at('etc/dbss/datagram.key'),
   };
 }

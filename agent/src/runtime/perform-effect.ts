@@ -14,6 +14,8 @@ export interface PerformOptions<Asked extends ServerEffect = ServerEffect> {
   readonly mono_ms: () => number;
   /** Called exactly once for each effect with `request`. */
   readonly settled: (request: RequestId, outcome: Outcome | OwnershipOutcome) => void;
+  /** Told of each effect with a result, for the metrics. */
+  readonly count?: (effect: RequestEffect['kind'], outcome: (Outcome | OwnershipOutcome)['kind']) => void;
   /** Told about an effect without a result that failed, and about a result that came after the time limit. */
   readonly failed: (what: string, error: unknown) => void;
 }
@@ -41,7 +43,7 @@ export function effectPerformer<Asked extends ServerEffect = ServerEffect>(optio
 
 type RequestEffect = Extract<ServerEffect, { readonly request: RequestId }>;
 
-function performRequest({ executors, mono_ms, settled, failed }: PerformOptions, effect: RequestEffect): void {
+function performRequest({ executors, mono_ms, settled, count, failed }: PerformOptions, effect: RequestEffect): void {
   const started_ms = mono_ms();
   const limit_ms = 'timeout_ms' in effect ? effect.timeout_ms + GRACE_MS : LONGEST_EFFECT_MS;
   let open = true;
@@ -52,6 +54,7 @@ function performRequest({ executors, mono_ms, settled, failed }: PerformOptions,
       return;
     }
     open = false;
+    count?.(effect.kind, outcome.kind);
     settled(effect.request, outcome);
   };
   const fail = (reason: string): void => settle({ kind: 'failed', reason, elapsed_ms: mono_ms() - started_ms });

@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { WitnessConfiguration } from '../configuration/agent-configuration.ts';
 import { machineFacts } from '../effects/machine/machine.ts';
-import { readSemIdentity } from '../effects/transport/sem-identity.ts';
 import { Transport } from '../effects/transport/transport.ts';
 import { initialWitnessState, witnessStatusOf, witnessStep, type WitnessEffect } from '../protocol/witness/witness.ts';
 import type { RunningAgent } from './agent.ts';
+import { readAgentKeys } from './agent-keys.ts';
 import { AgentLoop } from './agent-loop.ts';
 import { systemClock } from './clock.ts';
 import { ControlSocket } from './control-socket.ts';
 import { diagnose } from './diagnostics.ts';
 import { Inbox } from './inbox.ts';
+import { keyCommands, KeyReload } from './key-reload.ts';
+import { agentMetrics } from './metrics.ts';
 import { openVoter } from './ownership.ts';
 import { ownershipExecutors } from './ownership-executors.ts';
 import type { AgentPaths } from './paths.ts';
@@ -30,6 +32,7 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
   const own = ownership.voters.find((voter) => voter.name === self);
   if (own === undefined) throw new Error(`${self} is not a voter`);
   const servers = ownership.voters.filter((voter) => voter !== own);
+  const keys = readAgentKeys(paths);
   // Others may talk before all parts are there; what they say waits.
   const inbox = new Inbox();
   const push = inbox.push;
@@ -37,7 +40,7 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
     self: { name: self, address: own.semAddress },
     peers: servers.map(({ name, semAddress }) => ({ name, address: semAddress })),
     port: sem_port,
-    identity: readSemIdentity(paths.tls),
+    identity: keys.identity,
     onCall: (call, from, request) => push({ kind: 'call', call, from, request }),
     report: (text) => diagnose('warning', text),
   });
@@ -55,6 +58,7 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
           cluster,
           ownership,
           datagram_port,
+          keys: keys.datagrams,
           paths,
           heard: (from, message) => push({ kind: 'datagram', from, message }),
           failed,
@@ -77,8 +81,15 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
   const loop = new AgentLoop({ initial, step: witnessStep }, systemClock, perform);
   inbox.deliverTo(loop);
   mkdirSync(paths.run, { recursive: true, mode: 0o700 });
+  const started_unix_ms = systemClock().unix_ms;
+  const keyReload = new KeyReload(paths, keys, ({ identity, datagrams }) => {
+    transport.renewIdentity(identity);
+    if (datagrams !== undefined) voter?.equipment.datagrams.useKeys(datagrams);
+  });
   const controlSocket = new ControlSocket(paths.controlSocket, {
     status: () => witnessStatusOf(loop.state),
+    metrics: () => agentMetrics({ server: self, cluster, started_unix_ms, transport, keys: keyReload.report }),
+    ...keyCommands(keyReload, transport),
     ...(voter === undefined ? {} : voterCommands(push)),
   });
   const incarnation = randomBytes(8).toString('hex');
@@ -87,7 +98,10 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
   diagnose('information', `witness ${self} of ${cluster} runs`);
 
   return {
-    reopenLog: () => systemLog.reopen(),
+    reload: () => {
+      systemLog.reopen();
+      keyReload.reloadOrWarn();
+    },
     stop: () => {
       loop.stop();
       timers.cancelAll();

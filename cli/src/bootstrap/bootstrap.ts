@@ -74,7 +74,7 @@ export function bootstrapSteps(
       run: async () => {
         const report = await generate(inventory);
         const changed = report.changed.length + report.removed.length + report.keys.length;
-        return changed === 0 ? 'nothing changed' : `${changed} files changed`;
+        return [changed === 0 ? 'nothing changed' : `${changed} files changed`, ...report.advice].join('; ');
       },
     },
   ];

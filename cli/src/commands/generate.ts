@@ -20,6 +20,7 @@ export default class Generate extends DbssCommand {
     this.log(
       `${report.directory}: ${String(report.changed.length)} changed, ${String(report.removed.length)} removed, ${String(report.unchanged)} unchanged`,
     );
+    for (const line of report.advice) this.log(line);
     return report;
   }
 }

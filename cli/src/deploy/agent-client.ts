@@ -1,4 +1,6 @@
 import type { Duplex } from 'node:stream';
+import type { KeysReport, PeerCheck } from '@dbss/agent/protocol/keys-report.ts';
+import type { AgentMetrics } from '@dbss/agent/protocol/metrics.ts';
 import type { VotersConfiguration } from '@dbss/agent/protocol/ownership/voters-configuration.ts';
 import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
 import type { WitnessStatus } from '@dbss/agent/protocol/witness/witness.ts';
@@ -44,6 +46,44 @@ export class AgentClient {
     const answer = await this.#ask(witness, { command: 'status' });
     if (isWitness(answer)) return answer;
     throw new BrokenError(`${witness}: its agent is not a witness's`, { hint: 'Run `dbssctl deploy`.' });
+  }
+
+  /**
+   * What the agent of a server or of the witness counts.
+   *
+   * @throws BrokenError when it does not answer in time, or is of a version that does not count
+   */
+  async metrics(machine: string): Promise<AgentMetrics> {
+    const answer = await this.#ask(machine, { command: 'metrics' });
+    if (isMetrics(answer)) return answer;
+    throw new BrokenError(`${machine}: its agent does not tell what it counts`, { hint: 'Run `dbssctl deploy`.' });
+  }
+
+  /**
+   * Let the agent of a machine read its keys again.
+   *
+   * @returns the keys that are in force then
+   * @throws BrokenError when it does not answer in time, or cannot read them: then the earlier ones stay in force
+   */
+  async reloadKeys(machine: string): Promise<KeysReport> {
+    const answer = await this.#ask(machine, { command: 'reload-keys' });
+    if (isKeysReport(answer)) return answer;
+    throw new BrokenError(`${machine}: its agent did not read its keys again: ${JSON.stringify(answer)}`, {
+      hint: '`dbssctl deploy` brings agents that know how to',
+    });
+  }
+
+  /**
+   * Whether the agent of a machine reaches each other member over SEM, by connections made just now.
+   *
+   * @throws BrokenError when it does not answer in time
+   */
+  async checkPeers(machine: string): Promise<readonly PeerCheck[]> {
+    const answer = await this.#ask(machine, { command: 'check-peers' });
+    if (isPeerChecks(answer)) return answer.peers;
+    throw new BrokenError(`${machine}: its agent does not tell whom it reaches: ${JSON.stringify(answer)}`, {
+      hint: '`dbssctl deploy` brings agents that know how to',
+    });
   }
 
   /** Ask for a pristine, suspended standby; the agent answers when it has taken the order, not when it is done. */
@@ -105,6 +145,18 @@ export class AgentClient {
 
 function isOk(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true;
+}
+
+function isMetrics(answer: unknown): answer is AgentMetrics {
+  return typeof answer === 'object' && answer !== null && 'families' in answer && Array.isArray(answer.families);
+}
+
+function isKeysReport(answer: unknown): answer is KeysReport {
+  return typeof answer === 'object' && answer !== null && 'certificate' in answer && 'authorities' in answer;
+}
+
+function isPeerChecks(answer: unknown): answer is { readonly peers: readonly PeerCheck[] } {
+  return typeof answer === 'object' && answer !== null && 'peers' in answer && Array.isArray(answer.peers);
 }
 
 function isWitness(answer: unknown): answer is WitnessStatus {

@@ -1,5 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
+import { authorityAdvice } from '../keys/certificates.ts';
 import { ensureKeys } from '../keys/ensure-keys.ts';
 import { generateAll } from './generate-all.ts';
 import { readKeyMaterial } from './key-material.ts';
@@ -12,6 +13,8 @@ export interface GenerateReport extends WriteReport {
   readonly directory: string;
   /** Key files that were made, below the state directory. */
   readonly keys: readonly string[];
+  /** What the administrator should do before long. */
+  readonly advice: readonly string[];
 }
 
 /** Make an inventory's keys where they are missing, and its generated files: all of `dbssctl generate`. */
@@ -20,5 +23,5 @@ export async function generate(inventory: Inventory): Promise<GenerateReport> {
   const [material, templates] = await Promise.all([readKeyMaterial(inventory), readTemplates()]);
   const directory = statePaths(inventory.path).generated;
   const report = await writeGenerated(directory, generateAll(inventory, material, templates));
-  return { directory, keys, ...report };
+  return { directory, keys, advice: authorityAdvice(material.caCertificate, new Date()), ...report };
 }

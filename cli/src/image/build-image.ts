@@ -7,6 +7,7 @@ import { runProgram } from '../lab/run-program.ts';
 import { knownAccelerator, probeAccelerator, qemuVersion } from './accelerator.ts';
 import { domainXml } from './domain.ts';
 import { type ImageHost, imageHash } from './image-hash.ts';
+import { noteUse, pruneCache } from './prune-cache.ts';
 import { type ImageSources, imageSources } from './recipe.ts';
 import { rehearsalProcedure } from './rehearsal.ts';
 import { copyKernel, makeDisk, makeRootFilesystem } from './root-filesystem.ts';
@@ -55,12 +56,19 @@ export async function buildImage(options: ImageOptions): Promise<BuiltImage> {
   const known = knownAccelerator(cache, qemu_version);
   if (known !== undefined) {
     const image = cached(cache, sources, { accelerator: known, qemu_version, memory_mb: options.standbyMemory_mb });
-    if (!image.rebuilt) return image;
+    if (!image.rebuilt) {
+      noteUse(image.directory);
+      return image;
+    }
   }
   const onWait = (holder: string): void => options.progress(`waiting for ${holder}`);
   return withLock(`dbss-original-server ${cache}`, { purpose: 'building the original server', onWait, signal }, async () => {
     await removeDeadBuilds(cache);
-    return new Build(sources, cache, qemu_version, options, signal).run();
+    const image = await new Build(sources, cache, qemu_version, options, signal).run();
+    noteUse(image.directory);
+    // Servers have copies of their own, a lab's as well: nothing that runs needs the ones here.
+    await pruneCache(cache, () => false);
+    return image;
   });
 }
 

@@ -13,7 +13,7 @@ import type { ImageSources } from './recipe.ts';
  */
 export async function makeRootFilesystem(sources: ImageSources, directory: string, signal: AbortSignal): Promise<void> {
   const { recipe } = sources;
-  const apt = await aptConfiguration(signal);
+  const apt = await aptConfiguration('original server', signal);
   // mmdebstrap leaves directories behind when it is interrupted: they go with the build.
   const temporary = `${directory}-temporary`;
   mkdirSync(temporary, { recursive: true, mode: 0o1777 });

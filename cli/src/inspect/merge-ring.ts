@@ -1,7 +1,7 @@
 import type { DbssPhase } from '@dbss/agent/protocol/dbss/dbss-state.ts';
 import { parseGroup } from '@dbss/agent/protocol/management-files/group.ts';
 import { MANAGEMENT_FILE_NAMES } from '@dbss/agent/protocol/management-files/management-files.ts';
-import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
+import type { AgentStatus, DbssStatus } from '@dbss/agent/protocol/status.ts';
 import type { Server } from '../inventory/inventory.ts';
 import type { LeaseState, RingView, ServerState, ServerView, VotersView, WitnessView } from './ring-view.ts';
 
@@ -13,6 +13,7 @@ export type InspectedServer = Pick<Server, 'name' | 'virtualIp' | 'services'>;
 interface Manager {
   readonly server: string;
   readonly phase: DbssPhase;
+  readonly heldBack: ServerView['heldBack'];
 }
 
 const RECOVERY_PHASES: readonly DbssPhase[] = ['selecting', 'creating', 'addressing', 'waiting', 'returning'];
@@ -50,6 +51,7 @@ export function mergeRing(
       manages: status?.dbss.map((dbss) => dbss.target) ?? [],
       managedBy: manager?.server ?? null,
       phase: manager?.phase ?? null,
+      heldBack: manager?.heldBack ?? null,
       vip: server.virtualIp,
       heldBy: holdersOf(server.virtualIp, statuses)[0] ?? null,
       lease: leaseOf(server.virtualIp, statuses),
@@ -89,10 +91,16 @@ function normalOf({ internal }: AgentStatus, server: InspectedServer): boolean |
 /** Servers on which a DBSS with this target runs; one that works on a recovery before one that monitors. */
 function managersOf(target: string, statuses: readonly AgentStatus[]): readonly Manager[] {
   const managers = statuses.flatMap((status) =>
-    status.dbss.filter((dbss) => dbss.target === target).map((dbss) => ({ server: status.server, phase: dbss.phase as DbssPhase })),
+    status.dbss
+      .filter((dbss) => dbss.target === target)
+      .map((dbss) => ({ server: status.server, phase: dbss.phase as DbssPhase, heldBack: heldBackBy(dbss) })),
   );
   const recovers = (manager: Manager): number => (RECOVERY_PHASES.includes(manager.phase) ? 0 : 1);
   return managers.sort((a, b) => recovers(a) - recovers(b));
+}
+
+function heldBackBy({ heldBack }: DbssStatus): ServerView['heldBack'] {
+  return heldBack === undefined ? null : { until: new Date(heldBack.until_unix_ms).toISOString(), returns: heldBack.returns };
 }
 
 function holdersOf(vip: string, statuses: readonly AgentStatus[]): readonly string[] {

@@ -23,6 +23,7 @@ export function renderRing(view: RingView): string {
     ...(view.witness === null ? [] : [witnessLine(view.witness)]),
     ...(view.voters === null ? [] : [votersLine(view.voters)]),
     ...view.servers.flatMap((server) => (server.unreachable === null ? [] : [`No answer: ${server.unreachable}`])),
+    ...view.servers.flatMap((server) => (server.heldBack === null ? [] : [heldBackLine(server.name, server.heldBack)])),
     ...view.disagreements.map((disagreement) => `Disagreement: ${disagreement}`),
   ];
   return [`Ring ${view.cluster}: ${arrows(view)}`, table.toString(), ...notes].join('\n');
@@ -43,6 +44,12 @@ function votersLine({ term, version, voters }: VotersView): string {
 function heldBy({ heldBy: holder, lease }: ServerView): string {
   if (holder === null) return lease === null ? '-' : `- (lease ${lease})`;
   return lease === null || lease === 'held' ? holder : `${holder} (lease ${lease})`;
+}
+
+/** `Held back: ftp until 14:35:02, returned 3 times lately; …`: it is well, and its virtual server serves. */
+function heldBackLine(name: string, { until, returns }: NonNullable<ServerView['heldBack']>): string {
+  const time = new Date(until).toLocaleTimeString('en-GB');
+  return `Held back: ${name} until ${time}, because it was returned ${String(returns)} times lately (dbssctl ring return ${name} returns it at once)`;
 }
 
 /** `mail → ftp → web1 → mail`; servers that are not in the group stand in parentheses behind. */

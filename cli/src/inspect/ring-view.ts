@@ -45,6 +45,8 @@ export interface ServerView {
   readonly managedBy: string | null;
   /** Where that DBSS is in its flow chart. */
   readonly phase: DbssPhase | null;
+  /** It is well, but its manager does not return it before `until` (ISO 8601), because it was returned so often lately; null when it is not held back. */
+  readonly heldBack: { readonly until: string; readonly returns: number } | null;
   readonly vip: string;
   /** `ftp`, or `ftpb@web2` for a virtual server; null if nobody says that he holds the address. */
   readonly heldBy: string | null;

@@ -22,7 +22,10 @@ cryptoProvider.set(webcrypto);
 const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
 const SIGNING_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' };
 const DAY_MS = 24 * 3600 * 1000;
-/** A ring must not stop because nobody thought of a certificate: long-lived, and made anew by any later run within the last half year. */
+/**
+ * A ring must not stop because nobody thought of a certificate: they are long-lived. Within the last half year a server's is made anew by any later
+ * run, and the administrator is told that the CA's time is nearly over: changing that takes the steps of a rotation.
+ */
 const VALID_DAYS = 3650;
 const RENEW_BEFORE_DAYS = 180;
 
@@ -33,19 +36,44 @@ export interface Authority {
   readonly made: boolean;
 }
 
-/** The cluster CA: the one that is there, else a new one. Its key is written first, so that a certificate never lacks its key. */
+/** A certificate and its private key in PEM. */
+export interface KeyPair {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/**
+ * The cluster CA: the one that is there, else a new one. While keys are changed `ca.pem` holds two; the first one signs. Its key is written
+ * first, so that a certificate never lacks its key.
+ */
 export async function ensureAuthority(cluster: string, paths: StatePaths, now: Date): Promise<Authority> {
   if (existsSync(paths.caCertificate) && existsSync(paths.caKey)) {
-    const pem = await readFile(paths.caCertificate, 'utf8');
-    const keyPem = await readFile(paths.caKey, 'utf8');
-    if (isUsable(pem, keyPem, now, paths.caCertificate)) {
-      return { certificate: new X509Certificate(pem), key: await importPrivateKey(keyPem), made: false };
-    }
+    const pair = { certificate: await readFile(paths.caCertificate, 'utf8'), key: await readFile(paths.caKey, 'utf8') };
+    if (isUsable(pair.certificate, pair.key, now, paths.caCertificate)) return { ...(await readAuthority(pair)), made: false };
   }
+  const pair = await createAuthority(cluster, now);
+  await writeAtomically(paths.caKey, pair.key, 0o600);
+  await writeAtomically(paths.caCertificate, pair.certificate, 0o644);
+  return { ...(await readAuthority(pair)), made: true };
+}
+
+/** What an administrator should do about the CA's end; nothing while that is far. */
+export function authorityAdvice(caCertificate: string, now: Date): readonly string[] {
+  const end = new Date(new NodeCertificate(caCertificate).validTo);
+  if (end.getTime() - now.getTime() >= RENEW_BEFORE_DAYS * DAY_MS) return [];
+  return [`the cluster's CA ends on ${end.toISOString().slice(0, 10)}: run \`dbssctl keys rotate\` before`];
+}
+
+/**
+ * A new CA. Its name is no other CA's of the cluster: while keys are changed servers believe two, and find the one that signed a certificate by
+ * its name.
+ */
+export async function createAuthority(cluster: string, now: Date): Promise<KeyPair> {
   const keys = await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
+  const serial = serialNumber();
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
-    name: `CN=${cluster} DBSS CA`,
+    serialNumber: serial,
+    name: `CN=${cluster} DBSS CA ${serial.slice(0, 8)}`,
     ...validity(now),
     signingAlgorithm: SIGNING_ALGORITHM,
     keys,
@@ -54,9 +82,12 @@ export async function ensureAuthority(cluster: string, paths: StatePaths, now: D
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     ],
   });
-  await writeAtomically(paths.caKey, exportPrivateKey(keys.privateKey), 0o600);
-  await writeAtomically(paths.caCertificate, pemOf(certificate), 0o644);
-  return { certificate, key: keys.privateKey, made: true };
+  return { certificate: pemOf(certificate), key: exportPrivateKey(keys.privateKey) };
+}
+
+/** @param pair of a CA; of several certificates the first */
+export async function readAuthority({ certificate, key }: KeyPair): Promise<Pick<Authority, 'certificate' | 'key'>> {
+  return { certificate: new X509Certificate(new NodeCertificate(certificate).raw), key: await importPrivateKey(key) };
 }
 
 /**
@@ -71,6 +102,18 @@ export async function ensureServerCertificate(server: string, authority: Authori
     const pem = await readFile(certificateFile, 'utf8');
     if (isUsable(pem, await readFile(keyFile, 'utf8'), now, certificateFile, { authority, server })) return false;
   }
+  const { certificate, key } = await createServerCertificate(server, authority, now);
+  await writeAtomically(keyFile, key, 0o600);
+  await writeAtomically(certificateFile, certificate, 0o644);
+  return true;
+}
+
+/** A new certificate for a server, or for the witness. */
+export async function createServerCertificate(
+  server: string,
+  authority: Pick<Authority, 'certificate' | 'key'>,
+  now: Date,
+): Promise<KeyPair> {
   const keys = await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.create({
     serialNumber: serialNumber(),
@@ -87,17 +130,17 @@ export async function ensureServerCertificate(server: string, authority: Authori
       new SubjectAlternativeNameExtension([{ type: 'dns', value: server }]),
     ],
   });
-  await writeAtomically(keyFile, exportPrivateKey(keys.privateKey), 0o600);
-  await writeAtomically(certificateFile, pemOf(certificate), 0o644);
-  return true;
+  return { certificate: pemOf(certificate), key: exportPrivateKey(keys.privateKey) };
 }
 
 function isUsable(pem: string, keyPem: string, now: Date, file: string, of?: { authority: Authority; server: string }): boolean {
   try {
     const certificate = new NodeCertificate(pem);
     if (!certificate.checkPrivateKey(createPrivateKey(keyPem))) return false;
-    if (Date.parse(certificate.validTo) - now.getTime() < RENEW_BEFORE_DAYS * DAY_MS) return false;
-    if (of === undefined) return certificate.ca;
+    const left_days = (Date.parse(certificate.validTo) - now.getTime()) / DAY_MS;
+    // A CA that is made anew makes strangers of servers that have not got it yet: only one that has ended is.
+    if (of === undefined) return left_days > 0 && certificate.ca;
+    if (left_days < RENEW_BEFORE_DAYS) return false;
     const authority = new NodeCertificate(pemOf(of.authority.certificate));
     return certificate.verify(authority.publicKey) && certificate.checkHost(of.server) === of.server;
   } catch (cause) {

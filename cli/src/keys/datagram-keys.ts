@@ -16,7 +16,7 @@ const KEY_BYTES = 32;
  */
 export async function ensureDatagramKeys(file: string): Promise<boolean> {
   if (!existsSync(file)) {
-    await writeAtomically(file, formatDatagramKeys([randomBytes(KEY_BYTES)]), 0o600);
+    await writeAtomically(file, createDatagramKey(), 0o600);
     return true;
   }
   try {
@@ -28,4 +28,9 @@ export async function ensureDatagramKeys(file: string): Promise<boolean> {
       hint: 'restore it, or remove it and deploy to all servers at once: those with another key are not heard',
     });
   }
+}
+
+/** A new key, as its line in the file. */
+export function createDatagramKey(): string {
+  return formatDatagramKeys([randomBytes(KEY_BYTES)]);
 }

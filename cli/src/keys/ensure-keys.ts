@@ -7,6 +7,7 @@ import { statePaths } from '../inventory/state-paths.ts';
 import { writeAtomically } from '../inventory/write-atomically.ts';
 import { ensureAuthority, ensureServerCertificate } from './certificates.ts';
 import { ensureDatagramKeys } from './datagram-keys.ts';
+import { readRotation, writeRotation } from './rotation/rotation-record.ts';
 import { ensureSecrets } from './secrets.ts';
 import { sshConfig, sshControlDirectory } from './ssh-config.ts';
 import { ensureKnownHosts, ensureSshKeyPair, sshMachines } from './ssh-keys.ts';
@@ -26,6 +27,9 @@ export async function ensureKeys(inventory: Inventory): Promise<readonly string[
   }
   const made: string[] = [];
   if (await ensureSshKeyPair(paths.sshKey, `dbss-${inventory.cluster}`)) made.push(paths.sshKey);
+  // What an interruption left half done belongs to one step again: else a new CA would be made that nobody believes.
+  const rotation = await readRotation(paths);
+  if (rotation !== undefined) await writeRotation(paths, rotation);
   const now = new Date();
   const authority = await ensureAuthority(inventory.cluster, paths, now);
   if (authority.made) made.push(paths.caCertificate);

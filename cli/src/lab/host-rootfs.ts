@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { BrokenError, UserError } from '../errors.ts';
+import { BrokenError } from '../errors.ts';
+import { aptConfiguration } from '../image/apt-sources.ts';
+import { isUnderLabMachine, noteUse, pruneCache } from '../image/prune-cache.ts';
 import { installationRoot } from '../installation.ts';
 import { cacheDirectory } from '../inventory/state-paths.ts';
 import { withLock } from './lab-lock.ts';
 import { identifyProcess, isAlive } from './process-identity.ts';
 import { removeTree } from './remove-tree.ts';
-import { lastLines, runProgram, tryProgram } from './run-program.ts';
+import { lastLines, tryProgram } from './run-program.ts';
 
 export interface HostRootfsOptions {
   readonly progress: (detail: string) => void;
@@ -37,7 +39,10 @@ export async function ensureHostRootfs(options: HostRootfsOptions): Promise<stri
   const recipe = readRecipe();
   const cache = path.join(cacheDirectory(), 'host-rootfs');
   const rootfs = path.join(cache, recipe.hash);
-  if (existsSync(rootfs)) return rootfs;
+  if (existsSync(rootfs)) {
+    noteUse(rootfs);
+    return rootfs;
+  }
   mkdirSync(cache, { recursive: true });
   const onWait = (holder: string): void => options.progress(`waiting for ${holder}`);
   await withLock(
@@ -46,13 +51,15 @@ export async function ensureHostRootfs(options: HostRootfsOptions): Promise<stri
     async () => {
       await removeDeadBuilds(cache);
       if (!existsSync(rootfs)) await build(recipe, cache, rootfs, options);
+      noteUse(rootfs);
+      await pruneCache(cache, isUnderLabMachine);
     },
   );
   return rootfs;
 }
 
 async function build(recipe: Recipe, cache: string, rootfs: string, { progress, signal }: HostRootfsOptions): Promise<void> {
-  const sources = aptSources();
+  const apt = await aptConfiguration('host root filesystem', signal);
   const unfinished = path.join(cache, `.building-${process.pid}-${identifyProcess(process.pid)?.startTicks}-${recipe.hash}`);
   progress(`building from ${recipe.packages.length} packages, about a minute`);
   const started = performance.now();
@@ -66,11 +73,11 @@ async function build(recipe: Recipe, cache: string, rootfs: string, { progress, 
         '--format=directory',
         `--variant=${recipe.variant}`,
         `--include=${recipe.packages.join(',')}`,
-        ...aptProxies(await runProgram('host root filesystem', 'apt-config', ['dump', 'Acquire'])),
+        ...apt.options,
         `--customize-hook=${path.join(recipeDirectory(), 'customize.sh')}`,
         recipe.suite,
         unfinished,
-        ...sources,
+        ...apt.sources,
       ],
       { signal, timeout_ms: SLOWEST_BUILD_MS },
     );
@@ -93,24 +100,6 @@ async function removeDeadBuilds(cache: string): Promise<void> {
     if (match === null || isAlive({ pid: Number(match[1]), startTicks: Number(match[2]) })) continue;
     await removeTree(REMOVING, path.join(cache, name));
   }
-}
-
-/** The machine's own apt sources: where it gets Debian from is its administrator's decision. */
-function aptSources(): readonly string[] {
-  const files = ['/etc/apt/sources.list', ...globSync('/etc/apt/sources.list.d/*.{list,sources}').sort()];
-  const sources = files.filter((file) => existsSync(file) && /^\s*(deb|URIs)\b/m.test(readFileSync(file, 'utf8')));
-  if (sources.length > 0) return sources;
-  throw new UserError('host root filesystem: this machine has no apt sources', {
-    hint: 'put Debian into /etc/apt/sources.list.d/ and see that `apt-get update` works',
-  });
-}
-
-/** mmdebstrap's options for the proxies of the machine's own apt; `dump` is what `apt-config dump Acquire` prints. */
-export function aptProxies(dump: string): readonly string[] {
-  return dump
-    .split('\n')
-    .filter((line) => /^Acquire::(http|https|ftp)::Proxy(::\S+)? "[^"]+";$/i.test(line))
-    .map((line) => `--aptopt=${line.slice(0, -1)}`);
 }
 
 function readRecipe(): Recipe {

@@ -91,6 +91,6 @@ describe('refusals', () => {
     now_ms = 60_000;
     refusals.add('stranger refused', 'y');
     expect(reports[1]).toBe('SEM: stranger refused: y (101 since the start)');
-    expect(refusals.counts()).toEqual({ 'stranger refused': 101 });
+    expect(refusals.samples()).toEqual([{ labels: { kind: 'stranger refused' }, value: 101 }]);
   });
 });

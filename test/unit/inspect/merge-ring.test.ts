@@ -60,6 +60,7 @@ test('in a whole ring each server is managed by the one before it and holds its 
     manages: ['web1'],
     managedBy: 'mail',
     phase: 'monitoring',
+    heldBack: null,
     vip: '198.18.0.112',
     heldBy: 'ftp',
     services: ['ftpd'],
@@ -69,6 +70,18 @@ test('in a whole ring each server is managed by the one before it and holds its 
     standbyTarget: null,
     unreachable: null,
   });
+});
+
+test('a server that is held back is shown with until when and why', () => {
+  const until_unix_ms = Date.parse('2026-11-29T12:35:02Z');
+  const dbss = [{ name: 'DBSS_ftp_mail', target: 'ftp', phase: 'waiting', heldBack: { until_unix_ms, returns: 3 } }];
+  const view = merge({ ...all(), mail: { status: running('mail', { files: WITHOUT_FTP, dbss }) } });
+  expect(view.servers[1]).toMatchObject({ state: 'recovering', heldBack: { until: '2026-11-29T12:35:02.000Z', returns: 3 } });
+  expect(view.servers[2]?.heldBack).toBeNull();
+  const time = new Date(until_unix_ms).toLocaleTimeString('en-GB');
+  expect(renderRing(view)).toContain(
+    `Held back: ftp until ${time}, because it was returned 3 times lately (dbssctl ring return ftp returns it at once)`,
+  );
 });
 
 test('a dead server is recovering while its manager works on it, and the virtual server holds its address', () => {

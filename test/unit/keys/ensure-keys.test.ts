@@ -8,7 +8,7 @@ import { readKeyMaterial } from '../../../cli/src/generate/key-material.ts';
 import { checkInventory } from '../../../cli/src/inventory/load-inventory.ts';
 import type { Inventory } from '../../../cli/src/inventory/inventory.ts';
 import { statePaths } from '../../../cli/src/inventory/state-paths.ts';
-import { ensureAuthority, ensureServerCertificate } from '../../../cli/src/keys/certificates.ts';
+import { authorityAdvice, ensureAuthority, ensureServerCertificate } from '../../../cli/src/keys/certificates.ts';
 import { ensureKeys } from '../../../cli/src/keys/ensure-keys.ts';
 import { readSecrets } from '../../../cli/src/keys/secrets.ts';
 import { LAB, labInventory, replaced } from '../inventory/lab-inventory.ts';
@@ -100,16 +100,20 @@ test('certificates of another CA are made again', async () => {
   expect(made).toEqual(['keys/ca.pem', ...machines.map((name) => `keys/servers/${name}.pem`)]);
 });
 
-test('a certificate is made again within half a year of its end', async () => {
+test('a certificate is made again within half a year of its end; the CA is not, but its end is told', async () => {
   await ensureKeys(inventory);
   const soon = new Date(Date.now() + 3300 * DAY_MS);
   const authority = await ensureAuthority('lab', paths, soon);
   expect(authority.made).toBe(false);
   expect(await ensureServerCertificate('ftp', authority, paths, soon)).toBe(false);
+  expect(authorityAdvice(readFileSync(paths.caCertificate, 'utf8'), soon)).toEqual([]);
   const late = new Date(Date.now() + 3500 * DAY_MS);
-  const renewed = await ensureAuthority('lab', paths, late);
-  expect(renewed.made).toBe(true);
-  expect(await ensureServerCertificate('ftp', renewed, paths, late)).toBe(true);
+  const same = await ensureAuthority('lab', paths, late);
+  expect(same.made).toBe(false);
+  expect(await ensureServerCertificate('ftp', same, paths, late)).toBe(true);
+  expect(authorityAdvice(readFileSync(paths.caCertificate, 'utf8'), late)).toEqual([expect.stringMatching(/CA ends on .*keys rotate/)]);
+  const over = new Date(Date.now() + 3700 * DAY_MS);
+  expect((await ensureAuthority('lab', paths, over)).made).toBe(true);
 });
 
 test('a damaged certificate is told with what to do', async () => {

@@ -1,5 +1,5 @@
 import { findControlGroupRoot } from '../../../cli/src/lab/control-group.ts';
-import { aptProxies } from '../../../cli/src/lab/host-rootfs.ts';
+import { aptProxies } from '../../../cli/src/image/apt-sources.ts';
 import { memoryNeeded_mb } from '../../../cli/src/lab/lab-preflight.ts';
 import {
   formatProcessIdentity,

@@ -17,6 +17,8 @@ beforeEach(async () => {
     broken: () => {
       throw new Error('not now');
     },
+    later: () => Promise.resolve({ came: 'later' }),
+    refused: () => Promise.reject(new Error('not ever')),
   });
   await socket.listen();
 });
@@ -47,7 +49,7 @@ describe('the control socket', () => {
   });
 
   test('says which commands it knows', async () => {
-    expect(await ask('{"command":"toString"}\n')).toEqual({ error: 'no such command; known are status, broken' });
+    expect(await ask('{"command":"toString"}\n')).toEqual({ error: 'no such command; known are status, broken, later, refused' });
     expect(await ask('[]\n')).toMatchObject({ error: expect.stringContaining('no such command') });
   });
 
@@ -55,8 +57,13 @@ describe('the control socket', () => {
     expect(await ask('status\n')).toMatchObject({ error: expect.any(String) });
   });
 
+  test('waits for an answer that takes its time', async () => {
+    expect(await ask('{"command":"later"}\n')).toEqual({ came: 'later' });
+  });
+
   test('says why a command failed', async () => {
     expect(await ask('{"command":"broken"}\n')).toEqual({ error: 'not now' });
+    expect(await ask('{"command":"refused"}\n')).toEqual({ error: 'not ever' });
   });
 
   test('does not take in more than a line may have', async () => {

@@ -10,13 +10,15 @@ const ping: Effect = { kind: 'ping', request: 'r1', address: '198.18.0.1', timeo
 function tested(executors: Partial<EffectExecutors>) {
   const outcomes: [string, Outcome | OwnershipOutcome][] = [];
   const failures: string[] = [];
+  const counted: string[] = [];
   const perform = effectPerformer({
     executors: executors as EffectExecutors,
     mono_ms: () => 5,
     settled: (request, outcome) => outcomes.push([request, outcome]),
+    count: (effect, outcome) => counted.push(`${effect} ${outcome}`),
     failed: (what, error) => failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`),
   });
-  return { perform, outcomes, failures };
+  return { perform, outcomes, failures, counted };
 }
 
 async function settle(): Promise<void> {
@@ -64,7 +66,7 @@ describe('an effect with a request', () => {
 
   test('fails at its time limit when the executor never ends, and a late end changes nothing', async () => {
     let end = (): void => undefined;
-    const { perform, outcomes, failures } = tested({
+    const { perform, outcomes, failures, counted } = tested({
       ping: () =>
         new Promise((resolve) => {
           end = resolve;
@@ -77,6 +79,7 @@ describe('an effect with a request', () => {
     await settle();
     expect(outcomes).toHaveLength(1);
     expect(failures).toEqual(['ping ended after its time limit: done']);
+    expect(counted).toEqual(['ping failed']);
   });
 });
 

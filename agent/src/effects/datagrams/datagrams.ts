@@ -47,7 +47,7 @@ export class Datagrams<T> {
   readonly #peers: ReadonlyMap<string, DatagramParty>;
   readonly #senders: KnownSenders;
   readonly #limit: RateLimit;
-  readonly #refusals: Refusals;
+  readonly #refusals: Refusals<string>;
   readonly #sockets: Readonly<Record<NetworkName, DatagramSocket>>;
   readonly #incarnation = randomBytes(16).toString('hex');
   #keys: DatagramKeys;
@@ -61,7 +61,7 @@ export class Datagrams<T> {
     this.#peers = new Map(peers.map((peer) => [peer.name, peer]));
     this.#senders = new KnownSenders(peers.map(({ name }) => name));
     this.#limit = new RateLimit(options.per_second ?? DATAGRAMS_A_SECOND);
-    this.#refusals = new Refusals(options.report, undefined, 'datagrams');
+    this.#refusals = new Refusals<string>(options.report, undefined, 'datagrams');
     const socketOf = (network: NetworkName): DatagramSocket =>
       new DatagramSocket({
         address: options.self[network],

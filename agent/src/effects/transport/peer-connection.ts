@@ -2,9 +2,10 @@ import { connect, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Answer, Request } from '../../protocol/sem/messages.ts';
 import { reasonOf } from '../reason-of.ts';
 import { encodeFrame, FrameDecoder } from './frames.ts';
+import { FRAME_RATE, FRAME_UNIT_BYTES, KEEPALIVE_MS, UNSENT_BYTES } from './limits.ts';
 import type { Refusals } from './refusals.ts';
 import { certifiedName } from './sem-identity.ts';
-import { KEEPALIVE_MS } from './sem-server.ts';
+import { TokenBucket } from './token-bucket.ts';
 import { validateAnswerFrame, type RequestFrame } from './validate-message.ts';
 
 export interface Peer {
@@ -32,6 +33,8 @@ export class PeerConnection {
   readonly #peer: Peer;
   readonly #refusals: Refusals;
   readonly #pending = new Map<number, Call>();
+  readonly #decoder = new FrameDecoder();
+  readonly #answers = new TokenBucket(FRAME_RATE);
   #nextId = 1;
   #retired = false;
 
@@ -53,11 +56,10 @@ export class PeerConnection {
     this.#socket.setNoDelay(true);
     this.#socket.setKeepAlive(true, KEEPALIVE_MS);
     let failure: Error | undefined;
-    const decoder = new FrameDecoder();
     this.#socket.once('secureConnect', listener.ready);
     this.#socket.on('data', (piece: Buffer) => {
       try {
-        for (const value of decoder.push(piece)) this.#take(value);
+        this.#takeFrames(piece);
       } catch (error) {
         refusals.add('malformed answer', `from ${peer.name}: ${reasonOf(error)}`);
         failure ??= new Error('malformed answer', { cause: error });
@@ -78,9 +80,10 @@ export class PeerConnection {
   /**
    * Send a request; the call is settled by its answer or by the end of the connection.
    *
-   * @throws FrameError when the request is too large
+   * @throws Error when the request is too large, or the peer has not taken earlier ones
    */
   send(call: Call): void {
+    if (this.#socket.writableLength > UNSENT_BYTES) throw new Error('it does not take what is sent to it');
     const id = this.#nextId;
     const frame: RequestFrame = { ...call.frame, id };
     const encoded = encodeFrame(frame);
@@ -108,6 +111,16 @@ export class PeerConnection {
 
   destroy(error?: Error): void {
     this.#socket.destroy(error);
+  }
+
+  /** A peer that answers faster than it is asked has lost its mind: the connection is made anew. */
+  #takeFrames(piece: Buffer): void {
+    this.#decoder.push(piece);
+    for (let frame = this.#decoder.next(); frame !== undefined; frame = this.#decoder.next()) {
+      if (this.#answers.wait_ms() > 0) throw new Error('answers come too fast');
+      this.#answers.take(Math.ceil(frame.bytes / FRAME_UNIT_BYTES));
+      this.#take(frame.value);
+    }
   }
 
   #take(value: unknown): void {

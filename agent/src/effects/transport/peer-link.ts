@@ -1,8 +1,10 @@
 import type { SecureContext } from 'node:tls';
 import type { Answer, Request } from '../../protocol/sem/messages.ts';
 import { reasonOf } from '../reason-of.ts';
+import { UNUSED_MS } from './limits.ts';
 import { PeerConnection, requestFrame, type Call, type Peer } from './peer-connection.ts';
 import type { Refusals } from './refusals.ts';
+import type { Traffic } from './traffic.ts';
 
 /** A handshake that takes longer is begun anew: after a loss, TCP itself would wait for seconds. */
 const CONNECT_ATTEMPT_MS = 1_000;
@@ -14,18 +16,21 @@ const MOST_CALLS = 256;
  */
 export class PeerLink {
   readonly #peer: Peer;
-  readonly #secureContext: SecureContext;
   readonly #refusals: Refusals;
+  readonly #traffic: Traffic;
   readonly #connections = new Set<PeerConnection>();
   readonly #calls = new Set<Call>();
   /** Calls that wait for the connection to be made. */
   #waiting: Call[] = [];
   #current: { readonly connection: PeerConnection; ready: boolean } | undefined;
+  #secureContext: SecureContext;
+  #unused: NodeJS.Timeout | undefined;
 
-  constructor(peer: Peer, secureContext: SecureContext, refusals: Refusals) {
+  constructor(peer: Peer, secureContext: SecureContext, refusals: Refusals, traffic: Traffic) {
     this.#peer = peer;
     this.#secureContext = secureContext;
     this.#refusals = refusals;
+    this.#traffic = traffic;
   }
 
   /**
@@ -36,7 +41,10 @@ export class PeerLink {
   call(request: Request, timeout_ms: number): Promise<Answer> {
     if (this.#calls.size >= MOST_CALLS) return Promise.reject(new Error(`more than ${String(MOST_CALLS)} calls to ${this.#peer.name}`));
     return new Promise((resolve, reject) => {
-      const fail = (reason: string): void => reject(new Error(`${this.#peer.name}: ${reason}`));
+      const fail = (reason: string): void => {
+        this.#traffic.called(request, 'failed');
+        reject(new Error(`${this.#peer.name}: ${reason}`));
+      };
       const deadline = setTimeout(() => {
         this.#giveUp(call);
         fail(`no answer to ${request.kind} within ${(timeout_ms / 1000).toFixed(2)} s`);
@@ -46,17 +54,53 @@ export class PeerLink {
         settle: (outcome) => {
           clearTimeout(deadline);
           this.#calls.delete(call);
-          if ('answer' in outcome) resolve(outcome.answer);
-          else fail(reasonOf(outcome.error));
+          this.#closeWhenUnused();
+          if ('error' in outcome) {
+            fail(reasonOf(outcome.error));
+            return;
+          }
+          this.#traffic.called(request, outcome.answer.kind);
+          resolve(outcome.answer);
         },
       };
       this.#calls.add(call);
+      clearTimeout(this.#unused);
       this.#send(call);
     });
   }
 
+  /**
+   * From now on with other keys. The standing connection gets no more calls; those under way are still answered by it.
+   */
+  renew(secureContext: SecureContext): void {
+    this.#secureContext = secureContext;
+    this.#leave();
+  }
+
   close(): void {
+    clearTimeout(this.#unused);
     for (const connection of this.#connections) connection.destroy();
+  }
+
+  /** The next call goes by a new connection. */
+  #leave(): void {
+    const left = this.#current;
+    this.#current = undefined;
+    if (left === undefined) return;
+    if (left.ready) {
+      left.connection.retire();
+      return;
+    }
+    left.connection.destroy();
+    for (const call of this.#waiting.splice(0)) this.#send(call);
+  }
+
+  /** The caller knows that nothing is under way: so it is the one who hangs up. */
+  #closeWhenUnused(): void {
+    clearTimeout(this.#unused);
+    if (this.#calls.size > 0) return;
+    this.#unused = setTimeout(() => this.#leave(), UNUSED_MS);
+    this.#unused.unref();
   }
 
   #send(call: Call): void {
@@ -74,6 +118,7 @@ export class PeerLink {
 
   #giveUp(call: Call): void {
     this.#calls.delete(call);
+    this.#closeWhenUnused();
     this.#waiting = this.#waiting.filter((waiting) => waiting !== call);
     for (const connection of [...this.#connections]) {
       if (!connection.forget(call)) continue;

@@ -1,10 +1,38 @@
+import type { MetricSample } from '../../protocol/metrics.ts';
+
+/** What SEM does not take, or cannot do. A handful of fixed words: they are also the labels under which it is counted. */
+export type RefusalKind =
+  /** No TLS, no certificate or not one of the cluster's CA. */
+  | 'handshake refused'
+  | 'handshake too slow'
+  /** The cluster's certificate, but not a name that is listened to here. */
+  | 'stranger refused'
+  | 'connection over the limit'
+  | 'connections too fast'
+  | 'malformed message'
+  | 'oversized message'
+  | 'frames too fast'
+  | 'frame too slow'
+  | 'idle connection'
+  | 'too many calls'
+  | 'call not answered'
+  | 'answer not sent'
+  | 'answers not taken'
+  | 'answer without a caller'
+  /** The certificate of a connection is not believed any more: keys were changed. */
+  | 'outdated certificate'
+  | 'malformed answer'
+  | 'answer to no call'
+  | 'connection lost'
+  | 'listening';
+
 /** Counts what was refused, by kind, and reports each kind at most once in a while, so that a flood does not fill the log. */
-export class Refusals {
+export class Refusals<Kind extends string = RefusalKind> {
   static readonly REPORT_EVERY_MS = 60_000;
   readonly #report: (text: string) => void;
   readonly #now_ms: () => number;
   readonly #about: string;
-  readonly #kinds = new Map<string, { count: number; reported_ms: number }>();
+  readonly #kinds = new Map<Kind, { count: number; reported_ms: number }>();
 
   /** @param about what refuses, before each report */
   constructor(report: (text: string) => void, now_ms: () => number = () => performance.now(), about = 'SEM') {
@@ -13,8 +41,8 @@ export class Refusals {
     this.#about = about;
   }
 
-  /** @param kind one of a handful of fixed words; @param detail of this occurrence */
-  add(kind: string, detail: string): void {
+  /** @param detail of this occurrence, for the log */
+  add(kind: Kind, detail: string): void {
     const known = this.#kinds.get(kind) ?? { count: 0, reported_ms: -Infinity };
     this.#kinds.set(kind, known);
     known.count += 1;
@@ -25,6 +53,11 @@ export class Refusals {
   }
 
   /** Occurrences by kind since the start. */
+  samples(): readonly MetricSample[] {
+    return [...this.#kinds].map(([kind, { count }]) => ({ labels: { kind }, value: count }));
+  }
+
+  /** The same by name. */
   counts(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#kinds].map(([kind, { count }]) => [kind, count]));
   }

@@ -1,9 +1,13 @@
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { PeerCheck } from '../../protocol/keys-report.ts';
+import type { MetricSample } from '../../protocol/metrics.ts';
 import type { Answer, Request } from '../../protocol/sem/messages.ts';
+import { reasonOf } from '../reason-of.ts';
 import { PeerLink } from './peer-link.ts';
 import { Refusals } from './refusals.ts';
 import type { SemIdentity } from './sem-identity.ts';
 import { SemServer } from './sem-server.ts';
+import { Traffic } from './traffic.ts';
 
 export interface TransportOptions {
   readonly self: { readonly name: string; readonly address: string };
@@ -25,6 +29,8 @@ export class Transport {
   readonly #server: SemServer;
   readonly #links: ReadonlyMap<string, PeerLink>;
   readonly #refusals: Refusals;
+  readonly #traffic = new Traffic();
+  #secureContext: SecureContext;
 
   constructor(options: TransportOptions) {
     const { self, peers, port, identity, onCall } = options;
@@ -33,13 +39,16 @@ export class Transport {
     this.#server = new SemServer({
       address: self.address,
       port,
-      peers: peers.map((peer) => peer.name),
+      peers,
       identity,
       refusals: this.#refusals,
+      traffic: this.#traffic,
+      now_ms: () => performance.now(),
       onCall,
     });
     const secureContext = createSecureContext(identity);
-    this.#links = new Map(peers.map((peer) => [peer.name, new PeerLink({ ...peer, port }, secureContext, this.#refusals)]));
+    this.#secureContext = secureContext;
+    this.#links = new Map(peers.map((peer) => [peer.name, new PeerLink({ ...peer, port }, secureContext, this.#refusals, this.#traffic)]));
   }
 
   /** @throws Error when the SEM address is not here or the port is taken */
@@ -63,9 +72,46 @@ export class Transport {
     this.#server.answer(call, answer);
   }
 
+  /**
+   * From now on with other keys: every connection of this server is made anew with the next call; calls under way end by the old one.
+   *
+   * @throws Error when the keys do not belong together; then nothing changed
+   */
+  renewIdentity(identity: SemIdentity): void {
+    const secureContext = createSecureContext(identity);
+    this.#secureContext = secureContext;
+    this.#server.renewIdentity(identity);
+    for (const link of this.#links.values()) link.renew(secureContext);
+  }
+
+  /** Whether each of the other members answers, by a connection made just now: a standing one says nothing about today's keys. */
+  async checkPeers(timeout_ms: number): Promise<readonly PeerCheck[]> {
+    return Promise.all(
+      [...this.#links].map(async ([peer, link]): Promise<PeerCheck> => {
+        link.renew(this.#secureContext);
+        try {
+          await link.call({ kind: 'state' }, timeout_ms);
+          return { peer, trouble: null };
+        } catch (error) {
+          return { peer, trouble: reasonOf(error) };
+        }
+      }),
+    );
+  }
+
   /** What was refused since the start, by kind. */
-  refused(): Readonly<Record<string, number>> {
-    return this.#refusals.counts();
+  refused(): readonly MetricSample[] {
+    return this.#refusals.samples();
+  }
+
+  /** Other servers' requests since the start, by what they were answered. */
+  answered(): readonly MetricSample[] {
+    return this.#traffic.answeredSamples();
+  }
+
+  /** Calls to other servers since the start, by what became of them. */
+  called(): readonly MetricSample[] {
+    return this.#traffic.calledSamples();
   }
 
   close(): void {

@@ -61,14 +61,22 @@ export interface DbssState {
   tries: number;
   /** How often the target has failed to take its address back in this recovery. */
   failedReturns: number;
-  /** Until when, on the monotonic clock, a target that is well again is not returned because it flaps. */
-  held_down_until_mono_ms: number | undefined;
+  /** A target that is well again is not returned for a while because it flaps. */
+  holdDown: HoldDown | undefined;
   job: RecoveryJobState | undefined;
 }
 
 /** Timers of a DBSS, before the colon of their names. */
 export const DBSS_TIMERS = ['reexamine', 'job', 'create', 'return', 'virtual-server'] as const;
 export type DbssTimer = (typeof DBSS_TIMERS)[number];
+
+export interface HoldDown {
+  readonly until_mono_ms: number;
+  /** The same moment on the wall clock, to be told to an operator. */
+  readonly until_unix_ms: number;
+  /** How often it was returned lately. */
+  readonly returns: number;
+}
 
 /** The virtual server is examined like a target: services, then its host's network, then the services again. */
 export interface VirtualServerWatch {
@@ -113,7 +121,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     returnStep: 'release-virtual-address',
     tries: 0,
     failedReturns: 0,
-    held_down_until_mono_ms: undefined,
+    holdDown: undefined,
     job: undefined,
   };
 }

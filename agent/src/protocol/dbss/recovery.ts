@@ -17,7 +17,7 @@ export function startRecovery(context: Context, dbss: DbssState, data: Managemen
   dbss.virtualServerServes = false;
   dbss.virtualServerWatch = newVirtualServerWatch();
   dbss.failedReturns = 0;
-  dbss.held_down_until_mono_ms = undefined;
+  dbss.holdDown = undefined;
   // Nobody answers pings there, and during the reexamination nobody answered on the SEM network either.
   const isSilent = dbss.problem === 'network' && dbss.isTargetSilent;
   releaseTargetAddress(context, dbss, isSilent ? 'do not wait' : 'wait');

@@ -50,13 +50,14 @@ export function lookForReport(context: Context, dbss: DbssState): void {
 function isHeldDown(context: Context, dbss: DbssState): boolean {
   const hold_ms = holdDown_ms(context, dbss.target);
   if (hold_ms === 0 || !dbss.virtualServerServes) return false;
-  const { mono_ms } = context.now;
-  if (dbss.held_down_until_mono_ms === undefined) {
-    dbss.held_down_until_mono_ms = mono_ms + hold_ms;
-    context.log(logLines.heldDown(dbss.name, returnsLately(context, dbss.target), hold_ms, dbss.target));
+  const { mono_ms, unix_ms } = context.now;
+  if (dbss.holdDown === undefined) {
+    const returns = returnsLately(context, dbss.target);
+    dbss.holdDown = { until_mono_ms: mono_ms + hold_ms, until_unix_ms: unix_ms + hold_ms, returns };
+    context.log(logLines.heldDown(dbss.name, returns, hold_ms, dbss.target));
     context.setTimer(`return:${dbss.name}`, hold_ms);
   }
-  return mono_ms < dbss.held_down_until_mono_ms;
+  return mono_ms < dbss.holdDown.until_mono_ms;
 }
 
 /** An operator has repaired the target and wants it back: nothing holds it any more. */
@@ -65,7 +66,7 @@ export function returnByHand(context: Context, target: string): void {
   const dbss = Object.values(context.state.dbss).find((running) => running.target === target);
   if (dbss === undefined) return;
   context.log(logLines.returnedByHand(dbss.name));
-  dbss.held_down_until_mono_ms = undefined;
+  dbss.holdDown = undefined;
   lookForReport(context, dbss);
 }
 

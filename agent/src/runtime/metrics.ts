@@ -1,0 +1,56 @@
+import type { Counter } from '../effects/counter.ts';
+import type { Transport } from '../effects/transport/transport.ts';
+import type { EffectKind } from '../protocol/effects.ts';
+import type { KeysReport } from '../protocol/keys-report.ts';
+import type { AgentMetrics, MetricFamily, MetricSample } from '../protocol/metrics.ts';
+
+/** The effect with which a virtual server takes its target's place. */
+const TAKEOVER: EffectKind = 'add-virtual-server-address';
+
+export interface MetricSources {
+  readonly server: string;
+  readonly cluster: string;
+  readonly started_unix_ms: number;
+  readonly transport: Pick<Transport, 'refused' | 'answered' | 'called'>;
+  readonly keys: Pick<KeysReport, 'valid_until_unix_s'>;
+  /** Effects that had a result; the witness has none. */
+  readonly effects?: Counter<'effect' | 'outcome'>;
+}
+
+/** What the agent counts and what it needs, for the control socket. */
+export function agentMetrics({ server, cluster, started_unix_ms, transport, keys, effects }: MetricSources): AgentMetrics {
+  const performed = effects?.samples() ?? [];
+  const families: MetricFamily[] = [
+    counter('dbss_sem_refused_total', 'What SEM did not take, by kind.', transport.refused()),
+    counter('dbss_sem_requests_total', 'Requests of other servers, by what they were answered.', transport.answered()),
+    counter('dbss_sem_calls_total', 'Requests to other servers, by what became of them.', transport.called()),
+    gauge('dbss_agent_start_time_seconds', 'Unix time at which the agent started.', started_unix_ms / 1000),
+    gauge(
+      'dbss_certificate_expiry_timestamp_seconds',
+      'Unix time at which the certificate or its authority ends.',
+      keys.valid_until_unix_s,
+    ),
+    gauge('dbss_agent_resident_memory_bytes', 'Resident memory of the agent.', process.memoryUsage.rss()),
+  ];
+  if (effects !== undefined) {
+    families.push(
+      counter('dbss_effects_total', 'What the agent did to this server, by outcome.', performed),
+      counter('dbss_takeovers_total', 'Virtual servers here that got the address of their target.', [
+        { labels: {}, value: countOf(performed, TAKEOVER, 'done') },
+      ]),
+    );
+  }
+  return { server, cluster, families };
+}
+
+function counter(name: string, help: string, samples: readonly MetricSample[]): MetricFamily {
+  return { name, type: 'counter', help, samples };
+}
+
+function gauge(name: string, help: string, value: number): MetricFamily {
+  return { name, type: 'gauge', help, samples: [{ labels: {}, value }] };
+}
+
+function countOf(samples: readonly MetricSample[], effect: EffectKind, outcome: string): number {
+  return samples.find(({ labels }) => labels['effect'] === effect && labels['outcome'] === outcome)?.value ?? 0;
+}

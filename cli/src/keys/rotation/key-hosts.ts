@@ -1,0 +1,74 @@
+import { posix } from 'node:path';
+import { promisify } from 'node:util';
+import type { SFTPWrapper } from 'ssh2';
+import type { KeysReport, PeerCheck } from '@dbss/agent/protocol/keys-report.ts';
+import { AgentClient } from '../../deploy/agent-client.ts';
+import { SshConnection } from '../../deploy/ssh-connection.ts';
+import { BrokenError } from '../../errors.ts';
+import type { MachineKeys } from './rotation-steps.ts';
+
+/** The machines whose keys are changed. */
+export interface KeyHosts {
+  /** Put keys where the agent of a machine reads them. They are not in force before `reload`. */
+  install(machine: string, keys: MachineKeys): Promise<void>;
+  /** Let the agent read its keys again. @returns what is in force then */
+  reload(machine: string): Promise<KeysReport>;
+  /** Whether the agent reaches each other member over SEM, by connections made just now. */
+  checkPeers(machine: string): Promise<readonly PeerCheck[]>;
+  close(): void;
+}
+
+const DIRECTORY = '/etc/dbss';
+const CONNECT_TIMEOUT_MS = 10_000;
+/** An agent asks its peers for three seconds at most before it answers. */
+const ANSWER_TIMEOUT_MS = 6_000;
+
+/** The machines as they are reached by ssh; each step takes a connection of its own, so that one that went away is found. */
+export function sshKeyHosts(sshConfig: string): KeyHosts {
+  const client = new AgentClient(sshConfig, ANSWER_TIMEOUT_MS);
+  return {
+    install: (machine, keys) => install(sshConfig, machine, keys),
+    reload: (machine) => client.reloadKeys(machine),
+    checkPeers: (machine) => client.checkPeers(machine),
+    close: () => client.close(),
+  };
+}
+
+/** File names below `/etc/dbss` with what stands in them. */
+export function keyFiles({ authorities, own, datagramKeys }: MachineKeys): readonly (readonly [name: string, content: string])[] {
+  return [
+    ['tls/ca.pem', authorities],
+    ['tls/server.key', own.key],
+    ['tls/server.pem', own.certificate],
+    ['datagram.key', datagramKeys],
+  ];
+}
+
+async function install(sshConfig: string, machine: string, keys: MachineKeys): Promise<void> {
+  const connection = await SshConnection.open(sshConfig, machine, { timeout_ms: CONNECT_TIMEOUT_MS });
+  try {
+    const sftp = await connection.sftp();
+    // All are there under other names before the first one is replaced: an agent that starts between two of them starts again a second later.
+    for (const [name, content] of keyFiles(keys)) await write(sftp, unfinished(name), content);
+    for (const [name] of keyFiles(keys)) await rename(sftp, unfinished(name), posix.join(DIRECTORY, name));
+  } catch (cause) {
+    throw new BrokenError(`${machine}: its keys in ${DIRECTORY} cannot be replaced: ${(cause as Error).message}`, {
+      cause,
+      hint: `see whether ${DIRECTORY} can be written there`,
+    });
+  } finally {
+    connection.close();
+  }
+}
+
+function unfinished(name: string): string {
+  return posix.join(DIRECTORY, `${name}.new`);
+}
+
+async function write(sftp: SFTPWrapper, file: string, content: string): Promise<void> {
+  await promisify<string, string, { mode: number }, void>(sftp.writeFile.bind(sftp))(file, content, { mode: 0o600 });
+}
+
+async function rename(sftp: SFTPWrapper, from: string, to: string): Promise<void> {
+  await promisify<string, string, void>(sftp.ext_openssh_rename.bind(sftp))(from, to);
+}
