@@ -1,5 +1,6 @@
 /** Leases in the kernel of a namespace. Argument: name of the cluster. Instants are this machine's monotonic clock, in milliseconds. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { otherHolderOf } from '../../../agent/src/effects/duplicate-address/duplicate-address.ts';
 import { KernelLease } from '../../../agent/src/effects/kernel-lease/kernel-lease.ts';
 import type { LeasePlace } from '../../../agent/src/effects/kernel-lease/ruleset.ts';
 import { serveCommands } from './serve-commands.ts';
@@ -57,6 +58,11 @@ serveCommands({
   },
   stopRenewing: () => {
     renewal.on = false;
+  },
+  holderOf: async (address: string, networkInterface: string, limit_ms: number) => {
+    const asked_at_ms = now_ms();
+    const holder = await otherHolderOf(address, networkInterface, limit_ms);
+    return { mac: holder?.mac, elapsed_ms: now_ms() - asked_at_ms };
   },
   problems: () => problems.splice(0),
 });

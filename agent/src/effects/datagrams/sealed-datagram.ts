@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { DatagramKeys } from '../../configuration/datagram-keys.ts';
-import { exactly, number, object, oneOf, text, type Reader } from '../../configuration/checked-value.ts';
+import { exactly, number, object, oneOf, optional, text } from '../../configuration/checked-value.ts';
 import { serverName } from '../../configuration/field-readers.ts';
 
 /**
@@ -11,11 +11,11 @@ const CODE_BYTES = 32;
 const LENGTH_BYTES = 2;
 const LARGEST_HEADER_BYTES = 400;
 /** What the largest ring's voters need, with names of 63 characters; what is usual is a tenth. */
-export const LARGEST_PAYLOAD_BYTES = 12_288;
-export const LARGEST_DATAGRAM_BYTES = CODE_BYTES + LENGTH_BYTES + LARGEST_HEADER_BYTES + LARGEST_PAYLOAD_BYTES;
+const LARGEST_PAYLOAD_BYTES = 12_288;
+const LARGEST_DATAGRAM_BYTES = CODE_BYTES + LENGTH_BYTES + LARGEST_HEADER_BYTES + LARGEST_PAYLOAD_BYTES;
 
 /** `message`: with a payload for the program. `challenge`: whoever you are now, send this word back. `proof`: the word back. */
-export const DATAGRAM_KINDS = ['message', 'challenge', 'proof'] as const;
+const DATAGRAM_KINDS = ['message', 'challenge', 'proof'] as const;
 
 export interface DatagramHeader {
   /** Of the format. */
@@ -32,7 +32,6 @@ export interface DatagramHeader {
 }
 
 const hex128 = text('32 hex digits', { min: 32, max: 32, pattern: /^[0-9a-f]{32}$/ });
-const optionalHex: Reader<string | undefined> = (value, path) => (value === undefined ? undefined : hex128(value, path));
 
 const header = object<DatagramHeader>({
   version: exactly(1),
@@ -41,7 +40,7 @@ const header = object<DatagramHeader>({
   incarnation: hex128,
   counter: number('a counter', { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true }),
   to: serverName,
-  word: optionalHex as Reader<string>,
+  word: optional(hex128),
 });
 
 /** @throws Error when the payload is larger than a datagram may carry */

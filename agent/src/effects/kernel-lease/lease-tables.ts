@@ -86,7 +86,7 @@ export class LeaseTables {
 
   /** An address that has an entry already keeps it: its lease may run. */
   async #makeEntries(session: NftSession, address: string, families: readonly Family[]): Promise<void> {
-    for (const family of families) await unlessRefused(session.run(addInactive(family, this.name, address)));
+    await Promise.all(families.map((family) => unlessRefused(session.run(addInactive(family, this.name, address)))));
   }
 }
 
