@@ -174,7 +174,8 @@ const MACHINE_FAULTS: readonly ChaosFault[] = [
     name: 'reboot',
     what: 'somebody restarts $server without a word to the ring',
     strike: [inside('$server', 'systemctl reboot')],
-    lasts_s: 0,
+    // Its daemons take a while to stop; until then all is well.
+    lasts_s: 20,
     repair: [],
     mayBeTakenOver: SERVER,
   },

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import type { Observation, ObserverSummary } from '../../cli/src/lab/observer/observation.ts';
 import { observeLab } from '../../cli/src/lab/observer/lab-observer.ts';
 import { describeObservation } from '../../cli/src/lab/observer/describe-observation.ts';
+import type { LabStatus } from '../../cli/src/lab/lab-status.ts';
 import { loadInventory } from '../../cli/src/inventory/load-inventory.ts';
 import { LabUnderTest } from '../scenarios/lab-under-test.ts';
 import { type ChaosRing, chooseFaults } from './choose-faults.ts';
@@ -47,7 +48,7 @@ async function main(): Promise<number> {
   const own = values.inventory === undefined;
   const lab = new LabUnderTest(values.inventory === undefined ? 'lab.yml' : path.resolve(values.inventory));
   try {
-    await lab.mustRun('bootstrap', lab.inventory);
+    if (own || !(await isNormal(lab))) await bootstrap(lab, interruption.signal);
     return await suffer(lab, interruption.signal);
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
@@ -59,6 +60,22 @@ async function main(): Promise<number> {
     } else await lab.dbssctl('lab', 'up');
     lab.remove();
   }
+}
+
+/** Is the lab up with a ring in which everything is normal? */
+async function isNormal(lab: LabUnderTest): Promise<boolean> {
+  const { exitCode, stdout } = await lab.dbssctl('lab', 'status', '--json');
+  if (exitCode !== 0 || !(JSON.parse(stdout) as LabStatus).up) return false;
+  return (await abnormalities(lab)).length === 0;
+}
+
+/** Brings the ring up where it is not; ends at once when it is interrupted, and what is half done is removed with the rest. */
+async function bootstrap(lab: LabUnderTest, signal: AbortSignal): Promise<void> {
+  const command = lab.start('bootstrap', lab.inventory);
+  signal.addEventListener('abort', () => void command.interrupt(), { once: true });
+  const { exitCode, output } = await command.ended();
+  signal.throwIfAborted();
+  if (exitCode !== 0) throw new Error(`dbssctl bootstrap ended with ${String(exitCode)}:\n${output.slice(-3000)}`);
 }
 
 async function suffer(lab: LabUnderTest, signal: AbortSignal): Promise<number> {

@@ -14,6 +14,8 @@ const NORMAL_LIMIT_S = 240;
 /** A server that came back three times in half an hour is held back five minutes (decision 0217). */
 const HELD_BACK_LIMIT_S = 600;
 const REPAIR_LIMIT_S = 90;
+/** Whoever has lost something finds out within a monitoring interval: before, all looks normal. */
+const SETTLING_MS = 12_000;
 /** What an operator does takes so long at most to have an effect. */
 const OPERATOR_LIMIT_S = 180;
 /** The observer tells what it saw when it is sure of it. */
@@ -38,6 +40,7 @@ export async function sufferFault(run: ChaosRun, planned: PlannedFault, number: 
   for (const step of fault.strike) await lab.mustRun(...stepFor(step, planned));
   await waitOrStop(fault.lasts_s * 1000, signal);
   await repair(run, planned);
+  await waitOrStop(struck_ms + SETTLING_MS - Date.now(), signal);
   const left = await untilNormal(run, since);
   const normal_ms = Date.now();
   const operator = left.length === 0 ? [] : [...left, await helpRing(run)];

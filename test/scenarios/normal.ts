@@ -6,7 +6,7 @@ export async function abnormalities(lab: LabUnderTest): Promise<readonly string[
   const ring = await lab.ring();
   const found = abnormalInRing(ring);
   // Reading files of servers of which something is known to be wrong is a waste of time.
-  return found.length > 0 ? found : differentFiles(lab, ring);
+  return found.length > 0 ? found : [...(await lostStandbys(lab, ring)), ...(await differentFiles(lab, ring))];
 }
 
 /** What `dbssctl ring show` tells that is not normal. */
@@ -22,6 +22,17 @@ function abnormalInRing({ servers, witness, disagreements }: RingView): readonly
     ...(witness === null || witness.state === 'reachable' ? [] : [`the witness ${witness.name} is unreachable`]),
     ...disagreements,
   ];
+}
+
+/** Servers whose agents believe in a standby that has no emulator. */
+async function lostStandbys(lab: LabUnderTest, { servers }: RingView): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { name } of servers) {
+    const command = 'kill -0 "$(cat /run/libvirt/qemu/dbss-standby.pid)"';
+    const { exitCode } = await lab.dbssctl('lab', 'exec', name, '--', 'sh', '-c', command);
+    if (exitCode !== 0) found.push(`the standby of ${name} has no emulator`);
+  }
+  return found;
 }
 
 /** Management files that are not byte for byte what was generated (§2.4); the heartbeat file holds times and is left out. */

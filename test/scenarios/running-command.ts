@@ -46,6 +46,11 @@ export class RunningCommand {
     await Promise.race([seen, endedBefore]);
   }
 
+  /** Waits until it has ended by itself. */
+  async ended(): Promise<CommandEnd> {
+    return this.#ended;
+  }
+
   /** Ctrl-C at a terminal: the signal goes to the command and to what it runs in its process group. */
   async interrupt(): Promise<CommandEnd> {
     return this.#end(-this.#pid(), 'SIGINT');

@@ -45,6 +45,8 @@ export type Event = { readonly now: Instant } & (
   | { readonly kind: 'result'; readonly request: RequestId; readonly outcome: Outcome }
   /** Another server's request; it is answered by an `answer` effect with the same `call`. */
   | { readonly kind: 'call'; readonly call: string; readonly from: string; readonly request: Request }
+  /** The standby's emulator does not run. Told again and again; the protocol knows whether it should. */
+  | { readonly kind: 'emulator-ended' }
   /** An operator's word through the control socket. */
   | { readonly kind: 'operator'; readonly command: 'reset-standby' }
   | { readonly kind: 'operator'; readonly command: 'return-target'; readonly target: string }

@@ -72,6 +72,7 @@ export const logLines = {
   returnFailed: (dbss: string, step: string, reason: string): string => `${dbss} Return to normal failed at ${step}: ${reason}`,
   filesSent: (dbss: string, target: string): string => `${dbss} Management files sent to ${target}`,
   flagSent: (dbss: string, target: string): string => `${dbss} Flag file sent to ${target}`,
+  standbyLost: (): string => 'Standby lost, its emulator has ended: it is made anew',
   standbySuspended: (): string => 'Standby suspended',
   standbyFailed: (reason: string): string => `Standby cannot be suspended: ${reason}`,
   virtualServerActive: (virtualServer: string, resume_ms: number, installation_ms: number): string =>

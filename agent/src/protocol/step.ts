@@ -19,7 +19,7 @@ import { internalNetworkExamined, internalServiceExamined, startInternalMonitori
 import type { NodeState } from './node-state.ts';
 import { takeUpForgottenServers } from './recovery/forgotten-servers.ts';
 import { ownAddressChanged } from './recovery/own-address.ts';
-import { discardUnneededVirtualServer, resetStandby, resetStandbyForOperator } from './recovery/standby-reset.ts';
+import { discardUnneededVirtualServer, emulatorEnded, resetStandby, resetStandbyForOperator } from './recovery/standby-reset.ts';
 import { standbyWorkDone } from './recovery/virtual-server.ts';
 import { exchangeAnswered, exchangeRecords } from './sem/exchange.ts';
 import { editSettled, sendFirst } from './sem/outbox.ts';
@@ -75,6 +75,9 @@ function handleEvent(context: Context, event: Event): void {
       return;
     case 'call':
       handleCall(context, event.call, event.from, event.request);
+      return;
+    case 'emulator-ended':
+      emulatorEnded(context);
       return;
     case 'operator':
       if (event.command === 'reset-standby') resetStandbyForOperator(context);

@@ -26,6 +26,7 @@ import { agentMetrics } from './metrics.ts';
 import { openHolder, type Opened } from './ownership.ts';
 import type { HolderEquipment, VoterEquipment } from './ownership-executors.ts';
 import type { AgentPaths } from './paths.ts';
+import { watchEmulator } from './emulator-watch.ts';
 import { effectPerformer } from './perform-effect.ts';
 import { SystemLog } from './system-log.ts';
 import { Timers } from './timers.ts';
@@ -136,6 +137,11 @@ export async function startAgent(
   const incarnation = randomBytes(8).toString('hex');
   loop.start({ kind: 'started', ...machineFacts(), incarnation, held_addresses, standby, found: ownership?.found });
   watch.start();
+  const stopWatchingEmulator = watchEmulator({
+    isAlive: () => hypervisor.isEmulatorAlive(),
+    ended: () => push({ kind: 'emulator-ended' }),
+    failed: (error) => failed('looking after the emulator of the standby', error),
+  });
   // Only now: whoever asks finds an agent that has looked at the memory disk, and may put files there.
   await controlSocket.listen();
   diagnose('information', `agent of ${self.name} in ${configuration.ring.cluster} runs; standby ${standby}`);
@@ -148,6 +154,7 @@ export async function startAgent(
     stop: () => {
       loop.stop();
       watch.stop();
+      stopWatchingEmulator();
       timers.cancelAll();
       addresses.close();
       transport.close();

@@ -3,7 +3,7 @@ import { Traffic } from '../../../agent/src/effects/transport/traffic.ts';
 import { agentMetrics } from '../../../agent/src/runtime/metrics.ts';
 import type { Edit } from '../../../agent/src/protocol/sem/messages.ts';
 
-const edit = (diff: string): Edit => ({ editor: 'ftp', incarnation: 'a', sequence: 1, diff });
+const edit = (diff: string): Edit => ({ editor: 'ftp', epoch: 1, diff });
 const transport = { refused: () => [], answered: () => [], called: () => [] };
 const keys = { valid_until_unix_s: 7 };
 
@@ -12,8 +12,8 @@ describe('the counters of an agent', () => {
     const traffic = new Traffic();
     traffic.answered({ kind: 'edit', edit: edit('group,Add,1 ftp ftp.dat\n') }, { kind: 'done' });
     traffic.answered({ kind: 'edit', edit: edit('nonsense\n') }, { kind: 'refused', reason: 'Diff.dat is malformed' });
-    traffic.answered({ kind: 'edit', edit: edit('heartbeat,Add,ftp 5\n') }, { kind: 'done' });
-    traffic.answered({ kind: 'edit', edit: edit('heartbeat,Mod,ftp 5,ftp 6\n') }, { kind: 'done' });
+    traffic.answered({ kind: 'heartbeat', edit: edit('heartbeat,Add,ftp 5\n'), digest: 'a' }, { kind: 'done' });
+    traffic.answered({ kind: 'heartbeat', edit: edit('heartbeat,Mod,ftp 5,ftp 6\n'), digest: 'b' }, { kind: 'done' });
     expect(traffic.answeredSamples()).toEqual([
       { labels: { request: 'edit', answer: 'done' }, value: 1 },
       { labels: { request: 'edit', answer: 'refused' }, value: 1 },

@@ -6,7 +6,7 @@ import { Refusals } from '../transport/refusals.ts';
 import { DatagramSocket } from './datagram-socket.ts';
 import { KnownSenders } from './known-senders.ts';
 import { RateLimit } from './rate-limit.ts';
-import { FaultyDatagram, open, seal, type DatagramHeader, type OpenedDatagram } from './sealed-datagram.ts';
+import { FaultyDatagram, open, seal, type DatagramFault, type DatagramHeader, type OpenedDatagram } from './sealed-datagram.ts';
 
 /** A machine with which datagrams are exchanged, on both networks. */
 export interface DatagramParty {
@@ -37,6 +37,9 @@ type NetworkName = (typeof NETWORKS)[number];
 
 const DATAGRAMS_A_SECOND = 2_000;
 
+/** What is not taken, or not sent. */
+type DatagramRefusal = DatagramFault | 'unsent' | 'too many' | 'misdirected' | 'stranger' | 'replayed' | 'unproven' | 'malformed';
+
 /**
  * Datagrams between machines of the ring, authenticated by the cluster's key and protected against replay (docs/decisions/0341). A message may be
  * lost, late or out of order; it comes once, from the named sender, from that sender's present life. Whatever else arrives is counted by
@@ -47,7 +50,7 @@ export class Datagrams<T> {
   readonly #peers: ReadonlyMap<string, DatagramParty>;
   readonly #senders: KnownSenders;
   readonly #limit: RateLimit;
-  readonly #refusals: Refusals<string>;
+  readonly #refusals: Refusals<DatagramRefusal>;
   readonly #sockets: Readonly<Record<NetworkName, DatagramSocket>>;
   readonly #incarnation = randomBytes(16).toString('hex');
   #keys: DatagramKeys;
@@ -61,7 +64,7 @@ export class Datagrams<T> {
     this.#peers = new Map(peers.map((peer) => [peer.name, peer]));
     this.#senders = new KnownSenders(peers.map(({ name }) => name));
     this.#limit = new RateLimit(options.per_second ?? DATAGRAMS_A_SECOND);
-    this.#refusals = new Refusals<string>(options.report, undefined, 'datagrams');
+    this.#refusals = new Refusals<DatagramRefusal>(options.report, undefined, 'datagrams');
     const socketOf = (network: NetworkName): DatagramSocket =>
       new DatagramSocket({
         address: options.self[network],
@@ -88,7 +91,7 @@ export class Datagrams<T> {
 
   /** Messages that were received, and what was refused or could not be sent, by kind, since the start. */
   counts(): Readonly<Record<string, number>> {
-    return { received: this.#received, ...this.#refusals.counts() };
+    return { ...this.#refusals.counts(), received: this.#received };
   }
 
   /** Whether both sockets are open. */

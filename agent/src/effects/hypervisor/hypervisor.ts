@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { AgentConfiguration } from '../../configuration/agent-configuration.ts';
 import { Deadline } from './deadline.ts';
+import { isProcessAlive } from './emulator-process.ts';
 import { LibvirtWithFallback } from './libvirt-with-fallback.ts';
 import type { Libvirt } from './libvirt-requests.ts';
 import type { StepTime } from './receiver.ts';
@@ -25,6 +26,8 @@ export interface Hypervisor {
   /** Standby as new, rehearsed and suspended; a virtual server that runs is stopped in order first. Also creates it. */
   resetStandby(timeout_ms: number): Promise<unknown>;
   standbyState(): Promise<StandbyState>;
+  /** Does the standby's emulator run, whatever it runs? Asks neither libvirt nor the emulator. */
+  isEmulatorAlive(): Promise<boolean>;
   /** The standby stays as it is. */
   close(): Promise<void> | void;
 }
@@ -75,6 +78,7 @@ export function createHypervisor(
     removeVirtualServerAddress: ({ address, prefix_length, timeout_ms }) =>
       standby.removeAddress(address, prefix_length, new Deadline(timeout_ms)),
     resetStandby: (timeout_ms) => standby.reset(new Deadline(timeout_ms)),
+    isEmulatorAlive: () => isProcessAlive(place.pidFile, 'qemu'),
     standbyState: () => standby.state(new Deadline(STATE_LIMIT_MS)),
     close: () => {
       standby.close();

@@ -53,12 +53,12 @@ export class Refusals<Kind extends string = RefusalKind> {
   }
 
   /** Occurrences by kind since the start. */
-  samples(): readonly MetricSample[] {
-    return [...this.#kinds].map(([kind, { count }]) => ({ labels: { kind }, value: count }));
+  counts(): Readonly<Partial<Record<Kind, number>>> {
+    return Object.fromEntries([...this.#kinds].map(([kind, { count }]) => [kind, count])) as Partial<Record<Kind, number>>;
   }
 
-  /** The same by name. */
-  counts(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.#kinds].map(([kind, { count }]) => [kind, count]));
+  /** The same as the metrics of an agent have them. */
+  samples(): readonly MetricSample[] {
+    return [...this.#kinds].map(([kind, { count }]) => ({ labels: { kind }, value: count }));
   }
 }

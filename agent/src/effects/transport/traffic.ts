@@ -9,12 +9,12 @@ export class Traffic {
 
   /** Another server's request was answered. */
   answered(request: Request, answer: Answer): void {
-    this.#answered.add({ request: nameOf(request), answer: answer.kind });
+    this.#answered.add({ request: request.kind, answer: answer.kind });
   }
 
   /** A call to another server ended with its answer, or without one. */
   called(request: Request, outcome: Answer['kind'] | 'failed'): void {
-    this.#called.add({ request: nameOf(request), outcome });
+    this.#called.add({ request: request.kind, outcome });
   }
 
   answeredSamples(): readonly MetricSample[] {
@@ -24,9 +24,4 @@ export class Traffic {
   calledSamples(): readonly MetricSample[] {
     return this.#called.samples();
   }
-}
-
-/** Heartbeats are edits like others (§3.1), but far more of them; they are counted apart. */
-function nameOf(request: Request): Request['kind'] | 'heartbeat' {
-  return request.kind === 'edit' && request.edit.diff.startsWith('heartbeat,') ? 'heartbeat' : request.kind;
 }

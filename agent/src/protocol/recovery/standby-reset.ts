@@ -31,6 +31,16 @@ export function resetStandbyForOperator(context: Context): void {
   else context.log(logLines.effectFailed('Reset of the standby', `it is ${state}`));
 }
 
+/**
+ * The emulator ended by itself. While the standby is being made or made use of, that work fails and tells why; a virtual server is watched by
+ * its manager. Only after a suspended standby nobody looks until it is needed.
+ */
+export function emulatorEnded(context: Context): void {
+  if (context.state.virtualServer.state !== 'suspended') return;
+  context.log(logLines.standbyLost());
+  resetStandby(context);
+}
+
 export function resetDone(context: Context, outcome: Outcome & { kind: 'done' | 'failed' }): void {
   const { virtualServer } = context.state;
   for (const call of virtualServer.resetCalls) context.answer(call, outcome.kind === 'done' ? { kind: 'done' } : refused(outcome.reason));

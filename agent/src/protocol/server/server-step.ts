@@ -64,6 +64,7 @@ function begin(work: Work, event: ServerEvent): void {
       resultCame(work, event.request, event.outcome);
       return;
     case 'memory-disk':
+    case 'emulator-ended':
     case 'call':
     case 'operator':
       work.toRing(event);

@@ -63,6 +63,7 @@ export function witnessStep(state: WitnessState, event: ServerEvent): Stepped {
       if (!isOfOwnership(event.request)) return { state, effects: [] };
       return vote(state, { ...event, outcome: ownershipOutcome(event.outcome) });
     case 'memory-disk':
+    case 'emulator-ended':
     case 'operator':
     case 'fenced':
       return { state, effects: [] };
