@@ -58,7 +58,7 @@ export class ServerNode {
 
   tell(event: MachineHappening): void {
     const now = { mono_ms: this.mono_ms, unix_ms: 1_000_000_000 + this.mono_ms };
-    const { state, effects } = serverStep(this.state, { ...event, now } as Parameters<typeof serverStep>[1]);
+    const { state, effects } = serverStep(this.state, { ...event, now });
     this.state = state;
     this.effects.push(...effects);
   }

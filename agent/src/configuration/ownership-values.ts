@@ -3,7 +3,7 @@ import type { Claim } from '../protocol/ownership/claim.ts';
 import type { Ask, OwnershipMessage, Reply } from '../protocol/ownership/ownership-messages.ts';
 import type { GrantedClaim, VoterDocument } from '../protocol/ownership/voter-document.ts';
 import type { ConfiguredVoter, VotersConfiguration } from '../protocol/ownership/voters-configuration.ts';
-import { boolean, exactly, listOf, number, object, oneOf, optional, recordOf, text, variants, type Reader } from './checked-value.ts';
+import { boolean, exactly, listOf, number, object, oneOf, optional, recordOf, text, variants } from './checked-value.ts';
 import { serverName } from './field-readers.ts';
 
 const MOST_VOTERS = 65;
@@ -45,10 +45,10 @@ const reply = object<Reply>({
   claim,
   sequence: count,
   yes: boolean,
-  epoch: optional(count) as Reader<number>,
-  holder: optional(serverName) as Reader<string>,
-  nonce: optional(nonce) as Reader<string>,
-  remaining_ms: optional(milliseconds) as Reader<number>,
+  epoch: optional(count),
+  holder: optional(serverName),
+  nonce: optional(nonce),
+  remaining_ms: optional(milliseconds),
 });
 
 /** One datagram's message. What it says is looked at by the core; here only that it is one, of bounded size. */

@@ -59,7 +59,7 @@ export class AgentLoop<State, Asked extends ServerEffect = ServerEffect> {
     if (!this.#accepting || this.#working) return;
     this.#working = true;
     for (let happening = this.#queue.shift(); happening !== undefined; happening = this.#queue.shift()) {
-      const { state, effects } = this.#protocol.step(this.#state, { ...happening, now: this.#clock() } as ServerEvent);
+      const { state, effects } = this.#protocol.step(this.#state, { ...happening, now: this.#clock() });
       this.#state = state;
       for (const effect of effects) this.#perform(effect);
     }

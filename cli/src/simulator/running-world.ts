@@ -3,7 +3,6 @@ import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
 import type { ManagementData } from '@dbss/agent/protocol/management-files/management-data.ts';
 import type { ServerEffect } from '@dbss/agent/protocol/server/server-effects.ts';
 import { initialServerState } from '@dbss/agent/protocol/server/server-state.ts';
-import type { ServerEvent } from '@dbss/agent/protocol/server/server-events.ts';
 import { advanceServer } from '@dbss/agent/protocol/server/server-step.ts';
 import { advance } from '@dbss/agent/protocol/step.ts';
 import { Agenda } from './agenda.ts';
@@ -212,7 +211,7 @@ export class RunningWorld implements Surroundings {
       return;
     }
     if (!isHost(machine)) return;
-    const effects = advanceServer(machine.server, { ...event, now } as ServerEvent, this.protocol);
+    const effects = advanceServer(machine.server, { ...event, now }, this.protocol);
     for (const observer of this.observers) observer.stepped?.(machine, event, effects);
     for (const effect of effects) {
       this.watch(machine.name, effect);

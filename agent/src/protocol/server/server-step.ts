@@ -24,7 +24,7 @@ import { type Untimed, Work } from './work.ts';
 export function serverStep(state: ServerState, event: ServerEvent): { state: ServerState; effects: readonly ServerEffect[] } {
   let effects: readonly ServerEffect[] = [];
   const next = produce(state, (draft) => {
-    effects = advanceServer(draft as ServerState, event);
+    effects = advanceServer(draft, event);
   });
   return { state: next, effects };
 }
@@ -96,7 +96,7 @@ function resultCame(work: Work, request: string, outcome: Outcome | OwnershipOut
 function ringStep(work: Work, event: Untimed<Event>): void {
   const { ring } = work.state;
   const { group } = ring.files ?? {};
-  for (const effect of work.ringStep(ring, { ...event, now: work.now } as Event)) interpose(work, effect);
+  for (const effect of work.ringStep(ring, { ...event, now: work.now })) interpose(work, effect);
   if (ring.files?.group !== group || event.kind === 'timer') followGroup(work);
 }
 
@@ -124,7 +124,7 @@ function interpose(work: Work, effect: Effect): void {
 }
 
 function ownershipWork(work: Work, ownership: OwnershipState, event: Untimed<OwnershipEvent>): void {
-  const { effects, notices } = advanceOwnership(ownership, { ...event, now: work.now } as OwnershipEvent);
+  const { effects, notices } = advanceOwnership(ownership, { ...event, now: work.now });
   for (const effect of effects) work.emit(effect);
   for (const notice of notices) heed(work, notice);
 }
