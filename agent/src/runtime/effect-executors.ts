@@ -1,6 +1,3 @@
-import type { Answer } from '../protocol/sem/messages.ts';
-import type { LoadSample } from '../protocol/load/load-sample.ts';
-import type { ServerEffect } from '../protocol/server/server-effects.ts';
 import type { FencingDevice } from '../configuration/agent-configuration.ts';
 import { fence } from '../effects/fencing/fence.ts';
 import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
@@ -12,26 +9,10 @@ import { checkService } from '../effects/service-check/check-service.ts';
 import type { Transport } from '../effects/transport/transport.ts';
 import type { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { wakeOnLan } from '../effects/wake-on-lan/wake-on-lan.ts';
+import type { EffectExecutors } from './executors.ts';
 import { type HolderEquipment, ownershipExecutors, type VoterEquipment } from './ownership-executors.ts';
 import type { SystemLog } from './system-log.ts';
 import type { Timers } from './timers.ts';
-
-/** What an effect with a result gives where it did not fail; nothing where there is only to say that it is done. */
-export type Product =
-  | { readonly kind: 'load'; readonly sample: LoadSample }
-  | { readonly kind: 'answer'; readonly answer: Answer }
-  | { readonly kind: 'nonce'; readonly nonce: string }
-  | undefined;
-
-type EffectKind = ServerEffect['kind'];
-type EffectOf<K extends EffectKind> = Extract<ServerEffect, { readonly kind: K }>;
-
-/** An effect that is asked for with `request` gives a promise; failing is throwing with the reason in words. */
-export type Executor<K extends EffectKind> =
-  EffectOf<K> extends { readonly request: string } ? (effect: EffectOf<K>) => Promise<Product | void> : (effect: EffectOf<K>) => void;
-
-/** One executor per kind of effect: a kind without one does not compile. */
-export type EffectExecutors = { readonly [K in EffectKind]: Executor<K> };
 
 /** What the executors work with. */
 export interface Equipment {

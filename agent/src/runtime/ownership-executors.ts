@@ -6,7 +6,7 @@ import type { KernelLease } from '../effects/kernel-lease/kernel-lease.ts';
 import type { OwnershipEffect } from '../protocol/ownership/ownership-effects.ts';
 import type { OwnershipMessage } from '../protocol/ownership/ownership-messages.ts';
 import type { ProtectEffect } from '../protocol/server/server-effects.ts';
-import type { EffectExecutors } from './effect-executors.ts';
+import type { EffectExecutors } from './executors.ts';
 
 /** What a voter works with. */
 export interface VoterEquipment {

@@ -2,7 +2,7 @@ import { reasonOf } from '../effects/reason-of.ts';
 import type { Outcome, RequestId } from '../protocol/events.ts';
 import type { OwnershipOutcome } from '../protocol/ownership/ownership-events.ts';
 import type { ServerEffect } from '../protocol/server/server-effects.ts';
-import type { EffectExecutors, Product } from './effect-executors.ts';
+import type { EffectExecutors, Product } from './executors.ts';
 
 /** An effect that names no time limit gets this one, so that nothing that was asked for stays open for ever. */
 const LONGEST_EFFECT_MS = 120_000;

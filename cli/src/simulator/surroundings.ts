@@ -1,10 +1,10 @@
 import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
 import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
+import type { OwnershipMessage } from '@dbss/agent/protocol/ownership/ownership-messages.ts';
 import type { Answer } from '@dbss/agent/protocol/sem/messages.ts';
 import type { Durations } from './durations.ts';
 import type { Faults } from './faults.ts';
-import type { Datagrams } from './datagrams.ts';
 import type { Host } from './host.ts';
 import type { Machine, MachineHappening } from './machine.ts';
 import type { Network } from './network.ts';
@@ -16,7 +16,7 @@ export interface Surroundings {
   readonly faults: Faults;
   readonly network: Network;
   readonly messages: { call(from: Host, effect: Effect & { kind: 'call' }): void; answer(call: string, answer: Answer): void };
-  readonly datagrams: Datagrams;
+  readonly datagrams: { send(from: Machine, to: string, message: OwnershipMessage): void };
   readonly loadOf: (server: string) => LoadSample;
   host(name: string): Host;
   /** A server, or the witness; `undefined` for a name that nothing here has. */

@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 500;
 const LIMIT_MS = 60_000;
 
 /** It is not known that the machine is off. */
-export class FencingFailed extends Error {
+class FencingFailed extends Error {
   override readonly name = 'FencingFailed';
 }
 

@@ -3,7 +3,7 @@ import type { Outcome } from '../events.ts';
 import { logLines } from '../log-lines.ts';
 import { askServer, dbssRequest } from './ask.ts';
 import type { DbssState } from './dbss-state.ts';
-import { askSetAddress, discardVirtualServer } from './host-selection.ts';
+import { askSetAddress, discardVirtualServer } from './host-requests.ts';
 
 /**
  * The virtual server is there, and the voters say that another machine goes on holding the address: it is not dead. Nothing is taken from it. It is

@@ -8,6 +8,7 @@ import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } fr
 import { acquireCapacities } from './capacity-acquisition.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
 import { addressHeld } from './held-address.ts';
+import { askSetAddress, discardVirtualServer } from './host-requests.ts';
 import { forgetProblem, recordProblem } from './record-edits.ts';
 
 /** How often a target that answers pings is asked to give its address up. */
@@ -119,12 +120,6 @@ export function addressSettled(context: Context, dbss: DbssState, data: Manageme
   else hostFailed(context, dbss, dbss.host, reasonOf(outcome));
 }
 
-/** Tell a host that its virtual server is not needed. If it does not hear, it finds out by the problem file. */
-export function discardVirtualServer(context: Context, dbss: DbssState, host: string): void {
-  const message = { kind: 'discard-virtual-server', target: dbss.target } as const;
-  askServer(context, dbss, { to: host, message, asked: 'discard', timeout_ms: context.state.configuration.timing.answer_ms });
-}
-
 function askRelease(context: Context, dbss: DbssState): void {
   dbss.tries += 1;
   const { answer_ms } = context.state.configuration.timing;
@@ -134,13 +129,6 @@ function askRelease(context: Context, dbss: DbssState): void {
     asked: 'release-own-address',
     timeout_ms: answer_ms,
   });
-}
-
-export function askSetAddress(context: Context, dbss: DbssState): void {
-  if (dbss.host === undefined) return;
-  dbss.tries += 1;
-  const message = { kind: 'set-virtual-address', target: dbss.target } as const;
-  askServer(context, dbss, { to: dbss.host, message, asked: 'set-address', timeout_ms: hostWorkLimit_ms(context) });
 }
 
 function noHost(context: Context, dbss: DbssState): void {
