@@ -10,9 +10,8 @@ export interface SoakLevel {
 
 /**
  * Without a quorum a server that is frozen or cut off keeps its address while a virtual server takes it; a slow service looks like a failed one; a
- * manager that alone does not reach its target believes itself; and after a power cut nobody has management files. When messages are lost, so may be the
- * word to give an address up, and a creation whose answer is lost, or that hangs, is waited for longer than a recovery may take. What a full disk did not
- * take is not written later.
+ * manager that alone does not reach its target believes itself. When messages are lost, so may be the word to give an address up, and a creation whose
+ * answer is lost, or that hangs, is waited for longer than a recovery may take. What a full disk did not take is not written later.
  */
 const WITHOUT_QUORUM: Promises = {
   exemptions: {
@@ -23,7 +22,6 @@ const WITHOUT_QUORUM: Promises = {
     slow: [1, 5],
     'one-way': [1, 2, 3, 4, 5, 6],
     partition: [1, 2, 3, 4, 5, 6],
-    'power-cut': [1, 2, 3, 4, 5, 6, 7],
   },
   quorumOf: () => 1,
 };

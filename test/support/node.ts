@@ -35,7 +35,9 @@ export class Node {
     return node;
   }
 
-  started(facts: { standby?: 'suspended' | 'running' | 'absent'; held_addresses?: readonly string[] } = {}): void {
+  started(
+    facts: { standby?: 'suspended' | 'running' | 'absent'; held_addresses?: readonly string[]; copy?: string | undefined } = {},
+  ): void {
     this.tell({
       kind: 'started',
       boot_id: 'boot',
@@ -44,6 +46,7 @@ export class Node {
       physical_memory_kb: 8_000_000,
       cpu_cores: 4,
       standby: facts.standby ?? 'suspended',
+      copy: facts.copy,
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts';
 import { filesSent, flagSent } from './executor/executor.ts';
 import { helloHeard } from './executor/hello.ts';
+import { restartHere } from './executor/restart-ring.ts';
 import { loadAnswer } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
 import { parseGroup } from './management-files/group.ts';
@@ -30,8 +31,7 @@ export function handleCall(context: Context, call: string, from: string, request
       context.answer(call, loadAnswer(context));
       return;
     case 'hello':
-      helloHeard(context, from);
-      context.answer(call, { kind: 'done' });
+      context.answer(call, helloHeard(context, from, request.epoch));
       return;
     case 'state':
       context.answer(call, stateAnswer(context));
@@ -68,6 +68,9 @@ export function handleCall(context: Context, call: string, from: string, request
       return;
     case 'install-flag':
       context.answer(call, doneOrRefused(flagSent(context)));
+      return;
+    case 'restart-ring':
+      restartHere(context, call, request);
   }
 }
 

@@ -16,6 +16,8 @@ export type Effect =
   /** Replace one management file, or the file `versions` beside them, on the memory disk, atomically. */
   | { readonly kind: 'write-file'; readonly name: ManagementFileName | 'versions' | `data/${string}`; readonly content: string }
   | { readonly kind: 'write-flag' }
+  /** Replace the copy of the management files on disk, durably and as a whole; empty: there is none. */
+  | { readonly kind: 'write-copy'; readonly content: string }
   /** Ask another server (never oneself). A missing or late answer gives `failed`. */
   | { readonly kind: 'call'; readonly request: RequestId; readonly to: string; readonly message: Request; readonly timeout_ms: number }
   | { readonly kind: 'answer'; readonly call: string; readonly answer: Answer }

@@ -32,6 +32,8 @@ export type Event = { readonly now: Instant } & (
       readonly cpu_cores: number;
       /** What stands on the hypervisor when the agent starts. */
       readonly standby: 'suspended' | 'running' | 'absent';
+      /** The copy of the management files on disk, where there is one. */
+      readonly copy?: string | undefined;
     }
   /** The executor system looked at the memory disk (§3.2). Sent when something changed since the last look. */
   | {

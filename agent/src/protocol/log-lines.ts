@@ -90,6 +90,12 @@ export const logLines = {
     `Virtual IP address ${vip} is held by ${holder} for ${seconds(remaining_ms)} s at least, says a voter: asking again`,
   steppedDown: (by: string): string => `Separated from the group, say ${by}: waiting for new management files`,
   restartRequested: (from: string): string => `Restart requested by ${from}`,
+  restartWaits: (epoch: number, present: readonly string[], group: readonly string[]): string =>
+    `No management files; a copy of epoch ${String(epoch)} is on disk. Of its group (${group.join(' ')}) ${present.join(' ')} are up` +
+    (present.length * 2 > group.length ? ', a majority' : `: waiting for more than half of it`),
+  ringRestarts: (epoch: number, servers: readonly string[]): string =>
+    `The ring starts again from the copy of epoch ${String(epoch)} on ${servers.join(' ')}`,
+  ownAddressTaken: (vip: string): string => `Somebody answers at this server's virtual IP address ${vip}: not taken`,
   filesRepaired: (from: string): string => `Management files repaired: ${from} knew newer records`,
   editDropped: (to: string, limit: number): string => `More than ${String(limit)} edits wait for ${to}: the oldest was dropped`,
   effectFailed: (what: string, reason: string): string => `${what} failed: ${reason}`,

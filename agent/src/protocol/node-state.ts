@@ -1,6 +1,7 @@
 import { emptyRecord } from './empty-record.ts';
 import type { Instant, RequestId } from './events.ts';
 import type { DbssState } from './dbss/dbss-state.ts';
+import { newRestartState, type RestartState } from './executor/restart-state.ts';
 import type { LoadSample } from './load/load-sample.ts';
 import type { ManagementFiles } from './management-files/management-files.ts';
 import type { Purpose } from './purpose.ts';
@@ -55,7 +56,8 @@ export interface NodeState {
   /** Examined servers whose heartbeat was missing at the beginning of this interval. */
   missingHeartbeats: string[];
   /** Servers without files that say that they are up: when they were first and last heard. */
-  hellos: Record<string, { first_mono_ms: number; last_mono_ms: number }>;
+  hellos: Record<string, { first_mono_ms: number; last_mono_ms: number; epoch: number | undefined }>;
+  restart: RestartState;
   outbox: OutboxState;
   pending: Record<RequestId, Purpose>;
   nextRequest: number;
@@ -98,6 +100,7 @@ export function initialState(configuration: RingConfiguration): NodeState {
     massFailure: false,
     missingHeartbeats: [],
     hellos: emptyRecord(),
+    restart: newRestartState(),
     outbox: { queues: emptyRecord() },
     pending: emptyRecord(),
     nextRequest: 1,

@@ -5,6 +5,10 @@ export type Purpose =
   | { for: 'load-sample' }
   | { for: 'edit'; to: string; epoch: number }
   | { for: 'exchange'; with: string }
+  | { for: 'hello'; to: string }
+  | { for: 'restart-ring'; to: string }
+  /** Does anybody answer at this server's virtual address? */
+  | { for: 'restart-probe' }
   | { for: 'heartbeat'; to: string }
   /** Part of an examination that another server asked for by `call`. */
   | { for: 'other'; call: string }

@@ -4,13 +4,15 @@ import { Context, type OwnMessage } from './context.ts';
 import { dbssResult, dbssTimer, jobResult, monitorTargets } from './dbss/dbss-events.ts';
 import { extendManagement, selectConnections } from './dbss/connection-selection.ts';
 import { leaveLostHosts } from './dbss/host-loss.ts';
+import { leaveSupersededRecoveries, takeUpOrphans } from './dbss/orphaned-recoveries.ts';
 import { returnByHand } from './dbss/return-to-normal.ts';
 import { massFailureEnds } from './dbss/mass-failure.ts';
 import { monitorVirtualServers } from './dbss/virtual-server-monitoring.ts';
 import type { Effect } from './effects.ts';
 import type { Event, Outcome, RequestId } from './events.ts';
 import { memoryDiskSeen } from './executor/executor.ts';
-import { sayHello } from './executor/hello.ts';
+import { helloAnswered, sayHello } from './executor/hello.ts';
+import { addressExamined, restartAnswered } from './executor/restart-ring.ts';
 import { heartbeatAnswered, stepDownIfSeparated } from './executor/step-down.ts';
 import { closeLoadStep, loadMeasured, measureLoad } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
@@ -22,6 +24,7 @@ import { ownAddressChanged } from './recovery/own-address.ts';
 import { discardUnneededVirtualServer, emulatorEnded, resetStandby, resetStandbyForOperator } from './recovery/standby-reset.ts';
 import { standbyWorkDone } from './recovery/virtual-server.ts';
 import { exchangeAnswered, exchangeRecords } from './sem/exchange.ts';
+import { parseCopy } from './sem/local-copy.ts';
 import { editSettled, sendFirst } from './sem/outbox.ts';
 import { intervalBegun } from './synchronization/synchronization.ts';
 import { logSecond } from './synchronization/second-counter.ts';
@@ -46,17 +49,24 @@ export function step(state: NodeState, event: Event): { state: NodeState; effect
  */
 export function advance(state: NodeState, event: Event): readonly Effect[] {
   const context = new Context(state, event.now);
-  let group = state.files?.group;
+  let { records } = state.sem;
   handleEvent(context, event);
   for (;;) {
-    if (state.executor.phase === 'running' && state.files?.group !== group) {
-      group = state.files?.group;
-      leaveLostHosts(context);
+    while (state.sem.records !== records) {
+      records = state.sem.records;
+      if (state.executor.phase === 'running') recordsChanged(context);
     }
     const own = context.ownMessages.shift();
     if (own === undefined) return context.effects;
     handleOwn(context, own);
   }
+}
+
+/** What the group, separation and problem files say has changed, by this server's edit or another's: recoveries may have lost their host or their server. */
+function recordsChanged(context: Context): void {
+  leaveSupersededRecoveries(context);
+  leaveLostHosts(context);
+  takeUpOrphans(context);
 }
 
 function handleEvent(context: Context, event: Event): void {
@@ -93,6 +103,7 @@ function handleOwn(context: Context, own: OwnMessage): void {
 function started(context: Context, event: Event & { kind: 'started' }): void {
   const { boot_id, incarnation, physical_memory_kb, cpu_cores } = event;
   context.state.machine = { boot_id, incarnation, physical_memory_kb, cpu_cores };
+  context.state.restart.copy = parseCopy(event.copy);
   context.state.ownAddress = { held: event.held_addresses.length > 0, address: event.held_addresses[0] };
   // What a standby that is not suspended is good for stands in the problem file, which comes with the first look at the memory disk.
   context.state.virtualServer.state = event.standby === 'running' ? 'serving' : event.standby;
@@ -176,6 +187,15 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
       return;
     case 'heartbeat':
       heartbeatAnswered(context, purpose.to, outcome);
+      return;
+    case 'hello':
+      helloAnswered(context, purpose.to, outcome);
+      return;
+    case 'restart-ring':
+      restartAnswered(context, purpose.to, outcome);
+      return;
+    case 'restart-probe':
+      addressExamined(context, outcome.kind === 'done');
       return;
     case 'own-address':
       ownAddressChanged(context, purpose, outcome);

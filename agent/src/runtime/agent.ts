@@ -5,6 +5,7 @@ import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
 import { LoadMeter } from '../effects/load-meter/load-meter.ts';
 import { machineFacts } from '../effects/machine/machine.ts';
 import { contentOf, MemoryDisk } from '../effects/memory-disk/memory-disk.ts';
+import { LocalCopyFile } from '../effects/local-copy/local-copy-file.ts';
 import { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
 import { Transport } from '../effects/transport/transport.ts';
 import { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
@@ -78,6 +79,7 @@ export async function startAgent(
   });
   const systemLog = new SystemLog(paths.systemLog, (error) => failed(`writing ${paths.systemLog}`, error));
   const memoryDisk = new MemoryDisk(paths.run);
+  const localCopy = new LocalCopyFile(paths.localCopy, (error) => failed(`writing ${paths.localCopy}`, error));
   const watch = new MemoryDiskWatch(memoryDisk, {
     changed: (content) => push({ kind: 'memory-disk', ...content }),
     failed: (error) => failed(`looking at ${paths.run}`, error),
@@ -93,6 +95,7 @@ export async function startAgent(
       unix_ms: () => systemClock().unix_ms,
       timers,
       memoryDisk: watch,
+      localCopy,
       transport,
       loadMeter: new LoadMeter(configuration.service_interface),
       addresses,
@@ -134,8 +137,12 @@ export async function startAgent(
     ...(ownership === undefined ? {} : voterCommands(push)),
   });
   const [held_addresses, standby] = await Promise.all([heldAddresses(addresses, memoryDisk), standbyState(hypervisor)]);
+  const copy = await localCopy.read().catch((error: unknown) => {
+    failed(`reading ${paths.localCopy}`, error);
+    return undefined;
+  });
   const incarnation = randomBytes(8).toString('hex');
-  loop.start({ kind: 'started', ...machineFacts(), incarnation, held_addresses, standby, found: ownership?.found });
+  loop.start({ kind: 'started', ...machineFacts(), incarnation, held_addresses, standby, copy, found: ownership?.found });
   watch.start();
   const stopWatchingEmulator = watchEmulator({
     isAlive: () => hypervisor.isEmulatorAlive(),
@@ -155,6 +162,7 @@ export async function startAgent(
       loop.stop();
       watch.stop();
       stopWatchingEmulator();
+      localCopy.close();
       timers.cancelAll();
       addresses.close();
       transport.close();

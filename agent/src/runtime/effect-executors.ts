@@ -3,6 +3,7 @@ import { fence } from '../effects/fencing/fence.ts';
 import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
 import type { LoadMeter } from '../effects/load-meter/load-meter.ts';
 import { restartMachine, startDaemons } from '../effects/machine/machine.ts';
+import type { LocalCopyFile } from '../effects/local-copy/local-copy-file.ts';
 import type { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
 import { ping } from '../effects/ping/ping.ts';
 import { checkService } from '../effects/service-check/check-service.ts';
@@ -20,6 +21,7 @@ export interface Equipment {
   readonly unix_ms: () => number;
   readonly timers: Timers;
   readonly memoryDisk: MemoryDiskWatch;
+  readonly localCopy: LocalCopyFile;
   readonly transport: Transport;
   readonly loadMeter: LoadMeter;
   readonly addresses: VirtualAddresses;
@@ -36,13 +38,14 @@ export interface Equipment {
 }
 
 export function effectExecutors(equipment: Equipment): EffectExecutors {
-  const { systemLog, timers, memoryDisk, transport, loadMeter, addresses, hypervisor, failed } = equipment;
+  const { systemLog, timers, memoryDisk, localCopy, transport, loadMeter, addresses, hypervisor, failed } = equipment;
   return {
     log: ({ background, text }) => systemLog.write(equipment.unix_ms(), background, text),
     'set-timer': ({ timer, after_ms }) => timers.set(timer, after_ms),
     'cancel-timer': ({ timer }) => timers.cancel(timer),
     'write-file': ({ name, content }) => memoryDisk.write(name, content),
     'write-flag': () => memoryDisk.write('flag', ''),
+    'write-copy': ({ content }) => localCopy.write(content),
     call: async ({ to, message, timeout_ms }) => ({ kind: 'answer', answer: await transport.call(to, message, timeout_ms) }),
     answer: ({ call, answer }) => transport.answer(call, answer),
     ping: ({ address, timeout_ms }) => ping(address, timeout_ms),

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export interface AgentPaths {
   /** The memory disk. */
   readonly run: string;
+  /** Copy of the management files on disk. */
+  readonly localCopy: string;
   readonly controlSocket: string;
   readonly tls: string;
   readonly datagramKeys: string;
@@ -21,6 +23,7 @@ export function agentPaths(root: string): AgentPaths {
   const at = (path: string): string => join(root === '' ? '/' : root, path);
   return {
     run: at('run/dbss'),
+    localCopy: at('var/lib/dbss/management/copy.json'),
     controlSocket: at('run/dbss/agent.sock'),
     tls: at('etc/dbss/tls'),
     datagramKeys: at('etc/dbss/datagram.key'),

@@ -33,6 +33,8 @@ export interface Host extends Machine {
   /** What its hypervisor cannot do. */
   readonly hypervisorFaults: Set<'resume' | 'install' | 'hang' | 'remove-address'>;
   disk: { files: Map<string, string>; flag: boolean };
+  /** On its disk, over power cuts. */
+  copy: string | undefined;
 }
 
 export interface Standby {
@@ -58,6 +60,7 @@ export function newHost(configuration: RingConfiguration, start_ms: number, rate
     standby: newStandby('absent'),
     hypervisorFaults: new Set(),
     disk: { files: new Map(), flag: false },
+    copy: undefined,
   };
 }
 
@@ -129,6 +132,7 @@ export function startedEvent(host: Host, found: Found): MachineHappening & { rea
     physical_memory_kb: 8_000_000,
     cpu_cores: 4,
     standby: host.standby.state,
+    copy: host.copy,
     found,
   };
 }

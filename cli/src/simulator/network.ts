@@ -40,8 +40,15 @@ export class Network {
   answersPing(asking: Host, address: string): boolean {
     if (!this.#linked(asking)) return false;
     const host = this.#byRealAddress.get(address);
+    if (this.#ownerOf.has(address)) return this.#answersAtVirtual(asking, address);
     if (host === undefined) return address === this.#gateway && this.gatewayAnswers && this.#reachesGateway(asking);
     return host.on && this.#reaches(asking, host);
+  }
+
+  #answersAtVirtual(asking: Host, address: string): boolean {
+    return [...this.#hosts.values()].some(
+      (host) => (host.addresses.has(address) || host.standby.addresses.has(address)) && host.on && this.#reaches(asking, host),
+    );
   }
 
   /** What an examination of a service meets, and after how long the answer of a slow machine comes. */

@@ -32,6 +32,9 @@ export function performEffect(world: Surroundings, host: Host, effect: ServerEff
     case 'write-flag':
       if (!host.diskFull) host.disk.flag = true;
       return;
+    case 'write-copy':
+      if (!host.diskFull) host.copy = effect.content;
+      return;
     case 'call':
       world.messages.call(host, effect);
       return;

@@ -1,4 +1,4 @@
-import { FIGURE_10, FIGURE_13, plug, scenarioOf, type Section4Scenario, stopped } from './scenario-of.ts';
+import { at, FIGURE_10, FIGURE_13, plug, scenarioOf, type Section4Scenario, stopped } from './scenario-of.ts';
 
 /** What holds today. Each has a golden transcript, readable beside the paper. */
 export const SCENARIOS: readonly Section4Scenario[] = [
@@ -145,5 +145,32 @@ export const SCENARIOS: readonly Section4Scenario[] = [
     of: '§4.3, A6',
     promise: 'The host of the virtual server is dead when the target is up again: the target gets its address back at once.',
     scenario: scenarioOf([plug('s2'), plug('s6', 70_000)]),
+  },
+  {
+    name: 'fig-10d',
+    of: 'Fig. 10(d)',
+    promise: 'S1, which runs S2b, fails: DBSS_S1_S6 creates S2b on S3 at the same time as it creates S1b.',
+    scenario: scenarioOf([plug('s2', 0, 200_000), plug('s1', 40_000)], ['s1', 's3']),
+  },
+  {
+    name: 'manager-dies-after-separation',
+    of: '§4.2',
+    promise: 'The manager dies after it separated its target and before the virtual server serves: the next manager goes on.',
+    scenario: scenarioOf([plug('s2'), plug('s1', 9500)]),
+  },
+  {
+    name: 'manager-dies-while-it-waits',
+    of: '§4.2',
+    promise:
+      'The manager dies while its target is served by a virtual server elsewhere: the target is restarted and returned all the same.',
+    scenario: scenarioOf([plug('s2'), plug('s1', 20_000)]),
+  },
+  {
+    name: 'power-cut',
+    of: '§3.2',
+    promise: 'All servers lose their power and boot again in any order: the ring runs again without an operator.',
+    scenario: scenarioOf([
+      at(0, { kind: 'power-cut', returns_ms: { s1: 30_000, s2: 31_000, s3: 60_000, s4: 45_000, s5: 20_000, s6: 90_000 } }),
+    ]),
   },
 ];

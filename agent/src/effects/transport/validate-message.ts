@@ -5,6 +5,7 @@ import {
   number,
   object,
   oneOf,
+  optional,
   recordOf,
   text,
   variants,
@@ -73,7 +74,7 @@ const request: Reader<Request> = variants<Request>({
   heartbeat: object<RequestOf<'heartbeat'>>({ kind: exactly('heartbeat'), edit, digest }),
   exchange: object<RequestOf<'exchange'>>({ kind: exactly('exchange'), records }),
   load: object<RequestOf<'load'>>({ kind: exactly('load') }),
-  hello: object<RequestOf<'hello'>>({ kind: exactly('hello'), boot_id: identity }),
+  hello: object<RequestOf<'hello'>>({ kind: exactly('hello'), boot_id: identity, epoch: optional(count) }),
   state: object<RequestOf<'state'>>({ kind: exactly('state') }),
   examine: object<RequestOf<'examine'>>({ kind: exactly('examine'), target: serverName, what: oneOf(['network', 'service'] as const) }),
   'create-virtual-server': object<RequestOf<'create-virtual-server'>>({
@@ -98,12 +99,14 @@ const request: Reader<Request> = variants<Request>({
   }),
   'install-files': object<RequestOf<'install-files'>>({ kind: exactly('install-files'), files, versions: fileText }),
   'install-flag': object<RequestOf<'install-flag'>>({ kind: exactly('install-flag') }),
+  'restart-ring': object<RequestOf<'restart-ring'>>({ kind: exactly('restart-ring'), files, versions: fileText }),
 });
 
 const answer: Reader<Answer> = variants<Answer>({
   done: object<AnswerOf<'done'>>({ kind: exactly('done') }),
   refused: object<AnswerOf<'refused'>>({ kind: exactly('refused'), reason: words }),
   separated: object<AnswerOf<'separated'>>({ kind: exactly('separated') }),
+  heard: object<AnswerOf<'heard'>>({ kind: exactly('heard'), has_files: boolean }),
   records: object<AnswerOf<'records'>>({ kind: exactly('records'), records }),
   load: object<AnswerOf<'load'>>({
     kind: exactly('load'),

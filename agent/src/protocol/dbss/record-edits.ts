@@ -19,6 +19,14 @@ export function separate(context: Context, target: string): void {
   ]);
 }
 
+/** Say once more, in this server's name, that the target is separated: from now on this server recovers it. */
+export function editAnew(context: Context, target: string): void {
+  const record = parseGroup(context.state.files?.separation ?? '').find((known) => known.server === target);
+  if (record === undefined) return;
+  const line = formatGroupRecord(record);
+  editManagementFiles(context, [{ file: 'separation', operation: 'Mod', before: line, after: line }]);
+}
+
 /** Note in the problem file where the virtual server runs (§2.4). */
 export function recordProblem(context: Context, target: string, host: string): void {
   const line = formatProblemRecord({ virtualServer: virtualServerName(target), target, host });

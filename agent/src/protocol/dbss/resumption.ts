@@ -1,10 +1,9 @@
 import type { Context } from '../context.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
-import { parseGroup } from '../management-files/group.ts';
 import { startRecoveryJob } from '../recovery/recovery-job.ts';
-import { managerOf } from '../ring/ring-order.ts';
 import { serviceOf } from '../ring/services-of.ts';
+import { isMember } from '../sem/members.ts';
 import { dbssRequest } from './ask.ts';
 import { startDbss } from './connection-selection.ts';
 import type { DbssState } from './dbss-state.ts';
@@ -13,24 +12,25 @@ import { releaseTargetAddress, selectHostAnew } from './host-selection.ts';
 import { problemOf } from './record-edits.ts';
 
 /**
- * The management program starts on a server whose files know separated servers: its agent was restarted, or its flag file was away, in the middle
- * of their recovery. What was done until then is not remembered but looked at: do the services answer at the virtual IP address?
+ * Go on with a recovery that this server did before its agent was restarted, or that another one did: do the services answer at the virtual IP address of
+ * a virtual server that the problem file knows? Where its host is out of the group there is nothing to look at.
  */
-export function resumeRecoveries(context: Context): void {
-  const { files } = context.state;
-  const group = parseGroup(files?.group ?? '');
-  for (const record of parseGroup(files?.separation ?? '')) {
-    if (managerOf(group, record) !== context.self) continue;
-    const dbss = startDbss(context, record.server);
-    context.log(logLines.recoveryResumed(dbss.name));
-    dbss.phase = 'selecting';
-    dbss.problem = 'service';
-    dbss.resuming = true;
-    dbss.host = problemOf(context, dbss.target)?.host;
-    startRecoveryJob(context, dbss, { begin: 'examine' });
-    // While the target itself may answer at the address, the services say nothing about a virtual server.
-    releaseTargetAddress(context, dbss);
-  }
+export function resumeRecovery(context: Context, target: string): void {
+  const dbss = startDbss(context, target);
+  const host = problemOf(context, target)?.host;
+  context.log(logLines.recoveryResumed(dbss.name));
+  dbss.serial = context.serial();
+  dbss.held = false;
+  dbss.problem = 'service';
+  dbss.failedHosts = [];
+  dbss.host = host !== undefined && isMember(context, host) ? host : undefined;
+  dbss.virtualServerServes = false;
+  dbss.resuming = dbss.host !== undefined;
+  dbss.phase = 'selecting';
+  startRecoveryJob(context, dbss, { begin: 'examine' });
+  // While the target itself may answer at the address, the services say nothing about a virtual server.
+  releaseTargetAddress(context, dbss);
+  if (!dbss.resuming) selectHostAnew(context, dbss);
 }
 
 /** The target has no claim to the address any more: whoever answers there now is the virtual server. */

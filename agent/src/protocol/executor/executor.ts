@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { startDbssOfOperationFile } from '../dbss/connection-selection.ts';
 import { DBSS_TIMERS } from '../dbss/dbss-state.ts';
-import { resumeRecoveries } from '../dbss/resumption.ts';
+import { resumeRecoveries } from '../dbss/orphaned-recoveries.ts';
 import { emptyRecord } from '../empty-record.ts';
 import type { Event } from '../events.ts';
 import { measureLoad } from '../load/load-measurement.ts';
@@ -10,6 +10,7 @@ import type { ManagementFiles } from '../management-files/management-files.ts';
 import { takeOwnAddressOfMember } from '../recovery/own-address.ts';
 import { adoptStandby } from '../recovery/standby-reset.ts';
 import { dropFiles, putFilesInForce, takeFilesAsTheyLie, writeDifferences } from '../sem/files-in-force.ts';
+import { emptyCopy, writeCopy } from '../sem/local-copy.ts';
 import { recordsWithVersions } from '../sem/versions-file.ts';
 import { startSynchronization, stopSynchronization } from '../synchronization/synchronization.ts';
 import { startHello } from './hello.ts';
@@ -36,8 +37,8 @@ export function memoryDiskSeen(context: Context, { files, flag, versions }: Memo
     if (!firstLook) takeOwnAddressOfMember(context);
   }
   if (firstLook) adoptStandby(context);
-  if (files !== undefined && flag && startProgram(context)) resumeRecoveries(context);
-  if (files !== undefined && !flag) stopProgram(context);
+  if (files !== undefined && flag) startProgram(context);
+  if (files !== undefined && !flag && stopProgram(context)) emptyCopy(context);
 }
 
 /** A6 on the returned target: its manager sent the management files (Fig. 12). */
@@ -67,10 +68,9 @@ export function waitForFiles(context: Context): void {
   startHello(context);
 }
 
-/** True when the program did not run yet. */
-function startProgram(context: Context): boolean {
+function startProgram(context: Context): void {
   const { executor } = context.state;
-  if (executor.phase === 'running') return false;
+  if (executor.phase === 'running') return;
   executor.phase = 'running';
   executor.awaitsFlag = false;
   context.state.hellos = emptyRecord();
@@ -78,13 +78,15 @@ function startProgram(context: Context): boolean {
   context.cancelTimer('hello');
   context.log(logLines.programStarted());
   startDbssOfOperationFile(context);
+  writeCopy(context);
   measureLoad(context);
   startSynchronization(context);
-  return true;
+  resumeRecoveries(context);
 }
 
-function stopProgram(context: Context): void {
-  if (context.state.executor.phase !== 'running') return;
+/** True when the program ran. */
+function stopProgram(context: Context): boolean {
+  if (context.state.executor.phase !== 'running') return false;
   context.state.executor.phase = 'waiting-for-flag';
   context.log(logLines.programTerminated());
   for (const dbss of Object.values(context.state.dbss)) {
@@ -93,4 +95,5 @@ function stopProgram(context: Context): void {
   }
   context.state.dbss = emptyRecord();
   stopSynchronization(context);
+  return true;
 }

@@ -7,6 +7,7 @@ import { beginReturn } from '../dbss/return-to-normal.ts';
 import { logLines } from '../log-lines.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { managerOf } from '../ring/ring-order.ts';
+import { recovererOf } from './recoverer.ts';
 import { startRecoveryJob } from './recovery-job.ts';
 
 /** A server that says hello for this many intervals is returned by nobody else. */
@@ -15,7 +16,7 @@ const PATIENCE_INTERVALS = 3;
 /**
  * Servers that are up but wait for their files, and say so. Separated ones came back after their DBSS had ended with down.file, or their manager
  * failed while it waited; members lost the end of their return. The paper ends the DBSS then; an administrator who repairs a server expects it back
- * in the ring. The server that would manage it takes it up.
+ * in the ring. The server that manages it, or recovered it, takes it up.
  */
 export function takeUpForgottenServers(context: Context): void {
   const { state } = context;
@@ -29,9 +30,10 @@ export function takeUpForgottenServers(context: Context): void {
       Reflect.deleteProperty(state.hellos, server);
       continue;
     }
-    if (heard.last_mono_ms - heard.first_mono_ms < patience_ms || managerOf(group, record) !== context.self) continue;
-    if (isMember(context, server)) finishReturn(context, server);
-    else watchSeparated(context, server);
+    if (heard.last_mono_ms - heard.first_mono_ms < patience_ms) continue;
+    if (isMember(context, server)) {
+      if (managerOf(group, record) === context.self) finishReturn(context, server);
+    } else if (recovererOf(context, record) === context.self) watchSeparated(context, server);
   }
 }
 

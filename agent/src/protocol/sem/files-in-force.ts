@@ -4,6 +4,7 @@ import { parseGroup } from '../management-files/group.ts';
 import { MANAGEMENT_FILE_NAMES, type ManagementFiles } from '../management-files/management-files.ts';
 import { noteMembers } from '../monitoring/heartbeat-ages.ts';
 import { digestOf } from './digest.ts';
+import { writeCopy } from './local-copy.ts';
 import { renderFiles } from './render-files.ts';
 import { mergeRecords, newestEpoch, type SharedRecord, type SharedRecords } from './shared-records.ts';
 import { formatVersions, recordsWithVersions } from './versions-file.ts';
@@ -15,6 +16,7 @@ export function takeRecords(context: Context, coming: readonly SharedRecord[]): 
   const merged = mergeRecords(sem.records, coming);
   if (merged === sem.records) return false;
   putFilesInForce(context, renderFiles(merged, files), merged);
+  if (context.state.executor.phase === 'running') writeCopy(context);
   return true;
 }
 

@@ -24,8 +24,8 @@ export type Request =
   | { readonly kind: 'exchange'; readonly records: readonly SharedRecord[] }
   /** A3: ask for the remaining capacity values. */
   | { readonly kind: 'load' }
-  /** A server with an agent but no management files says that it is up. */
-  | { readonly kind: 'hello'; readonly boot_id: string }
+  /** A server with an agent but no management files says that it is up, and which copy of them is on its disk. */
+  | { readonly kind: 'hello'; readonly boot_id: string; readonly epoch?: number | undefined }
   | { readonly kind: 'state' }
   /** Before a verdict: how does the target look from there? The target itself examines the default gateway. */
   | { readonly kind: 'examine'; readonly target: string; readonly what: 'network' | 'service' }
@@ -45,7 +45,9 @@ export type Request =
   | { readonly kind: 'start-daemons'; readonly daemons: readonly string[] }
   /** A6: management files for a recovered target with the versions of their records, then the flag file. */
   | { readonly kind: 'install-files'; readonly files: ManagementFiles; readonly versions: string }
-  | { readonly kind: 'install-flag' };
+  | { readonly kind: 'install-flag' }
+  /** After a power cut of all servers: the newest copy of the files. Answered when the server has its virtual address; the flag file follows. */
+  | { readonly kind: 'restart-ring'; readonly files: ManagementFiles; readonly versions: string };
 
 /** Durations measured where the work was done, for the system log. */
 export interface CreationTimes {
@@ -58,6 +60,8 @@ export type Answer =
   | { readonly kind: 'refused'; readonly reason: string }
   /** To an edit: the one who sent it is not in the group any more, so it edits nothing. */
   | { readonly kind: 'separated' }
+  /** To a hello: whether there are management files here. */
+  | { readonly kind: 'heard'; readonly has_files: boolean }
   | { readonly kind: 'records'; readonly records: readonly SharedRecord[] }
   | {
       readonly kind: 'load';
