@@ -120,7 +120,15 @@ export async function startAgent(
   const controlSocket = new ControlSocket(paths.controlSocket, {
     status: () => serverStatusOf(loop.state),
     metrics: () =>
-      agentMetrics({ server: self.name, cluster: configuration.ring.cluster, started_unix_ms, transport, keys: keyReload.report, effects }),
+      agentMetrics({
+        server: self.name,
+        cluster: configuration.ring.cluster,
+        started_unix_ms,
+        transport,
+        keys: keyReload.report,
+        datagrams: ownership?.equipment.datagrams,
+        effects,
+      }),
     ...keyCommands(keyReload, transport),
     'reset-standby': () => {
       push({ kind: 'operator', command: 'reset-standby' });

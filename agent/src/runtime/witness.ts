@@ -88,7 +88,15 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
   });
   const controlSocket = new ControlSocket(paths.controlSocket, {
     status: () => witnessStatusOf(loop.state),
-    metrics: () => agentMetrics({ server: self, cluster, started_unix_ms, transport, keys: keyReload.report }),
+    metrics: () =>
+      agentMetrics({
+        server: self,
+        cluster,
+        started_unix_ms,
+        transport,
+        keys: keyReload.report,
+        datagrams: voter?.equipment.datagrams,
+      }),
     ...keyCommands(keyReload, transport),
     ...(voter === undefined ? {} : voterCommands(push)),
   });
