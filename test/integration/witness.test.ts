@@ -4,6 +4,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { formatDatagramKeys } from '../../agent/src/configuration/datagram-keys.ts';
 import type { AgentConfiguration, WitnessConfiguration } from '../../agent/src/configuration/agent-configuration.ts';
 import type { OwnershipConfiguration } from '../../agent/src/protocol/ring/ownership-configuration.ts';
 import type { Request } from '../../agent/src/protocol/sem/messages.ts';
@@ -70,6 +71,8 @@ describeAsRoot('a witness', () => {
       mkdirSync(at(name, 'etc/dbss'), { recursive: true });
       cpSync(authority.issue(name), at(name, 'etc/dbss/tls'), { recursive: true });
       writeFileSync(at(name, 'etc/dbss/agent.json'), JSON.stringify(configuration));
+      writeFileSync(at(name, 'etc/dbss/datagram.key'), formatDatagramKeys([Buffer.alloc(32, 7)]), { mode: 0o600 });
+      run('ip', '-n', network.namespace(name), 'addr', 'add', `${serviceAddress(name)}/32`, 'dev', 'lo');
       const { agent, complaints } = start(name);
       agents[name] = agent;
       await untilItAnswers(name, complaints);
@@ -83,7 +86,13 @@ describeAsRoot('a witness', () => {
 
   test('tells through the control socket that it is one, and takes no order of a server', async () => {
     const boot_id = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    expect(await ask(WITNESS, 'status')).toEqual({ role: 'witness', name: WITNESS, cluster: 'integration', boot_id });
+    expect(await ask(WITNESS, 'status')).toEqual({
+      role: 'witness',
+      name: WITNESS,
+      cluster: 'integration',
+      boot_id,
+      voter: { uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) as string },
+    });
     expect(await ask(WITNESS, 'reset-standby')).toEqual({ error: expect.stringMatching(/^no such command; known are status, /) });
   });
 
@@ -116,12 +125,17 @@ describeAsRoot('a witness', () => {
   });
 });
 
+/** Beside the SEM address; the witness opens a socket at each. */
+function serviceAddress(name: string): string {
+  return `198.18.65.${String(11 + [...SERVERS, WITNESS].indexOf(name))}`;
+}
+
 function ownershipOf(network: Network): OwnershipConfiguration {
   return {
     no_quorum: 'stop',
     voters: [...SERVERS, WITNESS].map((name) => ({
       name,
-      serviceAddress: network.address(name),
+      serviceAddress: serviceAddress(name),
       semAddress: network.address(name),
       weight: 1,
       witness: name === WITNESS,

@@ -1,3 +1,4 @@
+import { FAULT_KINDS } from '../../cli/src/simulator/fault.ts';
 import type { Promises } from '../../cli/src/simulator/run-scenario.ts';
 import type { SoakSettings } from './random-scenario.ts';
 
@@ -25,6 +26,29 @@ const WITHOUT_QUORUM: Promises = {
   quorumOf: () => 1,
 };
 
+/**
+ * With a majority no exemption of invariant 1 is left, at any level. What the others do not hold without a quorum they do not hold with one; a target that
+ * lives and cannot be asked over SEM keeps its address, whatever else fails.
+ */
+const WITH_MAJORITY: Promises = {
+  exemptions: {
+    messages: [4],
+    hypervisor: [4],
+    disk: [4, 6],
+    slow: [4, 5],
+    'one-way': [2, 3, 4, 5, 6],
+    partition: [2, 3, 4, 5, 6],
+    'power-cut': [2, 3, 4, 5, 6, 7],
+  },
+  quorumOf: (servers) => Math.floor(servers / 2) + 1,
+};
+
+/** Invariant 1 alone, of whatever befalls a ring. */
+const ONE_HOLDER: Promises = {
+  exemptions: Object.fromEntries(FAULT_KINDS.map((kind) => [kind, [2, 3, 4, 5, 6, 7]])),
+  quorumOf: (servers) => servers + 1,
+};
+
 /** Everything, of every ring: half of the servers and the witness are a quorum. */
 const WITH_QUORUM: Promises = { exemptions: {}, quorumOf: (servers) => Math.ceil(servers / 2) };
 
@@ -37,6 +61,16 @@ export const LEVELS = {
   single: { settings: { kinds: [...FAILURES, ...DISTURBANCES], several: 1, burdens: BURDENS }, promises: WITHOUT_QUORUM },
   /** `quorum: none`, several failures at once and one after another. */
   several: { settings: { kinds: FAILURES, several: 4, burdens: BURDENS }, promises: WITHOUT_QUORUM },
+  /** `quorum: majority`, one failure at a time. */
+  majority: {
+    settings: { kinds: [...FAILURES, ...DISTURBANCES], several: 1, burdens: BURDENS, majority: { most: 6 } },
+    promises: WITH_MAJORITY,
+  },
+  /** `quorum: majority`, every kind, several at once: never two holders. */
+  'one-holder': {
+    settings: { kinds: [...FAILURES, ...DISTURBANCES], several: 4, burdens: BURDENS, majority: { most: 5 } },
+    promises: ONE_HOLDER,
+  },
   /** Every kind, several at once, everything promised. */
   full: { settings: { kinds: [...FAILURES, ...DISTURBANCES], several: 4, burdens: BURDENS }, promises: WITH_QUORUM },
 } as const satisfies Record<string, SoakLevel>;

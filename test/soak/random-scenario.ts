@@ -1,7 +1,10 @@
+import { LEASE_PROFILES } from '../../cli/src/inventory/lease-profiles.ts';
 import { TIMING_PROFILES } from '../../cli/src/inventory/timing-profiles.ts';
 import type { Fault, FaultKind, TimedFault } from '../../cli/src/simulator/fault.ts';
+import { WITNESS } from '../../cli/src/simulator/made-ring.ts';
 import { Random } from '../../cli/src/simulator/random.ts';
-import type { Scenario } from '../../cli/src/simulator/scenario.ts';
+import type { LeaseTiming } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
+import type { MajorityOfScenario, Scenario } from '../../cli/src/simulator/scenario.ts';
 
 /** What a soak may do to a ring. */
 export interface SoakSettings {
@@ -10,17 +13,19 @@ export interface SoakSettings {
   readonly several: number;
   /** Kinds that alone fail nothing and make a recovery harder: one of them may accompany each fault. */
   readonly burdens: readonly [FaultKind, ...FaultKind[]];
+  /** Ask a majority; such rings are of at most so many servers, because each of them asks each other several times a second. */
+  readonly majority?: { readonly most: number };
 }
 
 const BURDEN_PROBABILITY = 0.4;
 
 /** The scenario of a seed: a ring of 2 to 12 servers, its profile, its clocks, and what befalls it when. */
-export function randomScenario(seed: number, { kinds, several, burdens }: SoakSettings): Scenario {
+export function randomScenario(seed: number, { kinds, several, burdens, majority }: SoakSettings): Scenario {
   const random = new Random(seed);
   // A profile with short intervals takes more work for the same time.
   const profile = random.chance(0.85) ? 'paper' : random.chance(0.8) ? 'wan' : 'fast';
   const timing = TIMING_PROFILES[profile];
-  const size = random.integer(2, profile === 'fast' ? 4 : 12);
+  const size = random.integer(2, Math.min(profile === 'fast' ? 4 : 12, majority?.most ?? 12));
   const names = Array.from({ length: size }, (_, index) => `s${String(index + 1)}`) as [string, ...string[]];
   const count = random.integer(1, several);
   const faults: TimedFault[] = [];
@@ -31,6 +36,7 @@ export function randomScenario(seed: number, { kinds, several, burdens }: SoakSe
     at_ms += pause_ms(random, timing.interval_ms);
   }
   return {
+    ...(majority === undefined ? {} : { majority: randomMajority(random, LEASE_PROFILES[profile], names) }),
     seed,
     names,
     timing,
@@ -38,6 +44,14 @@ export function randomScenario(seed: number, { kinds, several, burdens }: SoakSe
     skew_ms: Object.fromEntries(names.map((name) => [name, random.integer(-20, 20)])),
     faults,
   };
+}
+
+/** Voters, leases and clocks; two servers alone are no majority when one of them fails. */
+function randomMajority(random: Random, lease: LeaseTiming, names: readonly string[]): MajorityOfScenario {
+  const witness = names.length === 2 || random.chance(0.6);
+  const parts = Math.round(lease.clock_error * 1_000_000);
+  const clockRates = [...names, WITNESS].map((name) => [name, 1 + random.integer(-parts, parts) / 1_000_000]);
+  return { lease, witness, no_quorum: 'stop', clockRates: Object.fromEntries(clockRates) as Record<string, number> };
 }
 
 /** At once, within the recovery from the last fault, or long after it. */

@@ -39,6 +39,8 @@ export type Effect =
   | { readonly kind: 'start-daemons'; readonly request: RequestId; readonly daemons: readonly string[] }
   /** Restart this machine in an orderly way. */
   | { readonly kind: 'restart-machine'; readonly request: RequestId }
+  /** Switch a server off by its fencing device. Done when that was verified; fails where it has none. */
+  | { readonly kind: 'fence'; readonly request: RequestId; readonly server: string }
   | { readonly kind: 'wake-on-lan'; readonly request: RequestId; readonly mac: string }
   /** Bring the helper and the hypervisor connection up ahead of time; no result. */
   | { readonly kind: 'prepare-hypervisor' }

@@ -15,7 +15,8 @@ export type RequestId = string;
 /** What an effect with a result came to. `failed` says why in words for the log. */
 export type Outcome =
   | { readonly kind: 'done'; readonly elapsed_ms: number }
-  | { readonly kind: 'failed'; readonly reason: string; readonly elapsed_ms: number }
+  /** `held_by`: the voters say that this machine holds the address that was wanted. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly elapsed_ms: number; readonly held_by?: string }
   | { readonly kind: 'load'; readonly sample: LoadSample }
   | { readonly kind: 'answer'; readonly answer: Answer };
 

@@ -43,6 +43,13 @@ export const logLines = {
   functionRecovered: (dbss: string, virtualServer: string, host: string, vip: string): string =>
     `${dbss} Server function recovered: virtual IP address ${vip} set on ${virtualServer}@${host}`,
 
+  addressHeld: (dbss: string, holder: string): string =>
+    `${dbss} The address is held by ${holder}, say the voters: it is asked once more to give it up, and nothing is taken from it`,
+  fencing: (dbss: string, server: string): string =>
+    `${dbss} ${server} does not give the address up: it is being switched off by its fencing device`,
+  fenced: (dbss: string, server: string): string => `${dbss} ${server} is off, verified by its fencing device`,
+  notFenced: (dbss: string, server: string, reason: string): string =>
+    `${dbss} ${server} is not known to be off (${reason}): its address stays with it until its lease ends; switch it off by hand if it is out of order`,
   recoveryJobStarted: (dbss: string): string => `${dbss} Target server recovery job started`,
   recoveryResumed: (dbss: string): string => `${dbss} Recovery taken up again`,
   hasRestarted: (dbss: string): string => `${dbss} Target server has restarted by itself`,
@@ -79,6 +86,8 @@ export const logLines = {
   ownAddressSet: (vip: string): string => `Virtual IP address ${vip} set here`,
   ownAddressReleased: (vip: string): string => `Virtual IP address ${vip} released here`,
   ownAddressFailed: (vip: string, reason: string): string => `Virtual IP address ${vip} not changed here: ${reason}`,
+  addressRefused: (vip: string, holder: string, remaining_ms: number): string =>
+    `Virtual IP address ${vip} is held by ${holder} for ${seconds(remaining_ms)} s at least, says a voter: asking again`,
   steppedDown: (by: string): string => `Separated from the group, say ${by}: waiting for new management files`,
   restartRequested: (from: string): string => `Restart requested by ${from}`,
   restartWaits: (epoch: number, present: readonly string[], group: readonly string[]): string =>

@@ -37,6 +37,7 @@ export type DbssRequest =
   | 'prepare'
   | 'create'
   | 'set-address'
+  | 'fence'
   | 'function'
   | 'virtual-server'
   | 'virtual-server-host'

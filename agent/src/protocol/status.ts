@@ -1,5 +1,6 @@
 import type { StandbyState } from './recovery/standby.ts';
 import type { RemainingCapacity } from './load/remaining-capacity.ts';
+import type { VotersConfiguration } from './ownership/voters-configuration.ts';
 import type { ManagementFiles } from './management-files/management-files.ts';
 
 /** What an agent tells about itself through the control socket; `dbssctl ring show` is made of these. */
@@ -18,6 +19,33 @@ export interface AgentStatus {
   /** Result of the last internal monitoring. */
   readonly internal: { readonly network: boolean | undefined; readonly services: Readonly<Record<string, boolean>> };
   readonly remaining: RemainingCapacity | undefined;
+  /** With `quorum: majority`: the leases of the virtual addresses that this machine holds or wants. */
+  readonly leases?: readonly LeaseStatus[];
+  readonly voter?: VoterStatus;
+  /** Every address held has its long lease: the agent may be restarted. */
+  readonly preparedForRestart?: boolean;
+}
+
+/** What the voters have said about one virtual address here. */
+export interface LeaseStatus {
+  readonly vip: string;
+  /** On the server's own interface, or behind the tap of its virtual server. */
+  readonly where: 'machine' | 'tap';
+  /**
+   * `asking`: no lease yet. `lost`: the ring thinks that it is held here, and no majority of the voters says so: nothing of it passes.
+   * `without-majority`: it passes all the same (`dbss_no_quorum: keep`).
+   */
+  readonly state: 'asking' | 'held' | 'lost' | 'without-majority' | 'releasing';
+  /** Who holds it, as the voters said last. */
+  readonly refusedBy: string | undefined;
+}
+
+/** The voter of a machine. */
+export interface VoterStatus {
+  /** Made with its disk. */
+  readonly uuid: string;
+  /** The voters that it goes by; undefined before bootstrap. */
+  readonly configuration: VotersConfiguration | undefined;
 }
 
 export interface DbssStatus {

@@ -1,21 +1,21 @@
-import type { Effect } from '../protocol/effects.ts';
-import type { Event } from '../protocol/events.ts';
+import type { ServerEffect } from '../protocol/server/server-effects.ts';
+import type { ServerEvent } from '../protocol/server/server-events.ts';
 import type { Clock } from './clock.ts';
 
 /** An event before the loop stamps it with the time at which it is handled. */
-export type Happening = Event extends infer E ? (E extends Event ? Omit<E, 'now'> : never) : never;
+export type Happening = ServerEvent extends infer E ? (E extends ServerEvent ? Omit<E, 'now'> : never) : never;
 
 /** The pure core, whatever its state and the effects that it can ask for are. */
-export interface Protocol<State, Asked extends Effect = Effect> {
+export interface Protocol<State, Asked extends ServerEffect = ServerEffect> {
   readonly initial: State;
-  readonly step: (state: State, event: Event) => { state: State; effects: readonly Asked[] };
+  readonly step: (state: State, event: ServerEvent) => { state: State; effects: readonly Asked[] };
 }
 
 /**
  * Feeds events to the protocol, one at a time and in order, and hands out the effects that it asks for. Nothing is handled before
  * `start`: what happens earlier waits.
  */
-export class AgentLoop<State, Asked extends Effect = Effect> {
+export class AgentLoop<State, Asked extends ServerEffect = ServerEffect> {
   readonly #protocol: Protocol<State, Asked>;
   readonly #clock: Clock;
   readonly #perform: (effect: Asked) => void;

@@ -1,4 +1,7 @@
-/** Entry of the agent: `agent.mjs --config /etc/dbss/agent.json`. `--root DIR` puts a directory before all other paths. */
+/**
+ * Entry of the agent: `agent.mjs --config /etc/dbss/agent.json`. `--root DIR` puts a directory before all other paths. With `--prepare-restart` it
+ * asks the agent that runs here to get ready for a restart that moves no address, and waits until it is.
+ */
 import { parseArgs } from 'node:util';
 import type { AgentConfiguration, WitnessConfiguration } from '../configuration/agent-configuration.ts';
 import { readAgentConfiguration } from '../configuration/read-agent-configuration.ts';
@@ -7,6 +10,7 @@ import { releaseProgramPages } from '../effects/program-pages/release-program-pa
 import { startAgent, type RunningAgent } from './agent.ts';
 import { diagnose, diagnoseFatal } from './diagnostics.ts';
 import { agentPaths, type AgentPaths } from './paths.ts';
+import { prepareRestart } from './prepare-restart.ts';
 import { startWitness } from './witness.ts';
 
 /** The supervisor starts the agent again; the protocol goes on from what the memory disk and the interfaces say. */
@@ -43,8 +47,16 @@ function startInRole(configuration: AgentConfiguration | WitnessConfiguration, p
 }
 
 const { values } = parseArgs({
-  options: { config: { type: 'string', default: '/etc/dbss/agent.json' }, root: { type: 'string', default: '' } },
+  options: {
+    config: { type: 'string', default: '/etc/dbss/agent.json' },
+    root: { type: 'string', default: '' },
+    'prepare-restart': { type: 'boolean', default: false },
+  },
 });
+
+if (values['prepare-restart']) {
+  process.exit((await prepareRestart(agentPaths(values.root).controlSocket)) ? 0 : 1);
+}
 
 try {
   const agent = await startInRole(readAgentConfiguration(values.config), agentPaths(values.root));

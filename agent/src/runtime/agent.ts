@@ -12,21 +12,26 @@ import { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.t
 import { parseManagementData } from '../protocol/management-files/management-data.ts';
 import type { Voter } from '../protocol/ring/ownership-configuration.ts';
 import type { RingServer } from '../protocol/ring/ring-configuration.ts';
-import { statusOf } from '../protocol/status-of.ts';
-import { initialState, step } from '../protocol/step.ts';
-import { readAgentKeys } from './agent-keys.ts';
+import { initialServerState } from '../protocol/server/server-state.ts';
+import { serverStatusOf } from '../protocol/server/server-status.ts';
+import { serverStep } from '../protocol/server/server-step.ts';
+import { type AgentKeys, readAgentKeys } from './agent-keys.ts';
 import { AgentLoop, type Happening } from './agent-loop.ts';
 import { systemClock } from './clock.ts';
 import { ControlSocket } from './control-socket.ts';
 import { diagnose } from './diagnostics.ts';
 import { effectExecutors } from './effect-executors.ts';
+import { Inbox } from './inbox.ts';
 import { keyCommands, KeyReload } from './key-reload.ts';
 import { agentMetrics } from './metrics.ts';
+import { openHolder, type Opened } from './ownership.ts';
+import type { HolderEquipment, VoterEquipment } from './ownership-executors.ts';
 import type { AgentPaths } from './paths.ts';
 import { watchEmulator } from './emulator-watch.ts';
 import { effectPerformer } from './perform-effect.ts';
 import { SystemLog } from './system-log.ts';
 import { Timers } from './timers.ts';
+import { voterCommands } from './voter-commands.ts';
 
 /** How long the hypervisor may hold up the start. */
 const STANDBY_QUESTION_MS = 2_000;
@@ -51,7 +56,9 @@ export async function startAgent(
   const { self, peers, witness } = membersOf(configuration);
   const keys = readAgentKeys(paths);
   const started_unix_ms = systemClock().unix_ms;
-  const push = (happening: Happening): void => loop.push(happening);
+  // Others may talk before all parts are there; what they say waits.
+  const inbox = new Inbox();
+  const push = inbox.push;
   const failed = (what: string, error: unknown): void => diagnose('warning', what, error);
 
   const transport = new Transport({
@@ -80,6 +87,7 @@ export async function startAgent(
   const timers = new Timers((timer) => push({ kind: 'timer', timer }));
   const addresses = new VirtualAddresses(configuration.service_interface, (problem) => diagnose('warning', problem));
   const hypervisor = createHypervisor(configuration, paths);
+  const ownership = await openOwnership(configuration, paths, { keys, push });
   const effects = new Counter<'effect' | 'outcome'>();
   const perform = effectPerformer({
     executors: effectExecutors({
@@ -92,6 +100,8 @@ export async function startAgent(
       loadMeter: new LoadMeter(configuration.service_interface),
       addresses,
       hypervisor,
+      ownership: ownership?.equipment,
+      fencing: configuration.fencing ?? {},
       wakeOnLanBroadcasts: configuration.wake_on_lan_broadcasts,
       ownDaemons: self.services.map(({ daemon }) => daemon),
       failed,
@@ -101,12 +111,24 @@ export async function startAgent(
     count: (effect, outcome) => effects.add({ effect, outcome }),
     failed,
   });
-  const loop = new AgentLoop({ initial: initialState(configuration.ring), step }, systemClock, perform);
-  const keyReload = new KeyReload(paths, keys, ({ identity }) => transport.renewIdentity(identity));
+  const loop = new AgentLoop({ initial: initialServerState(configuration.ring), step: serverStep }, systemClock, perform);
+  inbox.deliverTo(loop);
+  const keyReload = new KeyReload(paths, keys, ({ identity, datagrams }) => {
+    transport.renewIdentity(identity);
+    if (datagrams !== undefined) ownership?.equipment.datagrams.useKeys(datagrams);
+  });
   const controlSocket = new ControlSocket(paths.controlSocket, {
-    status: () => statusOf(loop.state),
+    status: () => serverStatusOf(loop.state),
     metrics: () =>
-      agentMetrics({ server: self.name, cluster: configuration.ring.cluster, started_unix_ms, transport, keys: keyReload.report, effects }),
+      agentMetrics({
+        server: self.name,
+        cluster: configuration.ring.cluster,
+        started_unix_ms,
+        transport,
+        keys: keyReload.report,
+        datagrams: ownership?.equipment.datagrams,
+        effects,
+      }),
     ...keyCommands(keyReload, transport),
     'reset-standby': () => {
       push({ kind: 'operator', command: 'reset-standby' });
@@ -114,19 +136,21 @@ export async function startAgent(
     },
     'return-target': (request) => {
       const target: unknown = 'target' in request ? request.target : undefined;
-      if (typeof target !== 'string' || !Object.values(loop.state.dbss).some((dbss) => dbss.target === target)) {
+      if (typeof target !== 'string' || !Object.values(loop.state.ring.dbss).some((dbss) => dbss.target === target)) {
         return { error: `no DBSS for ${JSON.stringify(target)} runs here` };
       }
       push({ kind: 'operator', command: 'return-target', target });
       return { ok: true };
     },
+    ...(ownership === undefined ? {} : voterCommands(push)),
   });
   const [held_addresses, standby] = await Promise.all([heldAddresses(addresses, memoryDisk), standbyState(hypervisor)]);
   const copy = await localCopy.read().catch((error: unknown) => {
     failed(`reading ${paths.localCopy}`, error);
     return undefined;
   });
-  loop.start({ kind: 'started', ...machineFacts(), incarnation: randomBytes(8).toString('hex'), held_addresses, standby, copy });
+  const incarnation = randomBytes(8).toString('hex');
+  loop.start({ kind: 'started', ...machineFacts(), incarnation, held_addresses, standby, copy, found: ownership?.found });
   watch.start();
   const stopWatchingEmulator = watchEmulator({
     isAlive: () => hypervisor.isEmulatorAlive(),
@@ -150,11 +174,32 @@ export async function startAgent(
       timers.cancelAll();
       addresses.close();
       transport.close();
+      ownership?.close();
       controlSocket.close();
       void hypervisor.close();
       systemLog.close();
     },
   };
+}
+
+/** With `quorum: none` nobody is asked, and nothing is opened. */
+async function openOwnership(
+  { ring, datagram_port }: AgentConfiguration,
+  paths: AgentPaths,
+  { keys, push }: { readonly keys: AgentKeys; readonly push: (happening: Happening) => void },
+): Promise<Opened<VoterEquipment & HolderEquipment> | undefined> {
+  if (ring.quorum === 'none' || ring.ownership === undefined) return undefined;
+  return openHolder({
+    self: ring.self,
+    cluster: ring.cluster,
+    ownership: ring.ownership,
+    datagram_port,
+    keys: keys.datagrams,
+    paths,
+    heard: (from, message) => push({ kind: 'datagram', from, message }),
+    failed: (what, error) => diagnose('warning', what, error),
+    report: (problem) => diagnose('warning', problem),
+  });
 }
 
 function membersOf({ ring }: AgentConfiguration): { self: RingServer; peers: readonly RingServer[]; witness: readonly Voter[] } {

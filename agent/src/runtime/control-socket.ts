@@ -2,7 +2,8 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { reasonOf } from '../effects/reason-of.ts';
 
-const LONGEST_REQUEST_BYTES = 4_096;
+/** The configuration of the largest ring's voters. */
+const LONGEST_REQUEST_BYTES = 16_384;
 const REQUEST_DEADLINE_MS = 5_000;
 const MOST_CONNECTIONS = 16;
 

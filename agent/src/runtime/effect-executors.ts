@@ -1,6 +1,5 @@
-import type { Effect, EffectKind } from '../protocol/effects.ts';
-import type { Answer } from '../protocol/sem/messages.ts';
-import type { LoadSample } from '../protocol/load/load-sample.ts';
+import type { FencingDevice } from '../configuration/agent-configuration.ts';
+import { fence } from '../effects/fencing/fence.ts';
 import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
 import type { LoadMeter } from '../effects/load-meter/load-meter.ts';
 import { restartMachine, startDaemons } from '../effects/machine/machine.ts';
@@ -11,21 +10,10 @@ import { checkService } from '../effects/service-check/check-service.ts';
 import type { Transport } from '../effects/transport/transport.ts';
 import type { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { wakeOnLan } from '../effects/wake-on-lan/wake-on-lan.ts';
+import type { EffectExecutors } from './executors.ts';
+import { type HolderEquipment, ownershipExecutors, type VoterEquipment } from './ownership-executors.ts';
 import type { SystemLog } from './system-log.ts';
 import type { Timers } from './timers.ts';
-
-/** What an effect with a result gives where it did not fail; nothing where there is only to say that it is done. */
-export type Product =
-  { readonly kind: 'load'; readonly sample: LoadSample } | { readonly kind: 'answer'; readonly answer: Answer } | undefined;
-
-type EffectOf<K extends EffectKind> = Extract<Effect, { readonly kind: K }>;
-
-/** An effect that is asked for with `request` gives a promise; failing is throwing with the reason in words. */
-export type Executor<K extends EffectKind> =
-  EffectOf<K> extends { readonly request: string } ? (effect: EffectOf<K>) => Promise<Product | void> : (effect: EffectOf<K>) => void;
-
-/** One executor per kind of effect: a kind without one does not compile. */
-export type EffectExecutors = { readonly [K in EffectKind]: Executor<K> };
 
 /** What the executors work with. */
 export interface Equipment {
@@ -38,6 +26,10 @@ export interface Equipment {
   readonly loadMeter: LoadMeter;
   readonly addresses: VirtualAddresses;
   readonly hypervisor: Hypervisor;
+  /** Undefined with `quorum: none`. */
+  readonly ownership: (VoterEquipment & HolderEquipment) | undefined;
+  /** How other servers are switched off, by name. */
+  readonly fencing: Readonly<Record<string, FencingDevice>>;
   readonly wakeOnLanBroadcasts: readonly string[];
   /** Service daemons of this server, the only ones that it starts. */
   readonly ownDaemons: readonly string[];
@@ -63,6 +55,7 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
     'remove-address': ({ address }) => addresses.remove(address),
     'start-daemons': ({ daemons }) => startDaemons(daemons, equipment.ownDaemons),
     'restart-machine': () => restartMachine(),
+    fence: ({ server }) => fence(equipment.fencing[server], server),
     'wake-on-lan': ({ mac }) => wakeOnLan(mac, equipment.wakeOnLanBroadcasts),
     'prepare-hypervisor': () => {
       hypervisor.prepare().catch((error: unknown) => failed('preparing the hypervisor', error));
@@ -75,6 +68,7 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
     'remove-virtual-server-address': async ({ address, prefix_length, timeout_ms }) =>
       nothing(await hypervisor.removeVirtualServerAddress({ address, prefix_length, timeout_ms })),
     'reset-standby': async ({ timeout_ms }) => nothing(await hypervisor.resetStandby(timeout_ms)),
+    ...ownershipExecutors(equipment.ownership, equipment.ownership),
   };
 }
 

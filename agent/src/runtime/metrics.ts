@@ -13,12 +13,14 @@ export interface MetricSources {
   readonly started_unix_ms: number;
   readonly transport: Pick<Transport, 'refused' | 'answered' | 'called'>;
   readonly keys: Pick<KeysReport, 'valid_until_unix_s'>;
+  /** Datagrams of holders and voters by what became of them; missing with `quorum: none`. */
+  readonly datagrams?: { readonly counts: () => Readonly<Record<string, number>> } | undefined;
   /** Effects that had a result; the witness has none. */
   readonly effects?: Counter<'effect' | 'outcome'>;
 }
 
 /** What the agent counts and what it needs, for the control socket. */
-export function agentMetrics({ server, cluster, started_unix_ms, transport, keys, effects }: MetricSources): AgentMetrics {
+export function agentMetrics({ server, cluster, started_unix_ms, transport, keys, datagrams, effects }: MetricSources): AgentMetrics {
   const performed = effects?.samples() ?? [];
   const families: MetricFamily[] = [
     counter('dbss_sem_refused_total', 'What SEM did not take, by kind.', transport.refused()),
@@ -32,6 +34,10 @@ export function agentMetrics({ server, cluster, started_unix_ms, transport, keys
     ),
     gauge('dbss_agent_resident_memory_bytes', 'Resident memory of the agent.', process.memoryUsage.rss()),
   ];
+  if (datagrams !== undefined) {
+    const samples = Object.entries(datagrams.counts()).map(([kind, value]) => ({ labels: { kind }, value }));
+    families.push(counter('dbss_datagrams_total', 'Datagrams received, and what was not taken or not sent, by kind.', samples));
+  }
   if (effects !== undefined) {
     families.push(
       counter('dbss_effects_total', 'What the agent did to this server, by outcome.', performed),

@@ -13,6 +13,9 @@ export interface AgentPaths {
   readonly originalServer: string;
   readonly standby: string;
   readonly systemLog: string;
+  /** What the voter keeps on disk, and this boot's claims of addresses. */
+  readonly voter: string;
+  readonly claims: string;
 }
 
 /** @param root put before every path; empty on a server, a directory of its own for an agent beside others */
@@ -28,5 +31,7 @@ export function agentPaths(root: string): AgentPaths {
     originalServer: at('var/lib/dbss/original-server'),
     standby: at('var/lib/dbss/standby'),
     systemLog: at('var/log/dbss/system.log'),
+    voter: at('var/lib/dbss/voter'),
+    claims: at('run/dbss/claims'),
   };
 }

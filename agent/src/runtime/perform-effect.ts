@@ -1,20 +1,21 @@
 import { reasonOf } from '../effects/reason-of.ts';
-import type { Effect } from '../protocol/effects.ts';
 import type { Outcome, RequestId } from '../protocol/events.ts';
-import type { EffectExecutors, Product } from './effect-executors.ts';
+import type { OwnershipOutcome } from '../protocol/ownership/ownership-events.ts';
+import type { ServerEffect } from '../protocol/server/server-effects.ts';
+import type { EffectExecutors, Product } from './executors.ts';
 
 /** An effect that names no time limit gets this one, so that nothing that was asked for stays open for ever. */
 const LONGEST_EFFECT_MS = 120_000;
 /** How much longer than its `timeout_ms` an effect may take: it has to notice the deadline by itself first and say more. */
 const GRACE_MS = 500;
 
-export interface PerformOptions {
-  readonly executors: EffectExecutors;
+export interface PerformOptions<Asked extends ServerEffect = ServerEffect> {
+  readonly executors: Pick<EffectExecutors, Asked['kind']>;
   readonly mono_ms: () => number;
   /** Called exactly once for each effect with `request`. */
-  readonly settled: (request: RequestId, outcome: Outcome) => void;
+  readonly settled: (request: RequestId, outcome: Outcome | OwnershipOutcome) => void;
   /** Told of each effect with a result, for the metrics. */
-  readonly count?: (effect: RequestEffect['kind'], outcome: Outcome['kind']) => void;
+  readonly count?: (effect: RequestEffect['kind'], outcome: (Outcome | OwnershipOutcome)['kind']) => void;
   /** Told about an effect without a result that failed, and about a result that came after the time limit. */
   readonly failed: (what: string, error: unknown) => void;
 }
@@ -23,11 +24,13 @@ export interface PerformOptions {
  * Starts effects. One with `request` is always settled exactly once: by what it gives, by the reason of its failure, or by its time
  * limit. An effect never throws here.
  */
-export function effectPerformer(options: PerformOptions): (effect: Effect) => void {
-  const { executors, failed } = options;
+export function effectPerformer<Asked extends ServerEffect = ServerEffect>(options: PerformOptions<Asked>): (effect: Asked) => void {
+  // Nothing is asked for but what there is an executor for.
+  const executors = options.executors as EffectExecutors;
+  const { failed } = options;
   return (effect) => {
     if ('request' in effect) {
-      performRequest(options, effect);
+      performRequest({ ...options, executors }, effect);
       return;
     }
     try {
@@ -38,13 +41,13 @@ export function effectPerformer(options: PerformOptions): (effect: Effect) => vo
   };
 }
 
-type RequestEffect = Extract<Effect, { readonly request: RequestId }>;
+type RequestEffect = Extract<ServerEffect, { readonly request: RequestId }>;
 
 function performRequest({ executors, mono_ms, settled, count, failed }: PerformOptions, effect: RequestEffect): void {
   const started_ms = mono_ms();
   const limit_ms = 'timeout_ms' in effect ? effect.timeout_ms + GRACE_MS : LONGEST_EFFECT_MS;
   let open = true;
-  const settle = (outcome: Outcome): void => {
+  const settle = (outcome: Outcome | OwnershipOutcome): void => {
     clearTimeout(limit);
     if (!open) {
       failed(`${effect.kind} ended after its time limit`, outcome.kind === 'failed' ? outcome.reason : outcome.kind);
@@ -69,6 +72,6 @@ function performRequest({ executors, mono_ms, settled, count, failed }: PerformO
 }
 
 /** The executor of an effect's own kind; the mapped type promises that it takes this effect. */
-function executorOf<E extends Effect>(executors: EffectExecutors, effect: E): (effect: E) => Promise<Product | void> | void {
+function executorOf<E extends ServerEffect>(executors: EffectExecutors, effect: E): (effect: E) => Promise<Product | void> | void {
   return executors[effect.kind] as (effect: E) => Promise<Product | void> | void;
 }

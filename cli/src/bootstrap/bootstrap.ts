@@ -11,6 +11,7 @@ import { rememberInventory } from '../inventory/find-inventory.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { cacheDirectory, statePaths } from '../inventory/state-paths.ts';
 import { labUp } from '../lab/lab-up.ts';
+import { installFirstVoters } from './first-voters.ts';
 import { linkOriginalServer } from './link-original-server.ts';
 import { readBootstrapRecord, writeBootstrapRecord } from './bootstrap-record.ts';
 import { lookAtMachine, requirePreflight } from './preflight.ts';
@@ -136,6 +137,10 @@ export function bootstrapSteps(
         await writeBootstrapRecord(paths.bootstrap, { ...record, standbys });
         return `${ready.length} of ${servers.length} suspended`;
       },
+    },
+    {
+      title: 'Give the voters their first configuration',
+      run: () => installFirstVoters(inventory, client, { signal }),
     },
     {
       title: 'Send management files and flag',

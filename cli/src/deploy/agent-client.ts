@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { KeysReport, PeerCheck } from '@dbss/agent/protocol/keys-report.ts';
 import type { AgentMetrics } from '@dbss/agent/protocol/metrics.ts';
+import type { VotersConfiguration } from '@dbss/agent/protocol/ownership/voters-configuration.ts';
 import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
 import type { WitnessStatus } from '@dbss/agent/protocol/witness/witness.ts';
 import { BrokenError } from '../errors.ts';
@@ -12,6 +13,7 @@ const AGENT_SOCKET = '/run/dbss/agent.sock';
 interface Question {
   readonly command: string;
   readonly target?: string;
+  readonly configuration?: VotersConfiguration;
 }
 
 /** Asks agents through their control sockets over ssh, which stays open between questions. Close it when done. */
@@ -94,6 +96,12 @@ export class AgentClient {
   async returnTarget(server: string, target: string): Promise<void> {
     const answer = await this.#ask(server, { command: 'return-target', target });
     if (!isOk(answer)) throw new BrokenError(`${server}: the agent refused to return ${target}: ${JSON.stringify(answer)}`);
+  }
+
+  /** Give the first voters' configuration to a voter that has none; the agent answers when it has taken the order. */
+  async installVoters(machine: string, configuration: VotersConfiguration): Promise<void> {
+    const answer = await this.#ask(machine, { command: 'install-voters', configuration });
+    if (!isOk(answer)) throw new BrokenError(`${machine}: the agent refused the voters' configuration: ${JSON.stringify(answer)}`);
   }
 
   close(): void {

@@ -77,7 +77,7 @@ export function witnessConfiguration(inventory: Inventory, self: Witness): Witne
 }
 
 /** The same on every machine of the ring. */
-function ownershipOf({ noQuorum, lease, servers, witness }: Inventory): OwnershipConfiguration {
+export function ownershipOf({ noQuorum, lease, servers, witness }: Inventory): OwnershipConfiguration {
   const voter = ({ name, realIp, semAddress }: Witness, weight: number, isWitness: boolean): Voter => ({
     name,
     serviceAddress: realIp,

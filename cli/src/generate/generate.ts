@@ -1,4 +1,3 @@
-import { requireEnforcedQuorum } from '../inventory/enforced-quorum.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import { authorityAdvice } from '../keys/certificates.ts';
@@ -18,13 +17,8 @@ export interface GenerateReport extends WriteReport {
   readonly advice: readonly string[];
 }
 
-/**
- * Make an inventory's keys where they are missing, and its generated files: all of `dbssctl generate`.
- *
- * @throws UserError when the inventory asks for what agents do not enforce
- */
+/** Make an inventory's keys where they are missing, and its generated files: all of `dbssctl generate`. */
 export async function generate(inventory: Inventory): Promise<GenerateReport> {
-  requireEnforcedQuorum(inventory);
   const keys = await ensureKeys(inventory);
   const [material, templates] = await Promise.all([readKeyMaterial(inventory), readTemplates()]);
   const directory = statePaths(inventory.path).generated;

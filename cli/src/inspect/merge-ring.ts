@@ -3,7 +3,7 @@ import { parseGroup } from '@dbss/agent/protocol/management-files/group.ts';
 import { MANAGEMENT_FILE_NAMES } from '@dbss/agent/protocol/management-files/management-files.ts';
 import type { AgentStatus, DbssStatus } from '@dbss/agent/protocol/status.ts';
 import type { Server } from '../inventory/inventory.ts';
-import type { RingView, ServerState, ServerView, WitnessView } from './ring-view.ts';
+import type { LeaseState, RingView, ServerState, ServerView, VotersView, WitnessView } from './ring-view.ts';
 
 /** What one server answered, or why it did not. */
 export type ServerAnswer = { readonly status: AgentStatus } | { readonly unreachable: string };
@@ -54,6 +54,7 @@ export function mergeRing(
       heldBack: manager?.heldBack ?? null,
       vip: server.virtualIp,
       heldBy: holdersOf(server.virtualIp, statuses)[0] ?? null,
+      lease: leaseOf(server.virtualIp, statuses),
       services: server.services.map((service) => service.daemon),
       normal: status === undefined ? null : normalOf(status, server),
       abnormalServices: Object.keys(internal).filter((daemon) => internal[daemon] === false),
@@ -67,6 +68,7 @@ export function mergeRing(
     ring: parseGroup(group).map((record) => record.server),
     servers: views,
     witness,
+    voters: votersOf(statuses),
     disagreements: [...fileDisagreements(running), ...servers.flatMap((server) => serverDisagreements(server, statuses))],
     allManaged: views.every((view) => view.state === 'managed'),
   };
@@ -104,6 +106,20 @@ function heldBackBy({ heldBack }: DbssStatus): ServerView['heldBack'] {
 function holdersOf(vip: string, statuses: readonly AgentStatus[]): readonly string[] {
   const holders = statuses.flatMap((status) => status.holds.filter((hold) => hold.vip === vip).map((hold) => hold.by));
   return [...new Set(holders)];
+}
+
+/** Of several that hold or want an address, the one that holds it. */
+function leaseOf(vip: string, statuses: readonly AgentStatus[]): LeaseState | null {
+  const states = statuses.flatMap((status) => (status.leases ?? []).filter((lease) => lease.vip === vip).map(({ state }) => state));
+  return states.find((state) => state === 'held') ?? states[0] ?? null;
+}
+
+function votersOf(statuses: readonly AgentStatus[]): VotersView | null {
+  const known = statuses.flatMap((status) => status.voter?.configuration ?? []);
+  const [newest] = known.sort((one, other) => other.term - one.term || other.version - one.version);
+  if (newest === undefined) return null;
+  const { term, version, voters } = newest;
+  return { term, version, voters: voters.map(({ name, weight }) => ({ name, votes: weight })) };
 }
 
 function serverDisagreements(server: InspectedServer, statuses: readonly AgentStatus[]): readonly string[] {

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { RingView, ServerView, WitnessView } from './ring-view.ts';
+import type { RingView, ServerView, VotersView, WitnessView } from './ring-view.ts';
 
 /** The ring as text for a person: an arrow line in ring order, a table, and what does not fit together. */
 export function renderRing(view: RingView): string {
@@ -14,13 +14,14 @@ export function renderRing(view: RingView): string {
       orDash(server.manages.join(' ')),
       managedBy(server),
       server.vip,
-      orDash(server.heldBy),
+      heldBy(server),
       services(server),
       server.standbyTarget === null ? orDash(server.standby) : `${server.standby ?? ''} for ${server.standbyTarget}`,
     ]);
   }
   const notes = [
     ...(view.witness === null ? [] : [witnessLine(view.witness)]),
+    ...(view.voters === null ? [] : [votersLine(view.voters)]),
     ...view.servers.flatMap((server) => (server.unreachable === null ? [] : [`No answer: ${server.unreachable}`])),
     ...view.servers.flatMap((server) => (server.heldBack === null ? [] : [heldBackLine(server.name, server.heldBack)])),
     ...view.disagreements.map((disagreement) => `Disagreement: ${disagreement}`),
@@ -31,6 +32,18 @@ export function renderRing(view: RingView): string {
 /** `Witness files: reachable`; a reason begins with the machine's name, which stands there already. */
 function witnessLine({ name, state, unreachable }: WitnessView): string {
   return `Witness ${name}: ${unreachable === null ? state : `${state}: ${unreachable.replace(`${name}: `, '')}`}`;
+}
+
+/** `Voters 1.1: mail ftp web1 files (2 votes)`; the addresses are held by more than half of the votes. */
+function votersLine({ term, version, voters }: VotersView): string {
+  const names = voters.map(({ name, votes }) => (votes === 1 ? name : `${name} (${votes} votes)`));
+  return `Voters ${term}.${version}: ${names.join(' ')}`;
+}
+
+/** Who thinks that he holds the address; without its lease nothing of it passes. */
+function heldBy({ heldBy: holder, lease }: ServerView): string {
+  if (holder === null) return lease === null ? '-' : `- (lease ${lease})`;
+  return lease === null || lease === 'held' ? holder : `${holder} (lease ${lease})`;
 }
 
 /** `Held back: ftp until 14:35:02, returned 3 times lately; …`: it is well, and its virtual server serves. */

@@ -1,4 +1,5 @@
 import type { DbssPhase } from '@dbss/agent/protocol/dbss/dbss-state.ts';
+import type { LeaseStatus } from '@dbss/agent/protocol/status.ts';
 import type { StandbyState } from '@dbss/agent/protocol/recovery/standby.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface RingView {
   readonly servers: readonly ServerView[];
   /** Null in a ring without a witness. */
   readonly witness: WitnessView | null;
+  /** Who votes on who holds an address; null with `dbss_quorum: none` and before the first bootstrap. */
+  readonly voters: VotersView | null;
   /** Where servers contradict each other, in words. */
   readonly disagreements: readonly string[];
   readonly allManaged: boolean;
@@ -47,6 +50,8 @@ export interface ServerView {
   readonly vip: string;
   /** `ftp`, or `ftpb@web2` for a virtual server; null if nobody says that he holds the address. */
   readonly heldBy: string | null;
+  /** What the voters have said last of the address; null with `dbss_quorum: none`, and when nobody holds or wants it. */
+  readonly lease: LeaseState | null;
   readonly services: readonly string[];
   /** Whether its last internal monitoring found network and services normal; null before the first, or without an answer. */
   readonly normal: boolean | null;
@@ -57,4 +62,13 @@ export interface ServerView {
   readonly standbyTarget: string | null;
   /** Why it did not answer. */
   readonly unreachable: string | null;
+}
+
+export type LeaseState = LeaseStatus['state'];
+
+/** The newest configuration of the voters that anybody goes by. */
+export interface VotersView {
+  readonly term: number;
+  readonly version: number;
+  readonly voters: readonly { readonly name: string; readonly votes: number }[];
 }

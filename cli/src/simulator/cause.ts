@@ -16,7 +16,7 @@ export function cause(world: World, fault: Fault): void {
       world.disturbed('reboot');
       return;
     case 'agent':
-      if (world.host(fault.server).agentRuns) world.restartAgent(fault.server, fault.for_ms);
+      if (world.existing(fault.server).agentRuns) world.restartAgent(fault.server, fault.for_ms);
       return;
     case 'flag':
       until(world, fault, (broken) => {
@@ -48,7 +48,7 @@ export function cause(world: World, fault: Fault): void {
     case 'slow':
       until(world, fault, (broken) => {
         world.note(fault.server, broken ? `*** slow by ${String(fault.slow_ms)} ms` : '*** as fast as ever');
-        const host = world.host(fault.server);
+        const host = world.existing(fault.server);
         host.slow_ms = broken ? fault.slow_ms : 0;
         // What has piled up is worked off first.
         if (!broken) world.at(Math.max(0, host.busyUntil_ms - world.now_ms), () => world.disturbed('slow'));
@@ -56,18 +56,18 @@ export function cause(world: World, fault: Fault): void {
       return;
     case 'clock-step':
       world.note(fault.server, `*** clock stepped by ${String(fault.skew_ms)} ms`);
-      world.host(fault.server).clock.skew_ms += fault.skew_ms;
+      world.existing(fault.server).clock.skew_ms += fault.skew_ms;
       world.disturbed('clock-step');
       return;
     case 'clock-drift':
       world.note(fault.server, `*** clock runs at ${String(fault.rate)}`);
-      world.host(fault.server).clock.setRate(fault.rate, world.now_ms);
+      world.existing(fault.server).clock.setRate(fault.rate, world.now_ms);
       world.disturbed('clock-drift');
       return;
     case 'disk':
       until(world, fault, (broken) => {
         world.note(fault.server, broken ? '*** disk full' : '*** disk has room');
-        world.host(fault.server).diskFull = broken;
+        world.existing(fault.server).diskFull = broken;
       });
       return;
     case 'messages':
@@ -115,7 +115,7 @@ function until(world: World, { kind, for_ms }: { readonly kind: string; readonly
 }
 
 function power(world: World, { server, for_ms }: Fault & { kind: 'power' }): void {
-  const host = world.host(server);
+  const host = world.existing(server);
   if (for_ms !== undefined) host.starts_when_asked = false;
   world.plug(server);
   if (for_ms === undefined) return;
@@ -141,11 +141,11 @@ function service(world: World, { server, daemon: named, how, for_ms }: Fault & {
 }
 
 function freeze(world: World, { server, for_ms, messagesLost }: Fault & { kind: 'freeze' }): void {
-  if (!world.host(server).on || world.host(server).frozen) return;
+  if (!world.existing(server).on || world.existing(server).frozen) return;
   world.freeze(server);
   world.at(for_ms, () => {
-    const { frozenEvents } = world.host(server);
-    const kept = messagesLost ? frozenEvents.filter((event) => event.kind !== 'call') : frozenEvents.slice();
+    const { frozenEvents } = world.existing(server);
+    const kept = messagesLost ? frozenEvents.filter(({ kind }) => kind !== 'call' && kind !== 'datagram') : frozenEvents.slice();
     frozenEvents.splice(0, frozenEvents.length, ...kept);
     world.thaw(server);
   });

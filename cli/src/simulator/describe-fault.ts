@@ -28,9 +28,10 @@ export function describeTimedFault({ at_ms, fault }: TimedFault): string {
 }
 
 /** A scenario in one line. */
-export function describeScenario({ names, timing, faults }: Scenario): string {
+export function describeScenario({ names, timing, faults, majority }: Scenario): string {
   const befalls = faults.map(describeTimedFault).join('; ');
-  return `${String(names.length)} servers (${names.join(' ')}), interval ${seconds(timing.interval_ms)}: ${befalls || 'nothing happens'}`;
+  const voters = majority === undefined ? '' : majority.witness ? ', majority with a witness' : ', majority';
+  return `${String(names.length)} servers (${names.join(' ')})${voters}, interval ${seconds(timing.interval_ms)}: ${befalls || 'nothing happens'}`;
 }
 
 function seconds(time_ms: number): string {

@@ -10,6 +10,14 @@ export interface Durations {
   readonly reset: number;
   /** A service examination of an address at which nobody answers gives up after this, if its own limit is not shorter. */
   readonly unreachable: number;
+  /** A file on the memory disk, one on the disk with fsync, and an order to the kernel. */
+  readonly memory: number;
+  readonly disk: number;
+  readonly kernel: number;
+  /** A fencing device switches off, and says that it has. */
+  readonly fencing: number;
+  /** How late the kernel ends a lease: as late as it may. */
+  readonly kernelGuard: number;
 }
 
 export const DURATIONS: Durations = {
@@ -22,4 +30,9 @@ export const DURATIONS: Durations = {
   boot: 25_000,
   reset: 2000,
   unreachable: 3000,
+  memory: 0.3,
+  disk: 2,
+  kernel: 0.5,
+  fencing: 1500,
+  kernelGuard: 10,
 };

@@ -49,6 +49,10 @@ export class Faults {
     return this.delay() + (this.disturbance === undefined ? 0 : this.random() * this.disturbance.delay_ms);
   }
 
+  losesDatagram(): boolean {
+    return this.disturbance !== undefined && this.random() < this.disturbance.loss;
+  }
+
   duplicates(): boolean {
     return this.disturbance !== undefined && this.random() < this.disturbance.duplication;
   }

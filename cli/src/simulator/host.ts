@@ -1,39 +1,22 @@
 import type { Event } from '@dbss/agent/protocol/events.ts';
 import { MANAGEMENT_FILE_NAMES, type ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
-import { initialState, type NodeState } from '@dbss/agent/protocol/node-state.ts';
+import type { NodeState } from '@dbss/agent/protocol/node-state.ts';
 import type { RingConfiguration } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import { ringServer } from '@dbss/agent/protocol/ring/services-of.ts';
-import { HostClock } from './host-clock.ts';
+import type { Found } from '@dbss/agent/protocol/server/server-events.ts';
+import { initialServerState, type ServerState } from '@dbss/agent/protocol/server/server-state.ts';
+import { type Machine, type MachineHappening, newMachine } from './machine.ts';
 
 /** An event before the world stamps it with the host's clocks. */
 export type Happening = Event extends infer E ? (E extends Event ? Omit<E, 'now'> : never) : never;
 
-/** The machine, its agent process and its hypervisor as the world knows them. */
-export interface Host {
-  readonly name: string;
-  state: NodeState;
-  on: boolean;
-  /** How often it booted: what belongs to an earlier boot is gone. */
-  boots: number;
-  /** How often its agent started: timers and results of an earlier one are gone. */
-  starts: number;
-  agentRuns: boolean;
-  frozen: boolean;
-  /** What happened to the frozen agent; it sees it when it thaws. */
-  readonly frozenEvents: Happening[];
-  /** A broken machine stays off, whoever asks it to start. */
-  starts_when_asked: boolean;
+/** A server of the ring: the machine, its agent process and its hypervisor as the world knows them. */
+export interface Host extends Machine {
+  server: ServerState;
+  /** What its agent knows of the ring. */
+  readonly state: NodeState;
   /** From the order to restart to the machine's end. */
   shutdown_ms: number;
-  serviceLink: boolean;
-  semLink: boolean;
-  readonly clock: HostClock;
-  /** A slow machine: everything that its processes do takes so much longer. */
-  slow_ms: number;
-  /** Until when its slow agent works on what came before. */
-  busyUntil_ms: number;
-  /** A full disk: files are not written, the standby's disk cannot grow. */
-  diskFull: boolean;
   /** The daemons of its function. */
   readonly services: readonly string[];
   /** Daemons that run now. */
@@ -54,7 +37,6 @@ export interface Host {
   readonly unwritten: Map<string, string>;
   /** On its disk, over power cuts. */
   copy: string | undefined;
-  readonly timers: Map<string, number>;
 }
 
 export interface Standby {
@@ -63,24 +45,14 @@ export interface Standby {
   readonly addresses: Set<string>;
 }
 
-export function newHost(configuration: RingConfiguration, start_ms: number): Host {
+export function newHost(configuration: RingConfiguration, start_ms: number, rate = 1): Host {
   return {
-    name: configuration.self,
-    state: initialState(configuration),
-    on: false,
-    boots: 0,
-    starts: 0,
-    agentRuns: false,
-    frozen: false,
-    frozenEvents: [],
-    starts_when_asked: true,
+    ...newMachine(configuration.self, start_ms, rate),
+    server: initialServerState(configuration),
+    get state() {
+      return this.server.ring;
+    },
     shutdown_ms: 50,
-    serviceLink: true,
-    semLink: true,
-    clock: new HostClock(start_ms),
-    slow_ms: 0,
-    busyUntil_ms: 0,
-    diskFull: false,
     services: ringServer(configuration, configuration.self)?.services.map(({ daemon }) => daemon) ?? [],
     daemons: new Set(),
     disabled: new Set(),
@@ -92,7 +64,6 @@ export function newHost(configuration: RingConfiguration, start_ms: number): Hos
     disk: { files: new Map(), flag: false },
     unwritten: new Map(),
     copy: undefined,
-    timers: new Map(),
   };
 }
 
@@ -117,37 +88,46 @@ export function putOnDisk(host: Host, files: ManagementFiles): void {
   for (const [name, text] of Object.entries(files.data)) host.disk.files.set(`data/${name}`, text);
 }
 
-/** The machine boots: its memory disk is empty, and its daemons start. */
-export function switchOn(host: Host): void {
-  host.on = true;
-  host.boots += 1;
-  host.disk = { files: new Map(), flag: false };
-  host.standby = newStandby('absent');
-  for (const daemon of host.services) {
-    if (!host.disabled.has(daemon) && !host.broken.has(daemon)) host.daemons.add(daemon);
+export function isHost(machine: Machine): machine is Host {
+  return 'server' in machine;
+}
+
+/** The machine boots: its memory disk is empty, its kernel knows of no lease, and its daemons start. */
+export function switchOn(machine: Machine): void {
+  machine.on = true;
+  machine.boots += 1;
+  machine.kernel.clear();
+  machine.claims.clear();
+  if (!isHost(machine)) return;
+  machine.disk = { files: new Map(), flag: false };
+  machine.standby = newStandby('absent');
+  for (const daemon of machine.services) {
+    if (!machine.disabled.has(daemon) && !machine.broken.has(daemon)) machine.daemons.add(daemon);
   }
 }
 
-export function switchOff(host: Host): void {
-  endAgent(host);
-  host.on = false;
-  host.frozen = false;
-  host.daemons.clear();
-  host.addresses.clear();
-  host.standby = newStandby('absent');
+export function switchOff(machine: Machine): void {
+  endAgent(machine);
+  machine.on = false;
+  machine.frozen = false;
+  if (!isHost(machine)) return;
+  machine.daemons.clear();
+  machine.addresses.clear();
+  machine.standby = newStandby('absent');
 }
 
-export function endAgent(host: Host): void {
-  host.agentRuns = false;
-  host.starts += 1;
-  host.timers.clear();
-  host.busyUntil_ms = 0;
-  host.frozenEvents.length = 0;
-  host.unwritten.clear();
+export function endAgent(machine: Machine): void {
+  machine.agentRuns = false;
+  machine.starts += 1;
+  machine.timers.clear();
+  machine.busyUntil_ms = 0;
+  machine.frozenEvents.length = 0;
+  machine.frozenWork.length = 0;
+  if (isHost(machine)) machine.unwritten.clear();
 }
 
 /** What the runtime tells a new agent about the machine. */
-export function startedEvent(host: Host): Happening {
+export function startedEvent(host: Host, found: Found): MachineHappening & { readonly kind: 'started' } {
   return {
     kind: 'started',
     boot_id: `boot-${host.name}-${String(host.boots)}`,
@@ -157,5 +137,6 @@ export function startedEvent(host: Host): Happening {
     cpu_cores: 4,
     standby: host.standby.state,
     copy: host.copy,
+    found,
   };
 }

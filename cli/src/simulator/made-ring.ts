@@ -1,3 +1,4 @@
+import type { LeaseTiming, NoQuorumPolicy, OwnershipConfiguration, Voter } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { RingConfiguration, TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import { formatGroup } from '@dbss/agent/protocol/management-files/group.ts';
 import { formatManagementData } from '@dbss/agent/protocol/management-files/management-data.ts';
@@ -17,6 +18,9 @@ const PAPER_TIMING: TimingProfile = {
   virtual_server_creation_ms: 15_000,
 };
 
+/** Name of the witness of a made ring. */
+export const WITNESS = 'witness';
+
 /** So many servers share the first three bytes of their addresses. */
 const SERVERS_A_BLOCK = 50;
 
@@ -26,10 +30,14 @@ function address(network: string, index: number, first: number): string {
 }
 
 /** A ring that nobody bought: servers in ring order, each with one daemon named after it. */
-export function madeRing(names: readonly string[], overrides: Partial<RingConfiguration> = {}): SimulatedRing {
+export function madeRing(
+  names: readonly string[],
+  overrides: Partial<RingConfiguration> = {},
+  clockRates: Readonly<Record<string, number>> = {},
+): SimulatedRing {
   const [first = ''] = names;
   const shared = ringOf(names, first, overrides);
-  return { names, configurations: new Map(names.map((self) => [self, { ...shared, self }])), files: filesOf(names) };
+  return { names, configurations: new Map(names.map((self) => [self, { ...shared, self }])), files: filesOf(names), clockRates };
 }
 
 /** A ring's configuration as seen by `self`: servers in ring order, each with one daemon named after it. */
@@ -59,6 +67,23 @@ export function ringOf(names: readonly string[], self: string, overrides: Partia
     log_seconds: false,
     ...overrides,
   };
+}
+
+/** The voters of that ring: its servers and, where there is to be one, the witness, which breaks ties beside an odd number of servers. */
+export function ownershipOf(
+  names: readonly string[],
+  { lease, witness, no_quorum = 'stop' }: { readonly lease: LeaseTiming; readonly witness: boolean; readonly no_quorum?: NoQuorumPolicy },
+): OwnershipConfiguration {
+  const voter = (name: string, index: number, weight: number, isWitness: boolean): Voter => ({
+    name,
+    serviceAddress: address('198.18', index, 1),
+    semAddress: address('198.19', index, 1),
+    weight,
+    witness: isWitness,
+  });
+  const servers = names.map((name, index) => voter(name, index, 1, false));
+  const tieBreaker = names.length % 2 === 0 ? 1 : 2;
+  return { no_quorum, lease, voters: witness ? [...servers, voter(WITNESS, names.length, tieBreaker, true)] : servers };
 }
 
 /** The generated management files of that ring (§2.4). */

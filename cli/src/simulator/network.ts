@@ -17,7 +17,14 @@ export class Network {
   /** The switch of the service network. */
   serviceSwitch = true;
 
-  constructor(hosts: ReadonlyMap<string, Host>, data: ReadonlyMap<string, ManagementData>, gateway: string, faults: Faults) {
+  readonly #now_ms: () => number;
+
+  constructor(
+    hosts: ReadonlyMap<string, Host>,
+    data: ReadonlyMap<string, ManagementData>,
+    { gateway, faults, now_ms }: { readonly gateway: string; readonly faults: Faults; readonly now_ms: () => number },
+  ) {
+    this.#now_ms = now_ms;
     this.#hosts = hosts;
     this.#data = data;
     this.#gateway = gateway;
@@ -49,11 +56,11 @@ export class Network {
     const by = (host: Host, runs: boolean): ReturnType<Network['examine']> => ({ answer: serving(host, runs), slow_ms: host.slow_ms });
     if (address.startsWith('127.')) return by(asking, asking.daemons.has(daemon));
     const owner = this.#byRealAddress.get(address) ?? this.#ownerOf.get(address);
-    const holds = owner !== undefined && (this.#byRealAddress.has(address) || owner.addresses.has(address));
+    const holds = owner !== undefined && (this.#byRealAddress.has(address) || this.#onMachine(owner, address));
     if (holds && owner.on && this.#reaches(asking, owner)) return by(owner, owner.daemons.has(daemon));
     for (const host of this.#hosts.values()) {
       const { standby } = host;
-      if (standby.state === 'running' && standby.addresses.has(address) && host.on && this.#reaches(asking, host))
+      if (this.#inVirtualServer(host, address) && host.on && this.#reaches(asking, host))
         return by(host, this.#data.get(standby.procedure ?? '')?.daemons.includes(daemon) === true);
     }
     return { answer: 'silent', slow_ms: 0 };
@@ -66,10 +73,9 @@ export class Network {
   /** Who answers for a virtual address on the service network: `ftp`, or `ftpb@web2` for a virtual server. */
   holders(vip: string): string[] {
     const owner = this.#ownerOf.get(vip);
-    const found = owner?.on === true && this.#linked(owner) && owner.addresses.has(vip) ? [owner.name] : [];
+    const found = owner?.on === true && this.#linked(owner) && this.#onMachine(owner, vip) ? [owner.name] : [];
     for (const host of this.#hosts.values()) {
-      if (host.standby.state === 'running' && host.standby.addresses.has(vip) && host.on && this.#linked(host))
-        found.push(nameOnHost(host));
+      if (this.#inVirtualServer(host, vip) && host.on && this.#linked(host)) found.push(nameOnHost(host));
     }
     return found;
   }
@@ -83,14 +89,24 @@ export class Network {
     const owner = this.#hosts.get(name);
     if (data === undefined || owner === undefined) return undefined;
     const { virtualIp, daemons } = data;
-    const answers = owner.addresses.has(virtualIp) && owner.on && this.#linked(owner);
+    const answers = this.#onMachine(owner, virtualIp) && owner.on && this.#linked(owner);
     if (answers && !owner.frozen && daemons.every((daemon) => owner.daemons.has(daemon))) return name;
     for (const host of this.#hosts.values()) {
       const { standby } = host;
-      if (standby.state !== 'running' || !standby.addresses.has(virtualIp)) continue;
+      if (!this.#inVirtualServer(host, virtualIp)) continue;
       if (host.on && this.#linked(host)) return standby.procedure === name && !host.frozen ? nameOnHost(host) : undefined;
     }
     return undefined;
+  }
+
+  /** Set on the machine's own interface, and let pass by its kernel. */
+  #onMachine(host: Host, address: string): boolean {
+    return host.addresses.has(address) && host.kernel.passes(address, 'machine', this.#now_ms());
+  }
+
+  /** Set in the virtual server that runs there, and let pass by the machine's kernel. */
+  #inVirtualServer({ standby, kernel }: Host, address: string): boolean {
+    return standby.state === 'running' && standby.addresses.has(address) && kernel.passes(address, 'tap', this.#now_ms());
   }
 
   #linked(host: Host): boolean {

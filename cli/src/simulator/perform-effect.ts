@@ -1,6 +1,9 @@
 import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
+import type { ServerEffect } from '@dbss/agent/protocol/server/server-effects.ts';
 import { type Host, newStandby } from './host.ts';
+import type { Machine } from './machine.ts';
+import { performLeaseEffect } from './perform-ownership.ts';
 import type { Surroundings } from './surroundings.ts';
 
 function done(elapsed_ms: number): Outcome {
@@ -12,7 +15,7 @@ function failed(reason: string, elapsed_ms: number): Outcome {
 }
 
 /** Do to the world what a host's agent asks for. Work that was begun ends even when the agent that began it is gone. */
-export function performEffect(world: Surroundings, host: Host, effect: Effect): void {
+export function performEffect(world: Surroundings, host: Host, effect: ServerEffect): void {
   switch (effect.kind) {
     case 'log':
       world.note(host.name, effect.background ? `__${effect.text}` : effect.text);
@@ -73,6 +76,9 @@ export function performEffect(world: Surroundings, host: Host, effect: Effect): 
       world.result(host, effect.request, 1, () => done(1));
       return;
     }
+    case 'fence':
+      fence(world, host, effect);
+      return;
     case 'prepare-hypervisor':
       return;
     case 'resume-standby':
@@ -81,6 +87,9 @@ export function performEffect(world: Surroundings, host: Host, effect: Effect): 
     case 'remove-virtual-server-address':
     case 'reset-standby':
       hypervisorWork(world, host, effect);
+      return;
+    default:
+      performLeaseEffect(world, host, effect);
   }
 }
 
@@ -110,8 +119,11 @@ function writeLater(world: Surroundings, host: Host): void {
   });
 }
 
-function setTimer(world: Surroundings, host: Host, { timer, after_ms }: Effect & { kind: 'set-timer' }): void {
-  const wait_ms = host.clock.trueDuration_ms(after_ms);
+const TICK_MS = 0.01;
+
+export function setTimer(world: Surroundings, host: Machine, { timer, after_ms }: Effect & { kind: 'set-timer' }): void {
+  // A clock has ticks: what is left of a duration by rounding is one of them, and not no time at all.
+  const wait_ms = host.clock.trueDuration_ms(after_ms > 0 ? Math.max(after_ms, TICK_MS) : 0);
   const at = world.now_ms + wait_ms;
   host.timers.set(timer, at);
   const { starts } = host;
@@ -119,6 +131,16 @@ function setTimer(world: Surroundings, host: Host, { timer, after_ms }: Effect &
     if (host.starts !== starts || host.timers.get(timer) !== at) return;
     host.timers.delete(timer);
     world.tell(host, { kind: 'timer', timer });
+  });
+}
+
+/** A server with a fencing device is off after a while, for certain. */
+function fence(world: Surroundings, host: Host, { request, server }: Effect & { kind: 'fence' }): void {
+  const { fencing } = world.durations;
+  world.result(host, request, fencing, () => {
+    if (!world.fenceable.has(server)) return failed(`${server} has no fencing device`, fencing);
+    world.switchOff(server);
+    return done(fencing);
   });
 }
 

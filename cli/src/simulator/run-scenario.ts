@@ -3,7 +3,7 @@ import { installCheckers } from './checkers/install-checkers.ts';
 import type { Invariant, Violation } from './checkers/promise.ts';
 import { runUntilReturned } from './checkers/returned.ts';
 import { type FaultKind, repairedAfter_ms } from './fault.ts';
-import { madeRing } from './made-ring.ts';
+import { madeRing, ownershipOf } from './made-ring.ts';
 import { ringInMidInterval } from './normal.ts';
 import type { Outage } from './outages.ts';
 import { Random } from './random.ts';
@@ -31,8 +31,9 @@ export interface Promises {
 }
 
 /** A world in which a scenario is about to begin: a ring that has been up for a while, 5.00 s into an interval in the profile `paper`. */
-function worldOf({ seed, names, timing, jitter_ms, skew_ms, preferredHosts = [] }: Scenario): World {
-  const world = new World(madeRing(names, { timing }));
+function worldOf({ seed, names, timing, jitter_ms, skew_ms, majority, preferredHosts = [] }: Scenario): World {
+  const quorum = majority === undefined ? {} : ({ quorum: 'majority', ownership: ownershipOf(names, majority) } as const);
+  const world = new World(madeRing(names, { timing, ...quorum }, majority?.clockRates));
   world.loadOf = (server) => ({ available_memory_kb: roomOf(server, preferredHosts), cpu_idle_percent: 380, network_kb_s: 10 });
   const random = new Random(seed);
   world.faults.random = () => random.fraction();

@@ -1,17 +1,21 @@
-import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
 import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
 import type { ManagementData } from '@dbss/agent/protocol/management-files/management-data.ts';
-import { initialState } from '@dbss/agent/protocol/node-state.ts';
+import type { ServerEffect } from '@dbss/agent/protocol/server/server-effects.ts';
+import { initialServerState } from '@dbss/agent/protocol/server/server-state.ts';
+import { advanceServer } from '@dbss/agent/protocol/server/server-step.ts';
 import { advance } from '@dbss/agent/protocol/step.ts';
 import { Agenda } from './agenda.ts';
+import { Datagrams } from './datagrams.ts';
 import { Faults } from './faults.ts';
-import { filesOnDisk, type Happening, type Host, newHost, startedEvent, switchOff, switchOn } from './host.ts';
+import { filesOnDisk, type Host, isHost, newHost, startedEvent, switchOff, switchOn } from './host.ts';
+import type { Machine, MachineHappening } from './machine.ts';
 import { Messages } from './messages.ts';
 import { Network } from './network.ts';
 import type { Observer } from './observer.ts';
 import { type Durations, DURATIONS } from './durations.ts';
 import { performEffect } from './perform-effect.ts';
+import { isWitness, type WitnessMachine, newWitness, startWitness, witnessEvent } from './witness-machine.ts';
 import { gatewayOf, managementDataOf, type SimulatedRing } from './simulated-ring.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -23,12 +27,17 @@ const WORLD_START_MS = 1_000_000_000;
  */
 export class RunningWorld implements Surroundings {
   readonly hosts = new Map<string, Host>();
+  /** The machine that only votes, in a ring that has one. */
+  readonly witness: WitnessMachine | undefined;
   readonly transcript: string[] = [];
   readonly faults = new Faults();
   readonly network: Network;
   readonly messages: Messages;
+  readonly datagrams: Datagrams;
   /** Moments at which two machines answered for one virtual address. */
   readonly doubleHeld: string[] = [];
+  /** Servers that have a fencing device. */
+  readonly fenceable = new Set<string>();
   /** Orderly restarts, by server. */
   readonly restarted: string[] = [];
   loadOf: (server: string) => LoadSample = (server) => ({
@@ -36,10 +45,10 @@ export class RunningWorld implements Surroundings {
     cpu_idle_percent: 380,
     network_kb_s: 10,
   });
-  /** What a server does about an event: its state is changed in place. */
+  /** What a server's ring does about an event: its state is changed in place. */
   protocol: typeof advance = advance;
   /** Sees every effect before it is performed. */
-  watch: (server: string, effect: Effect) => void = () => undefined;
+  watch: (server: string, effect: ServerEffect) => void = () => undefined;
   readonly observers: Observer[] = [];
   readonly ring: SimulatedRing;
   readonly durations: Durations;
@@ -51,14 +60,16 @@ export class RunningWorld implements Surroundings {
     this.ring = ring;
     this.durations = durations;
     for (const configuration of ring.configurations.values()) {
-      const host = newHost(configuration, WORLD_START_MS);
+      const host = newHost(configuration, WORLD_START_MS, ring.clockRates?.[configuration.self]);
       const data = managementDataOf(ring, host.name);
       this.hosts.set(host.name, host);
       this.#data.set(host.name, data);
       this.#byMac.set(data.mac, host);
     }
-    this.network = new Network(this.hosts, this.#data, gatewayOf(ring), this.faults);
+    this.witness = newWitness(ring, WORLD_START_MS);
+    this.network = new Network(this.hosts, this.#data, { gateway: gatewayOf(ring), faults: this.faults, now_ms: () => this.now_ms });
     this.messages = new Messages(this);
+    this.datagrams = new Datagrams(this, { sem: () => this.messages.semSwitch, service: () => this.network.serviceSwitch });
   }
 
   get names(): readonly string[] {
@@ -71,6 +82,18 @@ export class RunningWorld implements Surroundings {
     return host;
   }
 
+  machine(name: string): Machine | undefined {
+    return this.witness?.name === name ? this.witness : this.hosts.get(name);
+  }
+
+  /**
+   * A server or the witness.
+   * @throws Error for a name that nothing here has
+   */
+  existing(name: string): Machine {
+    return this.machine(name) ?? this.host(name);
+  }
+
   /** Run for a time. */
   run(duration_ms: number): void {
     this.#agenda.run(duration_ms);
@@ -81,12 +104,18 @@ export class RunningWorld implements Surroundings {
   }
 
   powerOn(name: string): void {
-    const host = this.host(name);
-    if (host.on) return;
-    switchOn(host);
+    const machine = this.existing(name);
+    if (machine.on) return;
+    switchOn(machine);
     this.note(name, '*** booted');
     this.changed();
-    this.startAgent(host);
+    this.startAgent(machine);
+  }
+
+  switchOff(name: string): void {
+    this.note(name, '*** switched off');
+    switchOff(this.existing(name));
+    this.changed();
   }
 
   powerOnAfter(name: string, delay_ms: number): void {
@@ -97,7 +126,7 @@ export class RunningWorld implements Surroundings {
 
   /** An orderly restart, asked for by the agent or by anybody else. */
   restart(name: string, shutdown_ms = 0, boot_ms: number = this.durations.boot): void {
-    const host = this.host(name);
+    const host = this.existing(name);
     const { boots } = host;
     this.at(shutdown_ms, () => {
       if (!host.on || host.boots !== boots) return;
@@ -121,20 +150,23 @@ export class RunningWorld implements Surroundings {
     return this.#byMac.get(mac);
   }
 
-  /** Let an event happen to a host's agent: at once, or when a slow machine gets to it. */
-  tell(host: Host, event: Happening): void {
-    if (!host.on || !host.agentRuns) return;
-    if (host.frozen) host.frozenEvents.push(event);
-    else if (host.slow_ms === 0 && host.busyUntil_ms <= this.now_ms) this.#handle(host, event);
-    else {
-      const { starts } = host;
-      host.busyUntil_ms = Math.max(host.busyUntil_ms, this.now_ms + host.slow_ms);
-      this.at(host.busyUntil_ms - this.now_ms, () => {
-        if (host.starts !== starts || !host.on) return;
-        if (host.frozen) host.frozenEvents.push(event);
-        else this.#handle(host, event);
-      });
-    }
+  /** Let an event happen to a machine's agent: at once, or when a slow machine gets to it. */
+  tell(machine: Machine, event: MachineHappening): void {
+    if (!machine.on || !machine.agentRuns) return;
+    if (machine.frozen) machine.frozenEvents.push(event);
+    else if (machine.slow_ms === 0 && machine.busyUntil_ms <= this.now_ms) this.#handle(machine, event);
+    else this.#handleLater(machine, event);
+  }
+
+  /** Datagrams come many times a second: they are as late as everything, and are not worked on one by one for so long. */
+  #handleLater(machine: Machine, event: MachineHappening): void {
+    const { starts, slow_ms } = machine;
+    if (event.kind !== 'datagram') machine.busyUntil_ms = Math.max(machine.busyUntil_ms, this.now_ms + slow_ms);
+    this.at(event.kind === 'datagram' ? slow_ms : machine.busyUntil_ms - this.now_ms, () => {
+      if (machine.starts !== starts || !machine.on) return;
+      if (machine.frozen) machine.frozenEvents.push(event);
+      else this.#handle(machine, event);
+    });
   }
 
   /** Let something happen after a while. */
@@ -143,7 +175,7 @@ export class RunningWorld implements Surroundings {
   }
 
   /** Work that ends later: `outcome` says what came of it then. Only the agent that asked hears of it. */
-  result(host: Host, request: string, delay_ms: number, outcome: () => Outcome): void {
+  result(host: Machine, request: string, delay_ms: number, outcome: () => Outcome): void {
     const { boots, starts } = host;
     this.at(delay_ms, () => {
       if (!host.on || host.boots !== boots) return;
@@ -172,22 +204,31 @@ export class RunningWorld implements Surroundings {
     this.transcript.push(`${this.#clock()} ${name.padEnd(6)} ${text}`);
   }
 
-  #handle(host: Host, event: Happening): void {
-    const now = { mono_ms: host.clock.mono_ms(this.now_ms, WORLD_START_MS), unix_ms: host.clock.unix_ms(this.now_ms) };
-    const effects = this.protocol(host.state, { ...event, now });
-    for (const observer of this.observers) observer.stepped?.(host, event, effects);
+  #handle(machine: Machine, event: MachineHappening): void {
+    const now = { mono_ms: machine.clock.mono_ms(this.now_ms, WORLD_START_MS), unix_ms: machine.clock.unix_ms(this.now_ms) };
+    if (isWitness(machine)) {
+      witnessEvent(this, machine, event, now);
+      return;
+    }
+    if (!isHost(machine)) return;
+    const effects = advanceServer(machine.server, { ...event, now }, this.protocol);
+    for (const observer of this.observers) observer.stepped?.(machine, event, effects);
     for (const effect of effects) {
-      this.watch(host.name, effect);
-      performEffect(this, host, effect);
+      this.watch(machine.name, effect);
+      performEffect(this, machine, effect);
     }
   }
 
-  protected startAgent(host: Host): void {
-    host.agentRuns = true;
-    host.starts += 1;
-    host.state = initialState(host.state.configuration);
-    this.tell(host, startedEvent(host));
-    this.lookAtDisk(host);
+  protected startAgent(machine: Machine): void {
+    machine.agentRuns = true;
+    machine.starts += 1;
+    const boot_us = Math.round(machine.clock.mono_ms(this.now_ms, WORLD_START_MS) * 1000);
+    const found = { document: machine.voter, claims: [...machine.claims.values()], boot_us };
+    if (isWitness(machine)) startWitness(this, machine, found);
+    if (!isHost(machine)) return;
+    machine.server = initialServerState(machine.state.configuration);
+    this.tell(machine, startedEvent(machine, found));
+    this.lookAtDisk(machine);
   }
 
   protected lookAtDisk(host: Host): void {

@@ -1,3 +1,4 @@
+import type { LeaseTiming, NoQuorumPolicy } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { TimedFault } from './fault.ts';
 
@@ -14,6 +15,17 @@ export interface Scenario {
   readonly skew_ms: Readonly<Record<string, number>>;
   /** Servers with the most room, the first of them the most: where virtual servers are created first. */
   readonly preferredHosts?: readonly string[];
+  /** Where a majority is asked before an address is held; without it nobody is (`quorum: none`). */
+  readonly majority?: MajorityOfScenario;
   /** In the order of their times. */
   readonly faults: readonly TimedFault[];
+}
+
+export interface MajorityOfScenario {
+  readonly lease: LeaseTiming;
+  /** Whether a witness votes with the servers. */
+  readonly witness: boolean;
+  readonly no_quorum: NoQuorumPolicy;
+  /** How fast each machine's clocks run, where not at 1. */
+  readonly clockRates: Readonly<Record<string, number>>;
 }

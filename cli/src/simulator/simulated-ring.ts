@@ -10,6 +10,8 @@ export interface SimulatedRing {
   readonly configurations: ReadonlyMap<string, RingConfiguration>;
   /** The management files as generated (§2.4). */
   readonly files: ManagementFiles;
+  /** How fast each machine's clocks run from the beginning, where not at 1. */
+  readonly clockRates?: Readonly<Record<string, number>>;
 }
 
 /**

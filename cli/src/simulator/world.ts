@@ -8,13 +8,25 @@ export class World extends RunningWorld {
   /** Boot every server and let the file management server send files, then flags. */
   bootstrap(): void {
     for (const name of this.names) this.powerOn(name);
+    if (this.witness !== undefined) this.powerOn(this.witness.name);
     this.run(5000);
+    this.installVoters();
     for (const host of this.hosts.values()) {
       putOnDisk(host, this.ring.files);
       this.lookAtDisk(host);
     }
     this.run(1000);
     for (const name of this.names) this.setFlag(name, true);
+  }
+
+  /** The first voters' configuration, as bootstrap gives it to those that have none. */
+  installVoters(): void {
+    const { quorum, ownership } = this.host(this.names[0] ?? '').state.configuration;
+    if (quorum === 'none' || ownership === undefined) return;
+    const voters = ownership.voters.map(({ name, weight }) => ({ name, weight, uuid: this.existing(name).voter.uuid }));
+    const configuration = { term: 1, version: 1, voters };
+    for (const { name } of voters) this.tell(this.existing(name), { kind: 'install-configuration', configuration });
+    this.run(100);
   }
 
   /** Run to so many milliseconds after the start of the next interval. */
@@ -25,13 +37,13 @@ export class World extends RunningWorld {
 
   plug(name: string): void {
     this.note(name, '*** plug pulled');
-    switchOff(this.host(name));
+    switchOff(this.existing(name));
     this.disturbed('power');
   }
 
   /** The agent's process ends and starts again; the machine and its virtual server go on. */
   restartAgent(name: string, down_ms = 1500): void {
-    const host = this.host(name);
+    const host = this.existing(name);
     this.note(name, '*** agent restarts');
     endAgent(host);
     this.disturbed('agent');
@@ -46,23 +58,24 @@ export class World extends RunningWorld {
   /** All processes of a machine stop, its kernel goes on. */
   freeze(name: string): void {
     this.note(name, '*** frozen');
-    this.host(name).frozen = true;
+    this.existing(name).frozen = true;
     this.disturbed('freeze');
   }
 
   thaw(name: string): void {
-    const host = this.host(name);
+    const host = this.existing(name);
     if (!host.frozen) return;
     this.note(name, '*** thawed');
     host.frozen = false;
     this.disturbed('freeze');
+    for (const act of host.frozenWork.splice(0)) act();
     for (const event of host.frozenEvents.splice(0)) this.tell(host, event);
   }
 
   link(name: string, network: NetworkName, up: boolean): void {
     this.note(name, `*** ${network} link ${up ? 'up' : 'down'}`);
-    if (network === 'service') this.host(name).serviceLink = up;
-    else this.host(name).semLink = up;
+    if (network === 'service') this.existing(name).serviceLink = up;
+    else this.existing(name).semLink = up;
     this.disturbed('link');
   }
 

@@ -63,6 +63,7 @@ test('in a whole ring each server is managed by the one before it and holds its 
     heldBack: null,
     vip: '198.18.0.112',
     heldBy: 'ftp',
+    lease: null,
     services: ['ftpd'],
     normal: true,
     abnormalServices: [],
@@ -200,4 +201,36 @@ test('the witness is shown beside the servers: whether it answers, or why it doe
 test('a witness that does not answer leaves the servers managed', () => {
   const view = mergeRing('test', SERVERS, new Map(Object.entries(all())), { name: 'files', state: 'unreachable', unreachable: 'off' });
   expect(view.allManaged).toBe(true);
+});
+
+test('a lease is told of the one that holds the address, also where another still wants it, and the voters of the newest configuration', () => {
+  const voters = ['mail', 'ftp', 'web1'].map((name) => ({ name, uuid: `disk-of-${name}`, weight: name === 'mail' ? 2 : 1 }));
+  const lease = { vip: '198.18.0.112', where: 'machine', refusedBy: undefined } as const;
+  const view = merge({
+    ...all(),
+    ftp: { status: running('ftp', { leases: [{ ...lease, state: 'lost' }], voter: { uuid: 'disk-of-ftp', configuration: undefined } }) },
+    web1: {
+      status: running('web1', {
+        leases: [{ ...lease, where: 'tap', state: 'held' }],
+        voter: { uuid: 'disk-of-web1', configuration: { term: 2, version: 5, voters } },
+      }),
+    },
+  });
+  expect(view.servers[1]?.lease).toBe('held');
+  expect(view.voters).toEqual({
+    term: 2,
+    version: 5,
+    voters: [
+      { name: 'mail', votes: 2 },
+      { name: 'ftp', votes: 1 },
+      { name: 'web1', votes: 1 },
+    ],
+  });
+  expect(renderRing(view)).toContain('Voters 2.5: mail (2 votes) ftp web1');
+});
+
+test('a server whose lease is lost is told as its holder without one', () => {
+  const lease = { vip: '198.18.0.112', where: 'machine', state: 'lost', refusedBy: undefined } as const;
+  const view = merge({ ...all(), ftp: { status: running('ftp', { leases: [lease] }) } });
+  expect(renderRing(view)).toContain('ftp (lease lost)');
 });

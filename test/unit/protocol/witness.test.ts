@@ -1,5 +1,7 @@
 import type { Event } from '@dbss/agent/protocol/events.ts';
 import type { Request } from '@dbss/agent/protocol/sem/messages.ts';
+import { LEASE_PROFILES } from '../../../cli/src/inventory/lease-profiles.ts';
+import { ownershipOf, WITNESS } from '../../../cli/src/simulator/made-ring.ts';
 import { initialWitnessState, witnessStatusOf, witnessStep, type WitnessState } from '@dbss/agent/protocol/witness/witness.ts';
 
 const now = { mono_ms: 0, unix_ms: 0 };
@@ -53,4 +55,19 @@ test.each<Event>([
   { now, kind: 'operator', command: 'reset-standby' },
 ])('what a server would act on leaves it as it is: $kind', (event) => {
   expect(witnessStep(running, event)).toEqual({ state: running, effects: [] });
+});
+
+test('with a majority it votes by what lies on its disk, and says in its status by which voters it goes', () => {
+  const ownership = ownershipOf(['ftp', 'mail'], { lease: LEASE_PROFILES.paper, witness: true });
+  const configuration = { term: 1, version: 1, voters: [{ name: WITNESS, uuid: 'disk', weight: 1 }] };
+  const found = { document: { uuid: 'disk', configuration, granted: {} }, claims: [], boot_us: 1 };
+  const { state } = witnessStep(initialWitnessState('lab', WITNESS, ownership), { ...started, found });
+  expect(witnessStatusOf(state)).toMatchObject({ voter: { uuid: 'disk', configuration } });
+  const claim = { address: '198.18.0.101', epoch: 1, holder: 'ftp', nonce: 'a'.repeat(32) };
+  const message = { kind: 'ask', configuration, asks: [{ claim, sequence: 1, length: 'short' }] } as const;
+  const ask = (mono_ms: number): readonly string[] =>
+    witnessStep(state, { now: { mono_ms, unix_ms: 0 }, kind: 'datagram', from: 'ftp', message }).effects.map(({ kind }) => kind);
+  // It may have supported a long lease before it started: until that is over it refuses.
+  expect(ask(4_000)).toEqual(['send-datagram']);
+  expect(ask(6_000)).toEqual(['store-voter']);
 });

@@ -1,5 +1,5 @@
-import type { Effect } from '../../../agent/src/protocol/effects.ts';
-import type { Event } from '../../../agent/src/protocol/events.ts';
+import type { ServerEffect } from '../../../agent/src/protocol/server/server-effects.ts';
+import type { ServerEvent } from '../../../agent/src/protocol/server/server-events.ts';
 import { AgentLoop, type Happening } from '../../../agent/src/runtime/agent-loop.ts';
 
 const started: Happening & { kind: 'started' } = {
@@ -17,14 +17,14 @@ function timer(name: string): Happening {
 }
 
 /** A loop whose state is the list of events that it has handled; `asks` gives the effects of a timer event. */
-function tested(asks: Readonly<Record<string, readonly Effect[]>> = {}) {
-  const performed: Effect[] = [];
+function tested(asks: Readonly<Record<string, readonly ServerEffect[]>> = {}) {
+  const performed: ServerEffect[] = [];
   let mono_ms = 0;
-  const step = (state: readonly Event[], event: Event) => ({
+  const step = (state: readonly ServerEvent[], event: ServerEvent) => ({
     state: [...state, event],
     effects: event.kind === 'timer' ? (asks[event.timer] ?? []) : [],
   });
-  const loop = new AgentLoop<readonly Event[]>(
+  const loop = new AgentLoop<readonly ServerEvent[]>(
     { initial: [], step },
     () => ({ mono_ms: ++mono_ms, unix_ms: 0 }),
     (effect) => {
@@ -53,7 +53,7 @@ describe('the loop', () => {
   });
 
   test('finishes a step and its effects before the next event', () => {
-    const log = (text: string): Effect => ({ kind: 'log', background: false, text });
+    const log = (text: string): ServerEffect => ({ kind: 'log', background: false, text });
     const { loop, performed, handled } = tested({
       a: [{ kind: 'set-timer', timer: 'b', after_ms: 0 }, log('of a')],
       b: [log('of b')],

@@ -36,6 +36,15 @@ describe('the counters of an agent', () => {
     expect(families.find(({ name }) => name === 'dbss_agent_start_time_seconds')?.samples).toEqual([{ labels: {}, value: 5 }]);
   });
 
+  test('tell datagrams by what became of them, where a majority is asked', () => {
+    const datagrams = { counts: () => ({ received: 7, replayed: 2 }) };
+    const { families } = agentMetrics({ server: 'files', cluster: 'c', started_unix_ms: 5_000, transport, keys, datagrams });
+    expect(families.find(({ name }) => name === 'dbss_datagrams_total')?.samples).toEqual([
+      { labels: { kind: 'received' }, value: 7 },
+      { labels: { kind: 'replayed' }, value: 2 },
+    ]);
+  });
+
   test('do not grow without end', () => {
     const counter = new Counter<'word'>();
     for (let i = 0; i < 10_000; i += 1) counter.add({ word: String(i) });

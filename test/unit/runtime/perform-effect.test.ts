@@ -1,13 +1,14 @@
 import { jest } from '@jest/globals';
 import type { Effect } from '../../../agent/src/protocol/effects.ts';
 import type { Outcome } from '../../../agent/src/protocol/events.ts';
-import type { EffectExecutors } from '../../../agent/src/runtime/effect-executors.ts';
+import type { OwnershipOutcome } from '../../../agent/src/protocol/ownership/ownership-events.ts';
+import type { EffectExecutors } from '../../../agent/src/runtime/executors.ts';
 import { effectPerformer } from '../../../agent/src/runtime/perform-effect.ts';
 
 const ping: Effect = { kind: 'ping', request: 'r1', address: '198.18.0.1', timeout_ms: 1_000 };
 
 function tested(executors: Partial<EffectExecutors>) {
-  const outcomes: [string, Outcome][] = [];
+  const outcomes: [string, Outcome | OwnershipOutcome][] = [];
   const failures: string[] = [];
   const counted: string[] = [];
   const perform = effectPerformer({

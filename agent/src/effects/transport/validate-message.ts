@@ -126,6 +126,7 @@ const answer: Reader<Answer> = variants<Answer>({
     times: object<CreationTimes>({ resume_ms: milliseconds, installation_ms: milliseconds }),
   }),
   'address-set': object<AnswerOf<'address-set'>>({ kind: exactly('address-set'), address_ms: milliseconds }),
+  'address-held': object<AnswerOf<'address-held'>>({ kind: exactly('address-held'), holder: serverName }),
 });
 
 const requestFrame = object<RequestFrame>({ kind: exactly('request'), id: count, request });

@@ -35,5 +35,6 @@ export function isDone(outcome: AnswerOrReason): boolean {
 /** Why a request did not come to what was wanted. */
 export function reasonOf(outcome: AnswerOrReason): string {
   if (typeof outcome === 'string') return outcome;
+  if (outcome.kind === 'address-held') return `${outcome.holder} holds the address`;
   return outcome.kind === 'refused' ? outcome.reason : `unexpected answer ${outcome.kind}`;
 }

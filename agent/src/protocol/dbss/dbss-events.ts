@@ -18,6 +18,7 @@ import {
   serviceExamined,
   type Verdict,
 } from './external-monitoring.ts';
+import { fenceSettled } from './held-address.ts';
 import { addressSettled, creationSettled, ownAddressReleaseSettled, retryCreation, selectHost } from './host-selection.ts';
 import { prepareVirtualServer } from './preparation.ts';
 import { examineFunction, functionExamined } from './resumption.ts';
@@ -131,6 +132,9 @@ function answered(
       return;
     case 'set-address':
       addressSettled(context, dbss, data, answer);
+      return;
+    case 'fence':
+      fenceSettled(context, dbss, subject, outcome);
       return;
     case 'function':
       functionExamined(context, dbss, subject, outcome.kind === 'done');

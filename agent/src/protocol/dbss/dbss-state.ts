@@ -50,6 +50,8 @@ export interface DbssState {
   host: string | undefined;
   /** Whether the target has given up its address, or is not going to answer. */
   ownAddressReleased: boolean;
+  /** The host found the address held by a living machine: how often, and whether that was fenced in vain. */
+  heldAddress: { times: number; fenced: boolean };
   virtualServerServes: boolean;
   /** Examination of the virtual server while it serves. */
   virtualServerWatch: VirtualServerWatch;
@@ -115,6 +117,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     failedHosts: [],
     host: undefined,
     ownAddressReleased: false,
+    heldAddress: { times: 0, fenced: false },
     virtualServerServes: false,
     virtualServerWatch: newVirtualServerWatch(),
     resuming: false,

@@ -7,6 +7,8 @@ import { virtualServerName } from '../management-files/problem.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
+import { addressHeld } from './held-address.ts';
+import { askSetAddress, discardVirtualServer } from './host-requests.ts';
 import { forgetProblem, recordProblem } from './record-edits.ts';
 
 /** How often a target that answers pings is asked to give its address up. */
@@ -103,20 +105,19 @@ export function addressSettled(context: Context, dbss: DbssState, data: Manageme
   if (dbss.phase !== 'addressing' || dbss.host === undefined) return;
   if (typeof outcome !== 'string' && outcome.kind === 'address-set') {
     context.log(logLines.functionRecovered(dbss.name, virtualServerName(dbss.target), dbss.host, data.virtualIp));
+    dbss.heldAddress = { times: 0, fenced: false };
     dbss.virtualServerServes = true;
     dbss.virtualServerWatch = newVirtualServerWatch();
     dbss.phase = 'waiting';
     return;
   }
+  if (typeof outcome !== 'string' && outcome.kind === 'address-held') {
+    addressHeld(context, dbss, outcome.holder);
+    return;
+  }
   // It may have set the address and its answer may be lost: ask again before another server gets it.
   if (typeof outcome === 'string' && dbss.tries < SET_ADDRESS_TRIES) askSetAddress(context, dbss);
   else hostFailed(context, dbss, dbss.host, reasonOf(outcome));
-}
-
-/** Tell a host that its virtual server is not needed. If it does not hear, it finds out by the problem file. */
-export function discardVirtualServer(context: Context, dbss: DbssState, host: string): void {
-  const message = { kind: 'discard-virtual-server', target: dbss.target } as const;
-  askServer(context, dbss, { to: host, message, asked: 'discard', timeout_ms: context.state.configuration.timing.answer_ms });
 }
 
 function askRelease(context: Context, dbss: DbssState): void {
@@ -128,13 +129,6 @@ function askRelease(context: Context, dbss: DbssState): void {
     asked: 'release-own-address',
     timeout_ms: answer_ms,
   });
-}
-
-function askSetAddress(context: Context, dbss: DbssState): void {
-  if (dbss.host === undefined) return;
-  dbss.tries += 1;
-  const message = { kind: 'set-virtual-address', target: dbss.target } as const;
-  askServer(context, dbss, { to: dbss.host, message, asked: 'set-address', timeout_ms: hostWorkLimit_ms(context) });
 }
 
 function noHost(context: Context, dbss: DbssState): void {

@@ -4,7 +4,7 @@ import { type GroupRecord, parseGroup } from '../management-files/group.ts';
 import { editorOf, recovererOf } from '../recovery/recoverer.ts';
 import { isMember } from '../sem/members.ts';
 import { DBSS_TIMERS, type DbssPhase, type DbssState } from './dbss-state.ts';
-import { discardVirtualServer } from './host-selection.ts';
+import { discardVirtualServer } from './host-requests.ts';
 import { editAnew, problemOf } from './record-edits.ts';
 import { resumeRecovery } from './resumption.ts';
 

@@ -4,7 +4,8 @@ import type { ManagementData } from '../management-files/management-data.ts';
 import { managerOf } from '../ring/ring-order.ts';
 import { askServer, hostWorkLimit_ms } from './ask.ts';
 import type { DbssState } from './dbss-state.ts';
-import { bestHost, discardVirtualServer } from './host-selection.ts';
+import { discardVirtualServer } from './host-requests.ts';
+import { bestHost } from './host-selection.ts';
 
 /**
  * The target's network did not answer for the whole examination time: while it is reexamined, the server that would be selected creates the virtual server

@@ -7,7 +7,8 @@ import { isMember } from '../sem/members.ts';
 import { dbssRequest } from './ask.ts';
 import { startDbss } from './connection-selection.ts';
 import type { DbssState } from './dbss-state.ts';
-import { discardVirtualServer, releaseTargetAddress, selectHostAnew } from './host-selection.ts';
+import { discardVirtualServer } from './host-requests.ts';
+import { releaseTargetAddress, selectHostAnew } from './host-selection.ts';
 import { problemOf } from './record-edits.ts';
 
 /**

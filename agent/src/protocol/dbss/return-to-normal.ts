@@ -7,7 +7,8 @@ import { startRecoveryJob } from '../recovery/recovery-job.ts';
 import type { DbssRequest } from '../purpose.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
 import type { DbssState, ReturnStep } from './dbss-state.ts';
-import { discardVirtualServer, releaseTargetAddress, selectHostAnew } from './host-selection.ts';
+import { discardVirtualServer } from './host-requests.ts';
+import { releaseTargetAddress, selectHostAnew } from './host-selection.ts';
 import { formatVersions } from '../sem/versions-file.ts';
 import { problemOf, restoreRecords } from './record-edits.ts';
 

@@ -7,7 +7,7 @@ import { serviceOf } from '../ring/services-of.ts';
 import { dbssRequest } from './ask.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
 import { leaveHost } from './host-loss.ts';
-import { discardVirtualServer } from './host-selection.ts';
+import { discardVirtualServer } from './host-requests.ts';
 
 /**
  * A virtual server is a monitored target too: the paper leaves S2b unmanaged because it serves only while S2 is repaired (§4.2), but a repair may take

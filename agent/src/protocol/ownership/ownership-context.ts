@@ -1,3 +1,4 @@
+import { isDraft } from 'immer';
 import type { Instant } from '../events.ts';
 import { plain } from '../plain.ts';
 import type { LeaseTiming } from '../ring/ownership-configuration.ts';
@@ -16,7 +17,10 @@ export class OwnershipContext {
   /** What this machine says to itself; it never leaves the step. */
   readonly ownMessages: OwnershipMessage[] = [];
 
+  readonly #drafted: boolean;
+
   constructor(state: OwnershipState, now: Instant) {
+    this.#drafted = isDraft(state);
     this.state = state;
     this.now = now;
   }
@@ -45,16 +49,21 @@ export class OwnershipContext {
   }
 
   emit(effect: OwnershipEffect): void {
-    this.effects.push(plain(effect));
+    this.effects.push(this.#plain(effect));
   }
 
   notify(notice: OwnershipNotice): void {
-    this.notices.push(plain(notice));
+    this.notices.push(this.#plain(notice));
   }
 
   send(to: string, message: OwnershipMessage): void {
-    if (to === this.self) this.ownMessages.push(plain(message));
+    if (to === this.self) this.ownMessages.push(this.#plain(message));
     else this.emit({ kind: 'send-datagram', to, message });
+  }
+
+  /** Where the state is changed in place, nothing of it that leaves the step is changed later, so it need not be copied. */
+  #plain<T>(value: T): T {
+    return this.#drafted ? plain(value) : value;
   }
 
   log(text: string): void {

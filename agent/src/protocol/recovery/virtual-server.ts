@@ -5,7 +5,7 @@ import { dataOf } from '../management-files/data-of.ts';
 import { virtualServerName } from '../management-files/problem.ts';
 import type { Purpose, StandbyWork } from '../purpose.ts';
 import { ringServer } from '../ring/services-of.ts';
-import type { CreationTimes } from '../sem/messages.ts';
+import type { Answer, CreationTimes } from '../sem/messages.ts';
 import { refused } from '../sem/refused.ts';
 import { resetDone, resetStandby } from './standby-reset.ts';
 
@@ -82,9 +82,7 @@ export function standbyWorkDone(context: Context, purpose: Purpose & { for: 'sta
       return;
     case 'add-address':
       if (current && outcome.kind === 'done') virtualServer.state = 'serving';
-      if (!current) answer(context, call, refused('the virtual server was discarded'));
-      else
-        answer(context, call, outcome.kind === 'done' ? { kind: 'address-set', address_ms: outcome.elapsed_ms } : refused(outcome.reason));
+      answer(context, call, current ? addressAnswer(outcome) : refused('the virtual server was discarded'));
       return;
     case 'remove-address':
       if (current && outcome.kind === 'done') virtualServer.state = 'created';
@@ -93,6 +91,11 @@ export function standbyWorkDone(context: Context, purpose: Purpose & { for: 'sta
     case 'reset':
       if (current) resetDone(context, outcome);
   }
+}
+
+function addressAnswer(outcome: WorkOutcome): Answer {
+  if (outcome.kind === 'done') return { kind: 'address-set', address_ms: outcome.elapsed_ms };
+  return outcome.held_by === undefined ? refused(outcome.reason) : { kind: 'address-held', holder: outcome.held_by };
 }
 
 function creationStepDone(context: Context, work: 'resume' | 'install', outcome: WorkOutcome): void {

@@ -72,4 +72,6 @@ export type Answer =
   | { readonly kind: 'state'; readonly boot_id: string; readonly executor: string; readonly holds_own_address: boolean }
   | { readonly kind: 'examined'; readonly normal: boolean }
   | { readonly kind: 'created'; readonly times: CreationTimes }
-  | { readonly kind: 'address-set'; readonly address_ms: number };
+  | { readonly kind: 'address-set'; readonly address_ms: number }
+  /** The voters say that another machine holds the address, and go on saying so. */
+  | { readonly kind: 'address-held'; readonly holder: string };

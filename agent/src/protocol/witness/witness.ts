@@ -1,7 +1,14 @@
 import type { Effect } from '../effects.ts';
-import type { Event } from '../events.ts';
+import type { OwnershipEffect } from '../ownership/ownership-effects.ts';
+import type { OwnershipEvent } from '../ownership/ownership-events.ts';
+import { initialOwnershipState, type OwnershipState } from '../ownership/ownership-state.ts';
+import { ownershipStep } from '../ownership/ownership-step.ts';
+import type { OwnershipConfiguration } from '../ring/ownership-configuration.ts';
 import type { Answer, Request } from '../sem/messages.ts';
 import { refused } from '../sem/refused.ts';
+import type { VoterStatus } from '../status.ts';
+import { isOfOwnership, ownershipOutcome } from '../server/ownership-part.ts';
+import type { ServerEvent } from '../server/server-events.ts';
 
 /** What the witness knows. A plain value, as a server's state is. */
 export interface WitnessState {
@@ -9,10 +16,12 @@ export interface WitnessState {
   readonly name: string;
   /** Of the kernel; empty until the agent has started. */
   readonly boot_id: string;
+  /** Its voter; it holds nothing. Undefined with `quorum: none`. */
+  readonly ownership: OwnershipState | undefined;
 }
 
 /** What the witness can do to the world. */
-export type WitnessEffect = Extract<Effect, { readonly kind: 'log' | 'answer' }>;
+export type WitnessEffect = Extract<Effect, { readonly kind: 'log' | 'answer' }> | OwnershipEffect;
 
 /** What the witness tells about itself through the control socket. */
 export interface WitnessStatus {
@@ -20,36 +29,65 @@ export interface WitnessStatus {
   readonly name: string;
   readonly cluster: string;
   readonly boot_id: string;
+  /** With `quorum: majority`. */
+  readonly voter?: VoterStatus;
 }
 
-export function initialWitnessState(cluster: string, name: string): WitnessState {
-  return { cluster, name, boot_id: '' };
+interface Stepped {
+  readonly state: WitnessState;
+  readonly effects: readonly WitnessEffect[];
+}
+
+/** @param ownership who votes and for how long; undefined with `quorum: none` */
+export function initialWitnessState(cluster: string, name: string, ownership?: OwnershipConfiguration): WitnessState {
+  return { cluster, name, boot_id: '', ownership: ownership === undefined ? undefined : initialOwnershipState(name, ownership) };
 }
 
 /**
- * What the witness does about one event. It is no server of the ring: it has no management files, no address, no standby and no timers, and
- * it does nothing but what it is asked. Pure, as `step` is.
+ * What the witness does about one event. It is no server of the ring: it has no management files, no address and no standby, and it does
+ * nothing but what it is asked, and vote. Pure, as `step` is.
  */
-export function witnessStep(state: WitnessState, event: Event): { state: WitnessState; effects: readonly WitnessEffect[] } {
+export function witnessStep(state: WitnessState, event: ServerEvent): Stepped {
   switch (event.kind) {
     case 'started':
-      return {
-        state: { ...state, boot_id: event.boot_id },
-        effects: [{ kind: 'log', background: false, text: `Witness of the ring ${state.cluster} started` }],
-      };
+      return started(state, event);
     case 'call':
       return { state, effects: [{ kind: 'answer', call: event.call, answer: answerTo(state, event.request) }] };
-    case 'memory-disk':
+    case 'datagram':
+    case 'install-configuration':
+    case 'prepare-restart':
+      return vote(state, event);
     case 'timer':
+      return isOfOwnership(event.timer) ? vote(state, event) : { state, effects: [] };
     case 'result':
+      if (!isOfOwnership(event.request)) return { state, effects: [] };
+      return vote(state, { ...event, outcome: ownershipOutcome(event.outcome) });
+    case 'memory-disk':
     case 'emulator-ended':
     case 'operator':
+    case 'fenced':
       return { state, effects: [] };
   }
 }
 
-export function witnessStatusOf({ name, cluster, boot_id }: WitnessState): WitnessStatus {
-  return { role: 'witness', name, cluster, boot_id };
+export function witnessStatusOf({ name, cluster, boot_id, ownership }: WitnessState): WitnessStatus {
+  const status = { role: 'witness', name, cluster, boot_id } as const;
+  if (ownership === undefined) return status;
+  return { ...status, voter: { uuid: ownership.document.uuid, configuration: ownership.document.configuration } };
+}
+
+function started(state: WitnessState, event: ServerEvent & { readonly kind: 'started' }): Stepped {
+  const awake = { ...state, boot_id: event.boot_id };
+  const log = { kind: 'log', background: false, text: `Witness of the ring ${state.cluster} started` } as const;
+  if (event.found === undefined) return { state: awake, effects: [log] };
+  const voted = vote(awake, { kind: 'started', now: event.now, ...event.found });
+  return { state: voted.state, effects: [log, ...voted.effects] };
+}
+
+function vote(state: WitnessState, event: OwnershipEvent): Stepped {
+  if (state.ownership === undefined) return { state, effects: [] };
+  const { state: ownership, effects } = ownershipStep(state.ownership, event);
+  return { state: { ...state, ownership }, effects };
 }
 
 function answerTo(state: WitnessState, { kind }: Request): Answer {

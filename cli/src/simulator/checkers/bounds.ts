@@ -1,3 +1,4 @@
+import type { LeaseTiming } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { Durations } from '../durations.ts';
 
@@ -14,17 +15,19 @@ export interface Bounds {
   readonly returned_ms: number;
 }
 
-/** The bounds of a profile, with the durations of the machines that it runs on. */
-export function boundsOf(timing: TimingProfile, durations: Durations): Bounds {
+/** The bounds of a profile, with the durations of the machines that it runs on. `lease`: where a majority is asked. */
+export function boundsOf(timing: TimingProfile, durations: Durations, lease?: LeaseTiming): Bounds {
   const { interval_ms, network_examination_ms, service_examination_ms, poll_ms, answer_ms, restart_wait_ms } = timing;
   const verdict_ms = 2 * Math.max(network_examination_ms, service_examination_ms) + poll_ms + answer_ms;
+  // Voters that have just started refuse for so long, and a claim that finds no majority is made again after as long once more.
+  const lease_ms = lease === undefined ? 0 : 2 * lease.long_lease_ms + 4 * lease.lease_ms;
   const creation_ms = durations.resume + durations.installation + durations.address;
   return {
     interval_ms,
     settled_ms: 2 * interval_ms + answer_ms,
     verdict_ms,
     // The failure is found in the next interval; where that is disturbed or a manager died as well, in the one after it.
-    recovered_ms: 2 * interval_ms + verdict_ms + 3 * answer_ms + creation_ms,
-    returned_ms: 2 * restart_wait_ms + 12 * interval_ms + durations.boot + 60_000,
+    recovered_ms: 2 * interval_ms + verdict_ms + 3 * answer_ms + creation_ms + lease_ms,
+    returned_ms: 2 * restart_wait_ms + 12 * interval_ms + durations.boot + 60_000 + 2 * lease_ms,
   };
 }

@@ -1,5 +1,6 @@
 import { parseGroup } from '@dbss/agent/protocol/management-files/group.ts';
-import type { Happening, Host } from '../host.ts';
+import type { Host } from '../host.ts';
+import type { MachineHappening } from '../machine.ts';
 import type { Observer } from '../observer.ts';
 import type { World } from '../world.ts';
 
@@ -37,7 +38,7 @@ export class Condition implements Observer {
     this.undisturbed = networks && !faults.hasCuts && [...this.#world.hosts.values()].every((host) => !host.on || !isImpaired(host));
   }
 
-  stepped(host: Host, event: Happening): void {
+  stepped(host: Host, event: MachineHappening): void {
     const records = recordsOf(host);
     if (this.#records.get(host.name) === records) return;
     this.#records.set(host.name, records);
@@ -56,7 +57,7 @@ export class Condition implements Observer {
 }
 
 /** Whether what happened told a server what another one knew already. */
-function bringsRecords(event: Happening): boolean {
+function bringsRecords(event: MachineHappening): boolean {
   if (event.kind === 'call') return event.request.kind === 'edit' || event.request.kind === 'exchange';
   return event.kind === 'result' && event.outcome.kind === 'answer' && event.outcome.answer.kind === 'records';
 }

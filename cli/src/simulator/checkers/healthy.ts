@@ -1,6 +1,7 @@
-import type { Effect } from '@dbss/agent/protocol/effects.ts';
+import type { ServerEffect } from '@dbss/agent/protocol/server/server-effects.ts';
 import { parseGroup } from '@dbss/agent/protocol/management-files/group.ts';
-import type { Happening, Host } from '../host.ts';
+import type { Host } from '../host.ts';
+import type { MachineHappening } from '../machine.ts';
 import type { Observer } from '../observer.ts';
 import type { World } from '../world.ts';
 import type { Bounds } from './bounds.ts';
@@ -34,7 +35,7 @@ export class LeaveHealthyAlone implements Observer {
     }
   }
 
-  stepped(host: Host, event: Happening, effects: readonly Effect[]): void {
+  stepped(host: Host, event: MachineHappening, effects: readonly ServerEffect[]): void {
     const separation = host.state.files?.separation ?? '';
     const before = this.#separations.get(host.name) ?? '';
     if (separation !== before) {

@@ -1,3 +1,4 @@
+import type { LeaseTiming } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import { Outages } from '../outages.ts';
 import type { World } from '../world.ts';
@@ -17,13 +18,19 @@ export interface Checked {
   readonly outages: Outages;
 }
 
+/** The leases of a ring that asks a majority. */
+function leaseOf({ ring: { configurations } }: World): LeaseTiming | undefined {
+  const [configuration] = configurations.values();
+  return configuration?.quorum === 'majority' ? configuration.ownership?.lease : undefined;
+}
+
 /**
  * Let checkers of invariants 1 to 5 look on at a world from now; 6 and 7 are looked for at the end.
  *
  * @param quorum how many sound servers the ring needs to recover a target
  */
 export function installCheckers(world: World, timing: TimingProfile, quorum: number, report: Report): Checked {
-  const bounds = boundsOf(timing, world.durations);
+  const bounds = boundsOf(timing, world.durations, leaseOf(world));
   // The order matters: what is true in the world is known before anybody judges by it.
   const condition = new Condition(world);
   const outages = new Outages(world);

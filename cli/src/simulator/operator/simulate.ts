@@ -1,5 +1,5 @@
-import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import { parseLogLine } from '@dbss/agent/protocol/log-lines.ts';
+import type { ServerEffect } from '@dbss/agent/protocol/server/server-effects.ts';
 import type { LogRecord } from '../../inspect/log-records.ts';
 import { findRecoveries, type RecoveryTimes } from '../../inspect/recoveries.ts';
 import type { TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
@@ -90,7 +90,7 @@ export function simulate(
   };
 }
 
-function recordOf(effect: Effect, time_ms: number): LogRecord[] {
+function recordOf(effect: ServerEffect, time_ms: number): LogRecord[] {
   const parsed = effect.kind === 'log' ? parseLogLine(effect.text) : undefined;
   return parsed === undefined ? [] : [{ ...parsed, time_ms: Math.round(time_ms) }];
 }

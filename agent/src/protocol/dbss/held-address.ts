@@ -1,0 +1,44 @@
+import type { Context } from '../context.ts';
+import type { Outcome } from '../events.ts';
+import { logLines } from '../log-lines.ts';
+import { askServer, dbssRequest } from './ask.ts';
+import type { DbssState } from './dbss-state.ts';
+import { askSetAddress, discardVirtualServer } from './host-requests.ts';
+
+/**
+ * The virtual server is there, and the voters say that another machine goes on holding the address: it is not dead. Nothing is taken from it. It is
+ * asked once more over SEM to give the address up, then switched off where it has a fencing device, and the host asks on. Wake-on-LAN and a
+ * restart that was only asked for prove nothing.
+ */
+export function addressHeld(context: Context, dbss: DbssState, holder: string): void {
+  // The target is back already: it needs its address, not a virtual server.
+  if (dbss.job?.report === 'up.file' && holder === dbss.target) {
+    if (dbss.host !== undefined) discardVirtualServer(context, dbss, dbss.host);
+    dbss.host = undefined;
+    dbss.phase = 'waiting';
+    return;
+  }
+  dbss.heldAddress.times += 1;
+  if (dbss.heldAddress.times === 1) {
+    context.log(logLines.addressHeld(dbss.name, holder));
+    askServer(context, dbss, {
+      to: holder,
+      message: holder === dbss.target ? { kind: 'release-own-address' } : { kind: 'discard-virtual-server', target: dbss.target },
+      asked: 'discard',
+      timeout_ms: context.state.configuration.timing.answer_ms,
+    });
+  } else if (!dbss.heldAddress.fenced && dbss.problem !== undefined && holder === dbss.target) {
+    dbss.heldAddress.fenced = true;
+    context.log(logLines.fencing(dbss.name, holder));
+    context.emit({ kind: 'fence', request: dbssRequest(context, dbss, 'fence', holder), server: holder });
+    return;
+  }
+  askSetAddress(context, dbss);
+}
+
+/** Off for certain, or not: the host asks the voters again in either case. */
+export function fenceSettled(context: Context, dbss: DbssState, server: string, outcome: Outcome): void {
+  if (outcome.kind === 'done') context.log(logLines.fenced(dbss.name, server));
+  else if (outcome.kind === 'failed') context.log(logLines.notFenced(dbss.name, server, outcome.reason));
+  if (dbss.phase === 'addressing') askSetAddress(context, dbss);
+}

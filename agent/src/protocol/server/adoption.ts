@@ -1,0 +1,20 @@
+import { beginCustody } from './hold-address.ts';
+import type { Found, ServerEvent } from './server-events.ts';
+import type { Work } from './work.ts';
+
+/**
+ * The agent starts. What an earlier agent of this boot claimed is adopted by the ownership and goes on answering for as long as the kernel still has a
+ * lease for it. An address that is set without a claim, as with `quorum: none` before, is asked for. A virtual server that is gone holds nothing.
+ */
+export function adopt(work: Work, started: ServerEvent & { readonly kind: 'started' }, found: Found): void {
+  work.toOwnership({ kind: 'started', document: found.document, claims: found.claims, boot_us: found.boot_us });
+  const claimed = new Set(found.claims.map(({ address }) => address));
+  for (const address of started.held_addresses) {
+    const custody = beginCustody(work, address, 'machine');
+    if (claimed.delete(address)) Object.assign(custody, { phase: 'held', configured: true });
+  }
+  for (const address of claimed) {
+    if (started.standby === 'running') Object.assign(beginCustody(work, address, 'tap'), { phase: 'held', configured: true });
+    else work.toOwnership({ kind: 'give-up', address });
+  }
+}

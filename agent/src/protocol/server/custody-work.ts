@@ -1,0 +1,108 @@
+import { logLines } from '../log-lines.ts';
+import type { Outcome } from '../events.ts';
+import { plain } from '../plain.ts';
+import type { Custody } from './custody.ts';
+import type { Work } from './work.ts';
+
+type CustodyRequest = 'protect' | 'set' | 'announce';
+
+const PREFIX = 'custody:';
+
+/** A request of a custody's own: `custody:<what>:<serial>:<address>`. */
+export function custodyRequest(what: CustodyRequest, address: string, { serial }: Custody): string {
+  return `${PREFIX}${what}:${String(serial)}:${address}`;
+}
+
+export function isCustodyRequest(request: string): boolean {
+  return request.startsWith(PREFIX);
+}
+
+/** The result of what a custody asked for. One of an earlier custody of the address changes nothing. */
+export function custodySettled(work: Work, request: string, outcome: Outcome): void {
+  const [, what, serial, address = ''] = request.split(':');
+  const custody = work.state.custody[address];
+  if (custody?.serial !== Number(serial)) return;
+  const failure = outcome.kind === 'failed' ? outcome.reason : undefined;
+  switch (what as CustodyRequest) {
+    case 'protect':
+      addressProtected(work, address, custody, failure);
+      return;
+    case 'set':
+      addressSet(work, address, custody, failure);
+      return;
+    case 'announce':
+      if (failure !== undefined) work.log(logLines.effectFailed(`Announcing ${address}`, failure));
+  }
+}
+
+/** The filter is closed: set the address behind it, and ask the voters meanwhile. */
+function addressProtected(work: Work, address: string, custody: Custody, failure: string | undefined): void {
+  if (failure !== undefined) {
+    work.log(logLines.effectFailed(`Closing the filter for ${address}`, failure));
+    if (custody.phase === 'protecting') release(work, address, custody, failure);
+    return;
+  }
+  if (custody.phase !== 'protecting') return;
+  custody.phase = 'acquiring';
+  work.toOwnership({ kind: 'hold', address });
+  setAddress(work, address, custody, 'set');
+}
+
+function addressSet(work: Work, address: string, custody: Custody, failure: string | undefined): void {
+  if (custody.phase !== 'acquiring') return;
+  if (failure !== undefined) {
+    release(work, address, custody, failure);
+    return;
+  }
+  custody.configured = true;
+  // What was said of it before the lease began was heard by nobody.
+  if (custody.leased) held(work, custody);
+}
+
+/** The voters said yes. */
+export function leaseBegan(work: Work, address: string, custody: Custody): void {
+  custody.leased = true;
+  custody.alone = false;
+  custody.refusedBy = undefined;
+  if (!custody.configured || custody.phase === 'releasing') return;
+  announce(work, address, custody);
+  held(work, custody);
+}
+
+function held(work: Work, custody: Custody): void {
+  custody.phase = 'held';
+  const elapsed_ms = work.now.mono_ms - custody.since_mono_ms;
+  for (const request of custody.waiting.splice(0)) work.settle(request, { kind: 'done', elapsed_ms });
+}
+
+/** Tell the neighbours of an address that is set and has a lease. */
+export function announce(work: Work, address: string, custody: Custody): void {
+  setAddress(work, address, custody, 'announce');
+}
+
+function setAddress(work: Work, address: string, custody: Custody, what: 'set' | 'announce'): void {
+  const { service_prefix_length: prefix_length, timing } = work.configuration;
+  const request = custodyRequest(what, address, custody);
+  if (custody.where === 'machine') work.emit({ kind: 'add-address', request, address, prefix_length });
+  else work.emit({ kind: 'add-virtual-server-address', request, address, prefix_length, timeout_ms: timing.virtual_server_creation_ms });
+}
+
+/** Give an address up, whatever was done for it so far. */
+export function release(work: Work, address: string, custody: Custody, reason: string): void {
+  for (const request of custody.waiting.splice(0)) work.fail(request, reason, custody.refusedBy);
+  for (const effect of custody.anew.splice(0)) work.fail(effect.request, reason);
+  if (custody.phase === 'releasing') return;
+  if (custody.phase === 'protecting') {
+    removeForGood(work, address, custody);
+    return;
+  }
+  custody.phase = 'releasing';
+  work.toOwnership({ kind: 'give-up', address });
+}
+
+/** End a custody: what the ring wanted removed is removed, and the result is the ring's. */
+export function removeForGood(work: Work, address: string, custody: Custody): void {
+  Reflect.deleteProperty(work.state.custody, address);
+  work.emit({ kind: 'cancel-timer', timer: `custody:${address}` });
+  for (const effect of plain(custody.removals)) work.emit(effect);
+}

@@ -1,0 +1,17 @@
+import type { Effect } from '../effects.ts';
+import type { RequestId } from '../events.ts';
+import type { OwnershipEffect } from '../ownership/ownership-effects.ts';
+
+/** Where an address is on a machine: on its own interface, or behind the tap of its virtual server. */
+export type Where = 'machine' | 'tap';
+
+/** From its result on the address passes only while it has a lease. Idempotent; a lease that it has stays. */
+export interface ProtectEffect {
+  readonly kind: 'protect-address';
+  readonly request: RequestId;
+  readonly address: string;
+  readonly where: Where;
+}
+
+/** Everything that a server can do to the world. The runtime has one executor per kind; a kind without an executor does not compile. */
+export type ServerEffect = Effect | OwnershipEffect | ProtectEffect;

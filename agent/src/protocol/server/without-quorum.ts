@@ -1,0 +1,29 @@
+import { logLines } from '../log-lines.ts';
+import type { OwnershipNotice } from '../ownership/ownership-events.ts';
+import type { Custody } from './custody.ts';
+import type { Work } from './work.ts';
+
+/**
+ * The lease is over and no majority has said yes again: nothing of the address passes, although the ring of this server still thinks that it is held.
+ * The voters are asked on.
+ */
+export function leaseLost(custody: Custody): void {
+  custody.leased = false;
+  custody.alone = false;
+}
+
+/** `dbss_no_quorum: keep`: no majority answers, and the address is held all the same. */
+export function heldWithoutMajority(custody: Custody): void {
+  custody.alone = true;
+}
+
+/** A voter says that somebody else holds the address. It is told once for each holder. */
+export function refusedByVoter(work: Work, notice: OwnershipNotice & { readonly kind: 'refused' }, custody: Custody): void {
+  const { address, granted, remaining_ms } = notice;
+  const holder = granted?.holder;
+  // A voter that has waited for long enough only wants a higher epoch.
+  if (remaining_ms === undefined || remaining_ms <= 0) return;
+  if (holder === undefined || holder === work.configuration.self || custody.refusedBy === holder) return;
+  custody.refusedBy = holder;
+  work.log(logLines.addressRefused(address, holder, remaining_ms));
+}

@@ -1,0 +1,91 @@
+import type { VoterStatus } from '@dbss/agent/protocol/status.ts';
+import type { ConfiguredVoter, VotersConfiguration } from '@dbss/agent/protocol/ownership/voters-configuration.ts';
+import type { AgentClient } from '../deploy/agent-client.ts';
+import { BrokenError } from '../errors.ts';
+import { ownershipOf } from '../generate/agent-configuration.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { pollUntil } from './poll-until.ts';
+
+const LIMIT_MS = 30_000;
+const EVERY_MS = 500;
+
+/** What is asked of the agents. */
+export type VoterAgents = Pick<AgentClient, 'status' | 'witnessStatus' | 'installVoters'>;
+
+/** A voter as its agent tells it; `undefined`: it does not answer, or does not vote yet. */
+type Seen = ReadonlyMap<string, VoterStatus | undefined>;
+
+/**
+ * Give the voters of a new ring their first configuration: term 1, version 1, every voter of the inventory with the identity that its disk has. Voters that
+ * have one keep it: from then on the ring itself changes it, and nothing is restored from an inventory. A bootstrap that was interrupted here goes on
+ * with the same configuration.
+ *
+ * @returns what was done, in a few words
+ * @throws BrokenError naming the voters that do not answer, or that have another disk than the one that was configured
+ */
+export async function installFirstVoters(
+  inventory: Inventory,
+  client: VoterAgents,
+  options: { readonly signal: AbortSignal; readonly limit_ms?: number; readonly every_ms?: number },
+): Promise<string> {
+  if (inventory.quorum === 'none') return 'no majority is asked (dbss_quorum: none)';
+  const { limit_ms = LIMIT_MS, every_ms = EVERY_MS, signal } = options;
+  const voters = ownershipOf(inventory).voters;
+  const { seen, enough } = await pollUntil(
+    () => seeVoters(client, voters),
+    (all) => [...all.values()].every((voter) => voter !== undefined),
+    { limit_ms, every_ms, signal },
+  );
+  const present = newest([...seen.values()].flatMap((voter) => voter?.configuration ?? []));
+  // A ring that runs bears voters that are away; a new one begins with all of them.
+  if (!enough && present === undefined) throw notThere(seen, limit_ms);
+  if (present !== undefined && present.term > 1) return 'the voters have theirs already';
+  const first = present ?? { term: 1, version: 1, voters: configured(voters, seen) };
+  const without = [...seen].filter(([, voter]) => voter !== undefined && voter.configuration === undefined).map(([name]) => name);
+  requireSameDisks(first, seen, without);
+  for (const name of without) await client.installVoters(name, first);
+  return without.length === 0 ? 'the voters have theirs already' : `given to ${without.join(', ')}`;
+}
+
+async function seeVoters(client: VoterAgents, voters: readonly { readonly name: string; readonly witness: boolean }[]): Promise<Seen> {
+  return new Map(
+    await Promise.all(
+      voters.map(async ({ name, witness }) => {
+        try {
+          const status = witness ? await client.witnessStatus(name) : await client.status(name);
+          return [name, status.voter] as const;
+        } catch (error) {
+          if (error instanceof BrokenError) return [name, undefined] as const;
+          throw error;
+        }
+      }),
+    ),
+  );
+}
+
+function newest(configurations: readonly VotersConfiguration[]): VotersConfiguration | undefined {
+  return [...configurations].sort((one, other) => other.term - one.term || other.version - one.version)[0];
+}
+
+function configured(voters: readonly { readonly name: string; readonly weight: number }[], seen: Seen): ConfiguredVoter[] {
+  return voters.map(({ name, weight }) => ({ name, weight, uuid: seen.get(name)?.uuid ?? '' }));
+}
+
+/** A voter of the first configuration whose disk was made anew has forgotten what it granted: it may not vote under the old identity. */
+function requireSameDisks(first: VotersConfiguration, seen: Seen, without: readonly string[]): void {
+  const others = without.filter((name) => !first.voters.some((voter) => voter.name === name && voter.uuid === seen.get(name)?.uuid));
+  if (others.length === 0) return;
+  throw new BrokenError(`${others.join(', ')}: has another disk than when the voters were configured, so it is no voter`, {
+    hint: 'A ring that runs takes it in when it separates and returns it: switch it off, wait until `dbssctl ring show` calls it separated, and on again.',
+  });
+}
+
+function notThere(seen: Seen, limit_ms: number): BrokenError {
+  const missing = [...seen].filter(([, voter]) => voter === undefined).map(([name]) => name);
+  return new BrokenError(
+    `${missing.join(', ')}: no voter answers there after ${String(limit_ms / 1000)} s, and a new ring begins with all of them`,
+    {
+      hint: `Look at \`systemctl status dbss-agent\` on ${missing[0] ?? ''}, then run the same command again.`,
+    },
+  );
+}

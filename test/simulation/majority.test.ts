@@ -1,0 +1,181 @@
+import type { NoQuorumPolicy } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
+import { LEASE_PROFILES } from '../../cli/src/inventory/lease-profiles.ts';
+import { TIMING_PROFILES } from '../../cli/src/inventory/timing-profiles.ts';
+import { cause } from '../../cli/src/simulator/cause.ts';
+import { type Checked, installCheckers } from '../../cli/src/simulator/checkers/install-checkers.ts';
+import { runUntilReturned } from '../../cli/src/simulator/checkers/returned.ts';
+import { madeRing, ownershipOf, WITNESS } from '../../cli/src/simulator/made-ring.ts';
+import { abnormalities, ringInMidInterval, SIX } from '../../cli/src/simulator/normal.ts';
+import { World } from '../../cli/src/simulator/world.ts';
+
+const FOUR = ['mail', 'ftp', 'web1', 'web2'];
+
+interface Tested {
+  readonly world: World;
+  /** Violations, as `<invariant> <what>`. */
+  readonly told: string[];
+  readonly checked: Checked;
+  /** Lines of the transcript since the ring was up. */
+  readonly lines: () => string[];
+}
+
+/** A ring with a witness that asks a majority, up for a while. */
+function ring(names: readonly string[] = FOUR, no_quorum: NoQuorumPolicy = 'stop', witness = true): Tested {
+  const told: string[] = [];
+  const ownership = ownershipOf(names, { lease: LEASE_PROFILES.paper, witness, no_quorum });
+  const world = ringInMidInterval(new World(madeRing(names, { quorum: 'majority', ownership, timing: TIMING_PROFILES.paper })));
+  const checked = installCheckers(world, TIMING_PROFILES.paper, Math.floor(names.length / 2) + 1, (invariant, what) =>
+    told.push(`${String(invariant)} ${what}`),
+  );
+  const before = world.transcript.length;
+  return { world, told, checked, lines: () => world.transcript.slice(before) };
+}
+
+function untilReturned({ world, told, checked }: Tested): void {
+  runUntilReturned(world, checked.condition, checked.bounds, (invariant, what) => told.push(`${String(invariant)} ${what}`));
+}
+
+/** Who answers for the address of each server. */
+function holders({ world }: Tested): Record<string, string> {
+  return Object.fromEntries(world.names.map((name) => [name, world.network.holders(world.vipOf(name)).join(' and ')]));
+}
+
+/** The voters that a machine goes by, in any order. */
+function voters({ world }: Tested, name: string): string[] {
+  return (world.existing(name).voter.configuration?.voters ?? []).map((voter) => voter.name).sort();
+}
+
+test('a pulled plug is recovered and returned, and the voters follow the group', () => {
+  const tested = ring();
+  tested.world.plug('ftp');
+  tested.world.run(30_000);
+  expect(holders(tested)['ftp']).toMatch(/^ftpb@/);
+  expect(voters(tested, 'mail')).toEqual(['mail', 'web1', 'web2', WITNESS]);
+  untilReturned(tested);
+  tested.world.run(30_000);
+  for (const name of [...FOUR, WITNESS]) expect(voters(tested, name)).toEqual([...FOUR, WITNESS].sort());
+  expect(abnormalities(tested.world)).toEqual([]);
+  expect(tested.told).toEqual([]);
+});
+
+test('three of six at once (Fig. 15): the other three and the witness are a majority, and serve for all', () => {
+  const tested = ring(SIX);
+  for (const name of ['ftp', 'web2', 'login']) tested.world.plug(name);
+  tested.world.run(60_000);
+  const served = holders(tested);
+  for (const name of ['ftp', 'web2', 'login']) expect(served[name]).toMatch(new RegExp(`^${name}b@(mail|web1|proxy)$`));
+  untilReturned(tested);
+  expect(tested.told).toEqual([]);
+});
+
+test('a server that is frozen is taken over when its lease is over, and does not answer when it thaws', () => {
+  const tested = ring();
+  tested.world.freeze('ftp');
+  tested.world.run(3_000);
+  expect(holders(tested)['ftp']).toBe('');
+  tested.world.run(60_000);
+  expect(holders(tested)['ftp']).toMatch(/^ftpb@/);
+  tested.world.thaw('ftp');
+  untilReturned(tested);
+  expect(holders(tested)['ftp']).toBe('ftp');
+  expect(tested.told).toEqual([]);
+});
+
+test.each(['sem', 'service'] as const)('the %s switch gone for five minutes moves no address', (network) => {
+  const tested = ring();
+  cause(tested.world, { kind: 'switch', which: network, for_ms: 300_000 });
+  tested.world.run(290_000);
+  // Each network alone carries the leases.
+  for (const name of FOUR) expect(tested.world.host(name).kernel.hasLease(tested.world.vipOf(name), tested.world.now_ms)).toBe(true);
+  expect(tested.lines().filter((line) => line.includes('Virtual server creation started'))).toEqual([]);
+  tested.world.run(60_000);
+  expect(abnormalities(tested.world)).toEqual([]);
+  expect(tested.told).toEqual([]);
+});
+
+test.each(['in', 'out'] as const)(
+  'a server whose packets pass in one direction only (%s is dead) is never one of two holders',
+  (direction) => {
+    const tested = ring();
+    for (const network of ['sem', 'service'] as const) {
+      cause(tested.world, { kind: 'one-way', server: 'ftp', network, direction, for_ms: 120_000 });
+    }
+    tested.world.run(100_000);
+    expect(holders(tested)['ftp']).toMatch(/^ftpb@/);
+    expect(tested.told.filter((line) => line.startsWith('1 '))).toEqual([]);
+    tested.world.run(30_000);
+    expect(tested.told.filter((line) => line.startsWith('1 '))).toEqual([]);
+  },
+);
+
+test('an agent that is restarted in an orderly way takes its lease up before it ends', () => {
+  const tested = ring();
+  const { world } = tested;
+  world.tell(world.host('ftp'), { kind: 'prepare-restart' });
+  world.run(100);
+  expect(world.host('ftp').server.preparedForRestart).toBe(true);
+  const outages = tested.checked.outages.all.length;
+  world.restartAgent('ftp', 1_500);
+  world.run(30_000);
+  expect(tested.checked.outages.all.length).toBe(outages);
+  expect(holders(tested)['ftp']).toBe('ftp');
+  expect(tested.told).toEqual([]);
+});
+
+describe('without a majority', () => {
+  /** mail alone reaches nobody: of four voters and a witness it has one vote. */
+  const cutOff = (tested: Tested): void => {
+    tested.world.link('mail', 'sem', false);
+    for (const other of [...FOUR, WITNESS]) {
+      if (other === 'mail') continue;
+      tested.world.faults.cut('service', 'mail', other, true);
+      tested.world.faults.cut('service', other, 'mail', true);
+    }
+    tested.world.disturbed('partition');
+  };
+
+  test('stop: the address is silent when its lease is over, and the operator is told', () => {
+    const tested = ring(FOUR, 'stop');
+    cutOff(tested);
+    tested.world.run(4_000);
+    expect(holders(tested)['mail']).toBe('');
+    expect(tested.lines()).toContainEqual(expect.stringMatching(/mail +198\.18\.0\.101 is not held here any more: no majority/));
+  });
+
+  test('keep: it goes on answering, and the operator is told that another may too', () => {
+    const tested = ring(FOUR, 'keep');
+    cutOff(tested);
+    tested.world.run(4_000);
+    expect(holders(tested)['mail']).toBe('mail');
+    expect(tested.lines()).toContainEqual(
+      expect.stringMatching(/mail +No majority of the voters answers for 198\.18\.0\.101: it is held all the same/),
+    );
+  });
+});
+
+describe('a target that lives and keeps its address', () => {
+  /** The service of ftp is ill, and it does not hear SEM: it cannot be asked to give its address up, and its lease goes on. */
+  const ill = (tested: Tested): void => {
+    tested.world.link('ftp', 'sem', false);
+    cause(tested.world, { kind: 'service', server: 'ftp', how: 'broken', for_ms: 200_000 });
+  };
+
+  test('without a fencing device nothing is taken from it, and the operator is told', () => {
+    const tested = ring();
+    ill(tested);
+    tested.world.run(100_000);
+    expect(holders(tested)['ftp']).toBe('ftp');
+    expect(tested.lines()).toContainEqual(expect.stringMatching(/ftp is not known to be off \(ftp has no fencing device\)/));
+    expect(tested.told.filter((line) => line.startsWith('1 '))).toEqual([]);
+  });
+
+  test('with one it is switched off, and its address is taken without waiting for its lease', () => {
+    const tested = ring();
+    tested.world.fenceable.add('ftp');
+    ill(tested);
+    tested.world.run(60_000);
+    expect(holders(tested)['ftp']).toMatch(/^ftpb@/);
+    expect(tested.lines()).toContainEqual(expect.stringMatching(/ftp is off, verified by its fencing device/));
+    expect(tested.told.filter((line) => line.startsWith('1 '))).toEqual([]);
+  });
+});

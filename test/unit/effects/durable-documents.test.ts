@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ClaimFiles } from '../../../agent/src/effects/durable-documents/claim-files.ts';
+import { VoterDisk } from '../../../agent/src/effects/durable-documents/voter-disk.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'dbss-documents-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const NONCE = '0123456789abcdef0123456789abcdef';
+
+describe('the document of a voter', () => {
+  test('is made with a new disk, with an identity of its own that stays', async () => {
+    const document = await new VoterDisk(directory).load();
+    expect(document).toEqual({ uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, configuration: undefined, granted: {} });
+    expect(await new VoterDisk(directory).load()).toEqual(document);
+    rmSync(join(directory, 'document.json'));
+    expect((await new VoterDisk(directory).load()).uuid).not.toBe(document.uuid);
+  });
+
+  test('is read as it was stored, the last one of several', async () => {
+    const disk = new VoterDisk(directory);
+    const { uuid } = await disk.load();
+    const configuration = { term: 2, version: 3, voters: [{ name: 'mail', uuid, weight: 1 }] };
+    const granted = { '198.18.0.101': { epoch: 4, holder: 'mail', nonce: NONCE }, '@config': { epoch: 2, holder: 'ftp', nonce: NONCE } };
+    await Promise.all([disk.store({ uuid, configuration: undefined, granted }), disk.store({ uuid, configuration, granted })]);
+    expect(await new VoterDisk(directory).load()).toEqual({ uuid, configuration, granted });
+  });
+
+  test.each(['', '{"uuid":', '{"uuid":"a","granted":{"198.18.0.101":{"epoch":-1,"holder":"mail","nonce":"x"}}}'])(
+    'damaged, it is not taken for a new one: %j',
+    async (text) => {
+      const path = join(directory, 'document.json');
+      writeFileSync(path, text);
+      await expect(new VoterDisk(directory).load()).rejects.toThrow(`${path} is damaged`);
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    },
+  );
+
+  test('a write that fails is told', async () => {
+    const disk = new VoterDisk(join(directory, 'file', 'voter'));
+    writeFileSync(join(directory, 'file'), '');
+    await expect(disk.store({ uuid: 'a', configuration: undefined, granted: {} })).rejects.toThrow();
+  });
+});
+
+describe('claims of this boot', () => {
+  const claim = { address: '198.18.0.101', epoch: 1, holder: 'mail', nonce: NONCE };
+
+  test('are found again by the next agent, until they are deleted', () => {
+    const files = new ClaimFiles(directory);
+    files.store(claim.address, claim);
+    files.store('198.18.0.102', { ...claim, address: '198.18.0.102' });
+    files.store('198.18.0.102', undefined);
+    expect(new ClaimFiles(directory).all()).toEqual([claim]);
+  });
+
+  test('a damaged one is told: nobody knows what it is the claim of', () => {
+    writeFileSync(join(directory, '198.18.0.101.json'), '{');
+    expect(() => new ClaimFiles(directory).all()).toThrow('198.18.0.101.json is damaged');
+  });
+});
