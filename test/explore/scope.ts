@@ -23,7 +23,7 @@ export interface Scope {
   readonly machines: readonly { readonly name: string; readonly weight: number; readonly clock: ClockRate }[];
   readonly claimants: readonly string[];
   /** The first claimant's claim has been granted by these voters and its own when it begins; else nobody has claimed yet. */
-  readonly held?: readonly string[];
+  readonly held?: readonly string[] | undefined;
   /** Configurations of term 1 that machines have at the beginning; all machines with version 1 where none is given. */
   readonly configured?: Readonly<Record<string, { readonly version: number; readonly voters: readonly string[] }>>;
   readonly chances: Readonly<Partial<Record<Chance, number>>>;

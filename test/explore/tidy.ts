@@ -58,11 +58,11 @@ export class Tidying {
     });
   }
 
-  #sequences<T extends Machine | Message>(values: Interned<T>, kind: string, number: number, holder: string): readonly number[] {
+  #sequences(values: Interned<Machine> | Interned<Message>, kind: string, number: number, holder: string): readonly number[] {
     const key = `${kind} ${String(number)} ${holder}`;
     const known = this.#sequencesOf.get(key);
     if (known !== undefined) return known;
-    const value = values.view(number) as Machine | Message;
+    const value: Readonly<Machine | Message> = values.view(number);
     const sequences = ('core' in value ? sequencesOfMachine(value, holder) : asksOf(value, holder)).filter((one) => one > 0);
     this.#sequencesOf.set(key, sequences);
     return sequences;

@@ -5,7 +5,7 @@ import { parseGroup } from '../management-files/group.ts';
 import { parseManagementData } from '../management-files/management-data.ts';
 import type { ManagementFiles } from '../management-files/management-files.ts';
 import { takeOwnAddress } from '../recovery/own-address.ts';
-import type { LocalCopy } from '../sem/local-copy.ts';
+import type { LocalCopy } from '../sem/copied-files.ts';
 import type { Request } from '../sem/messages.ts';
 import { refused } from '../sem/refused.ts';
 import { filesSent } from './executor.ts';

@@ -1,6 +1,6 @@
 import { emptyRecord } from '../empty-record.ts';
 import type { ManagementFiles } from '../management-files/management-files.ts';
-import type { LocalCopy } from '../sem/local-copy.ts';
+import type { LocalCopy } from '../sem/copied-files.ts';
 
 /** A ring that lost its power starts again from the copies on its servers' disks (decision 0322). */
 export interface RestartState {

@@ -1,15 +1,8 @@
 import type { Context } from '../context.ts';
 import { MANAGEMENT_FILE_NAMES, type ManagementFiles } from '../management-files/management-files.ts';
+import type { LocalCopy } from './copied-files.ts';
 import { newestEpoch, type SharedRecords } from './shared-records.ts';
 import { formatVersions, recordsWithVersions } from './versions-file.ts';
-
-/** Management files as they were when the management program ran last, from the disk of this server. */
-export interface LocalCopy {
-  readonly files: ManagementFiles;
-  readonly versions: string;
-  /** Of its newest edit: of several servers' copies the one with the greatest epoch is in force. */
-  readonly epoch: number;
-}
 
 /**
  * The memory disks are empty after a power cut of all servers. So a copy of the files in force is on disk, replaced as a whole with each edit; heartbeats
