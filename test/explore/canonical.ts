@@ -1,5 +1,5 @@
 /** A text that is the same for equal values, whatever the order in which their parts came. Parts that are `undefined` are left out. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const parts: string[] = [];

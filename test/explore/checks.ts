@@ -54,5 +54,8 @@ function votesBetween(one: string, other: string): number {
   const votesOf = (voters: string): Map<string, number> =>
     new Map(voters.split(',').map((voter) => [voter.replace(/ \d+$/u, ''), Number(voter.split(' ').at(-1))]));
   const [ones, others] = [votesOf(one), votesOf(other)];
-  return [...new Set([...ones.keys(), ...others.keys()])].reduce((sum, voter) => sum + Math.abs((ones.get(voter) ?? 0) - (others.get(voter) ?? 0)), 0);
+  return [...new Set([...ones.keys(), ...others.keys()])].reduce(
+    (sum, voter) => sum + Math.abs((ones.get(voter) ?? 0) - (others.get(voter) ?? 0)),
+    0,
+  );
 }
