@@ -39,7 +39,13 @@ export function dbssResult(context: Context, purpose: Purpose & { for: 'dbss' },
   const dbss = context.state.dbss[purpose.name];
   const data = dbss === undefined ? undefined : dataOf(context.state.files, dbss.target);
   if (dbss === undefined || data === undefined || dbss.serial !== purpose.serial) return;
-  if (purpose.asked === 'network' || purpose.asked === 'own-network' || purpose.asked === 'service' || purpose.asked === 'opinion' || purpose.asked === 'manager-state') {
+  if (
+    purpose.asked === 'network' ||
+    purpose.asked === 'own-network' ||
+    purpose.asked === 'service' ||
+    purpose.asked === 'opinion' ||
+    purpose.asked === 'manager-state'
+  ) {
     const verdict = examined(context, dbss, data, purpose, outcome);
     if (verdict === 'abnormal') dbss.held = true;
     if (verdict === 'abnormal' || verdict === 'normal') settleVerdicts(context);

@@ -34,8 +34,7 @@ export function settleVerdicts(context: Context): void {
 function nextSettled(context: Context): DbssState | undefined {
   return Object.values(context.state.dbss).find(
     (dbss) =>
-      dbss.held &&
-      (serverBetween(context, dbss, 'undecided') === undefined || serverBetween(context, dbss, 'normal') !== undefined),
+      dbss.held && (serverBetween(context, dbss, 'undecided') === undefined || serverBetween(context, dbss, 'normal') !== undefined),
   );
 }
 

@@ -18,6 +18,7 @@ export function emptyCopy(context: Context): void {
   context.emit({ kind: 'write-copy', content: '' });
 }
 
+/** A copy as text. */
 export function formatCopy(files: ManagementFiles, records: SharedRecords): string {
   return `${JSON.stringify({ files, versions: formatVersions(records) })}\n`;
 }
