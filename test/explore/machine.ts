@@ -126,8 +126,8 @@ export class MachineModel {
       const mono_ms = this.#scope.wrong?.cachedClock === true && told.kind === 'datagram' ? -machine.idle : 0;
       machine.idle = 0;
       const { effects } = advanceOwnership(state, { ...told, now: { mono_ms, unix_ms: mono_ms } });
-      const { self: _self, inventory: _inventory, ...core } = state;
-      machine.core = core;
+      const { started, document, voter, holder, leader, tick_mono_ms } = state;
+      machine.core = { started, document, voter, holder, leader, tick_mono_ms };
       for (const effect of effects) this.#begin(machine, effect, messages, events);
     }
     this.#forget(machine);
