@@ -16,7 +16,7 @@ registerHooks({
     const loaded = nextLoad(url, context);
     const patches = mutation.patches.filter(({ file }) => url.endsWith(`${FOLDER}${file}`));
     if (patches.length === 0) return loaded;
-    let source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source as Uint8Array);
+    let source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source);
     for (const patch of patches) {
       if (source.split(patch.find).length !== 2) throw new Error(`${patch.file} does not have once: ${patch.find}`);
       source = source.replace(patch.find, () => patch.replace);
