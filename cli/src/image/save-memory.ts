@@ -40,8 +40,7 @@ export async function saveMemory(
     // What only the boot needed leaves the memory.
     await guest.run('dropping caches', 'sync; echo 3 >/proc/sys/vm/drop_caches', REHEARSAL_LIMIT_MS);
     await guest.writeFile(PROCEDURE_IN_GUEST, rehearsalProcedure(sources));
-    const said = await guest.run('the rehearsal', rehearsalScript(Date.now() / 1000), REHEARSAL_LIMIT_MS);
-    for (const line of said.split('\n').filter((text) => text !== '')) progress(`the guest says: ${line}`);
+    await guest.run('the rehearsal', rehearsalScript(Date.now() / 1000), REHEARSAL_LIMIT_MS);
     await guest.run('clearing free memory', `sync; ${ZERO_FREE_MEMORY}`, REHEARSAL_LIMIT_MS);
     progress('saving its memory');
     await libvirt.virsh('suspend the guest', ['suspend', STANDBY_DOMAIN], signal);
