@@ -21,6 +21,7 @@ export const section4Scenarios: readonly Scenario[] = [
     name: 'fig-15',
     promise: 'Fig. 15: mail, ftp and web1 are unplugged at once: every function is recovered, every server returns, files as generated',
     needs: ['bootstrap'],
+    onlyByName: true,
     run: async ({ lab }) => {
       await failAndRecover(lab, ['mail', 'ftp', 'web1']);
     },
@@ -29,6 +30,7 @@ export const section4Scenarios: readonly Scenario[] = [
     name: 'sem-switch',
     promise: 'the SEM switch is gone (5 minutes with --full): no address moves, nothing stops',
     needs: ['bootstrap'],
+    onlyByName: true,
     run: async ({ lab }, { full }) => {
       await expectNothingMoves(lab, 'sem', full ? SEM_AWAY_S.full : SEM_AWAY_S.short);
     },
