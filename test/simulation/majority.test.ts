@@ -68,6 +68,18 @@ test('three of six at once (Fig. 15): the other three and the witness are a majo
   expect(tested.told).toEqual([]);
 });
 
+test('three neighbours return at once: each has a manager that leads the voters back, and they do not stop each other', () => {
+  const tested = ring(SIX);
+  for (const name of ['mail', 'ftp', 'web1']) tested.world.plug(name);
+  untilReturned(tested);
+  tested.world.run(120_000);
+  for (const name of [...SIX, WITNESS]) expect(voters(tested, name)).toEqual([...SIX, WITNESS].sort());
+  const settled = tested.world.existing('mail').voter.configuration;
+  tested.world.run(120_000);
+  expect(tested.world.existing('mail').voter.configuration).toEqual(settled);
+  expect(tested.told).toEqual([]);
+});
+
 test('a server that is frozen is taken over when its lease is over, and does not answer when it thaws', () => {
   const tested = ring();
   tested.world.freeze('ftp');

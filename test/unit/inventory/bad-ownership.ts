@@ -14,7 +14,7 @@ const THIRD_VOTER = /^a third voter, for when one server is dead .* dbss_quorum:
 export const BAD_OWNERSHIP: readonly BadInput[] = [
   {
     name: 'an unknown quorum',
-    part: 'dbss_quorum: none',
+    part: 'dbss_quorum: majority',
     by: 'dbss_quorum: majorty',
     at: 'majorty',
     found: '"majorty"',
@@ -23,7 +23,7 @@ export const BAD_OWNERSHIP: readonly BadInput[] = [
   },
   {
     name: 'an unknown policy without a quorum',
-    part: 'dbss_quorum: none',
+    part: 'dbss_quorum: majority',
     by: 'dbss_quorum: majority\n    dbss_no_quorum: stopp',
     at: 'stopp',
     found: '"stopp"',

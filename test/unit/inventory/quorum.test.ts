@@ -12,7 +12,7 @@ const WITNESS = '    dbss_witness:\n      hosts:\n        files: { ansible_host:
 describe('whom a server asks', () => {
   test('a majority, unless the inventory says otherwise', () => {
     expect(checkInventory('site.yml', inventoryText(['a', 'b', 'c']))).toMatchObject({ quorum: 'majority', noQuorum: 'stop' });
-    expect(labInventory().quorum).toBe('none');
+    expect(checkInventory('site.yml', replaced(LAB, 'dbss_quorum: majority', 'dbss_quorum: none')).quorum).toBe('none');
   });
 
   test('two servers and a witness are three voters', () => {
@@ -49,11 +49,11 @@ describe('whom a server asks', () => {
   });
 
   test('the lab has seven voters: half of its servers may die at once', () => {
-    expect(checkInventory('site.yml', replaced(LAB, 'dbss_quorum: none', 'dbss_quorum: majority')).advice).toEqual([]);
+    expect(labInventory()).toMatchObject({ quorum: 'majority', advice: [] });
   });
 
   test('a policy that means nothing is told as advice', () => {
-    const text = replaced(LAB, 'dbss_quorum: none', 'dbss_quorum: none\n    dbss_no_quorum: keep');
+    const text = replaced(LAB, 'dbss_quorum: majority', 'dbss_quorum: none\n    dbss_no_quorum: keep');
     expect(checkInventory('site.yml', text).advice).toEqual([
       expect.objectContaining({ ...placeOf(text, 'dbss_no_quorum'), found: 'dbss_no_quorum beside dbss_quorum: none' }),
     ]);

@@ -10,23 +10,28 @@ import type { ConfiguredVoter, VotersConfiguration } from '../voters-configurati
 import { nextConfiguration, wantedVoters } from './next-configuration.ts';
 
 export const DRAW_LEADER_NONCE = 'ownership-leader-nonce';
-/** After another leader took over it has so many long waits to finish before it is disturbed. */
+/** Another leader has so many long waits for its next change before it is disturbed. */
 const WAITS_FOR_OTHERS = 3;
 
 /** The ring wants these voters, and this machine to see to it. */
 export function wantVoters(context: OwnershipContext, wanted: readonly string[]): void {
-  context.state.leader ??= {
-    wanted,
-    phase: 'pausing',
-    claim: undefined,
-    acked: [],
-    ready_mono_ms: undefined,
-    uuids: emptyRecord(),
-    due_mono_ms: undefined,
-    highestEpoch: 0,
-  };
-  context.state.leader.wanted = wanted;
-  context.state.leader.due_mono_ms = context.now.mono_ms;
+  const { leader } = context.state;
+  if (leader === undefined) {
+    context.state.leader = {
+      wanted,
+      phase: 'pausing',
+      claim: undefined,
+      acked: [],
+      ready_mono_ms: undefined,
+      uuids: emptyRecord(),
+      due_mono_ms: context.now.mono_ms,
+      highestEpoch: 0,
+    };
+  } else {
+    leader.wanted = wanted;
+    // A pause is another leader's time, which each of its changes would cut short: two would stop each other for ever.
+    if (leader.phase !== 'pausing') leader.due_mono_ms = context.now.mono_ms;
+  }
   leaderDeadlines(context);
 }
 
@@ -113,13 +118,16 @@ export function leaderRefusalCame(context: OwnershipContext, { epoch, holder, no
   leaveToOthers(context, leader);
 }
 
-/** C2 and C3 go on when one's own configuration is on disk; C4: another's ends the leading. */
+/** C2 and C3 go on when one's own configuration is on disk; C4: another's ends the leading, and as long as it makes changes it is not disturbed. */
 export function votersChangedForLeader(context: OwnershipContext): void {
   const { leader, document } = context.state;
   if (leader === undefined) return;
   leader.acked = [];
   leader.ready_mono_ms = undefined;
-  if (leader.claim === undefined) return;
+  if (leader.claim === undefined) {
+    if (leader.phase === 'pausing') leaveToOthers(context, leader);
+    return;
+  }
   if (document.configuration?.term === leader.claim.epoch) {
     leader.phase = 'leading';
     leader.due_mono_ms = context.now.mono_ms;
