@@ -1,6 +1,6 @@
 /**
- * Runs the scenarios on real labs: `node test/scenarios/run.ts [--results FILE] [--keep] [--full] [NAME…]`. With names, those run, and before them
- * what they need. `--keep` leaves the shared labs up for a look, `--full` waits as long as is promised. Exit code 1 if any promise was broken.
+ * Runs the scenarios on real labs: `node test/scenarios/run.ts [--results FILE] [--keep] [--full] [--lab INVENTORY] [NAME…]`. With names, those
+ * run, and before them what they need. `--lab` uses the lab of that inventory, which is up, for what needs `bootstrap`, and leaves it up. `--keep` leaves the shared labs up for a look, `--full` waits as long as is promised. Exit code 1 if any promise was broken.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -21,7 +21,12 @@ interface Done {
 }
 
 const { values, positionals } = parseArgs({
-  options: { results: { type: 'string' }, keep: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
+  options: {
+    results: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    lab: { type: 'string' },
+  },
   allowPositionals: true,
 });
 const all: readonly Scenario[] = [
@@ -33,7 +38,7 @@ const all: readonly Scenario[] = [
   ...labLifeScenarios,
   ...interruptedScenarios,
 ];
-const labs = new SharedLabs();
+const labs = new SharedLabs(values.lab);
 const done: Done[] = [];
 try {
   for (const scenario of choose(positionals)) {
@@ -51,7 +56,7 @@ function choose(names: readonly string[]): readonly Scenario[] {
     const scenario = all.find((known) => known.name === name);
     if (scenario === undefined) throw new Error(`"${name}" is no scenario; there are ${all.map((known) => known.name).join(', ')}`);
     wanted.add(name);
-    scenario.needs.forEach(add);
+    scenario.needs.filter((needed) => values.lab === undefined || needed !== 'bootstrap').forEach(add);
   };
   (names.length === 0 ? all.filter(({ onlyByName }) => onlyByName === undefined).map(({ name }) => name) : names).forEach(add);
   return all.filter(({ name }) => wanted.has(name));

@@ -1,12 +1,19 @@
+import path from 'node:path';
 import { LabUnderTest } from './lab-under-test.ts';
 import type { Labs } from './scenario.ts';
 
 /** The labs of a run of scenarios. */
 export class SharedLabs implements Labs {
   readonly #made = new Map<string, LabUnderTest>();
+  readonly #present: LabUnderTest | undefined;
+
+  /** @param present inventory of a lab that is up, to be the lab; it stays up */
+  constructor(present?: string) {
+    if (present !== undefined) this.#present = new LabUnderTest(path.resolve(present));
+  }
 
   get lab(): LabUnderTest {
-    return this.#of('lab.yml');
+    return this.#present ?? this.#of('lab.yml');
   }
 
   get small(): LabUnderTest {
@@ -15,11 +22,11 @@ export class SharedLabs implements Labs {
 
   /** What the servers say and wrote, so that a failure can be understood from this output alone. */
   async show(say: (text: string) => void): Promise<void> {
-    for (const [inventory, lab] of this.#made) {
+    for (const lab of [...(this.#present === undefined ? [] : [this.#present]), ...this.#made.values()]) {
       const { machines } = await lab.status();
       const servers = machines.filter(({ kind, power }) => kind === 'server' && power !== 'off');
       if (servers.length === 0) continue;
-      say(`-- ring of ${inventory}\n${(await lab.dbssctl('ring', 'show')).stdout}`);
+      say(`-- ring of ${lab.inventory}\n${(await lab.dbssctl('ring', 'show')).stdout}`);
       for (const { name } of servers) {
         const words = ['sh', '-c', "grep -vE ' (Wait|[0-9]+)$' /var/log/dbss/system.log | tail -n 40"];
         say(`-- system log of ${name}\n${(await lab.dbssctl('lab', 'exec', name, '--', ...words)).stdout}`);
@@ -27,8 +34,9 @@ export class SharedLabs implements Labs {
     }
   }
 
-  /** Takes all of them down, also those that are half up. */
+  /** Takes all of them down that were made here, also those that are half up. */
   async remove(): Promise<void> {
+    this.#present?.remove();
     for (const lab of this.#made.values()) {
       await lab.dbssctl('lab', 'down');
       lab.remove();
