@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bootstrapScenarios } from './bootstrap.ts';
+import { hostileScenarios } from './hostile.ts';
 import { interruptedScenarios } from './interrupted.ts';
 import { labLifeScenarios } from './lab-life.ts';
 import { measurementScenarios } from './measurement.ts';
@@ -33,6 +34,7 @@ const all: readonly Scenario[] = [
   ...bootstrapScenarios,
   ...serverFailureScenarios,
   ...measurementScenarios,
+  ...hostileScenarios,
   ...section4Scenarios,
   ...smallLabScenarios,
   ...labLifeScenarios,
