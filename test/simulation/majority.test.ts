@@ -77,6 +77,16 @@ test('three neighbours return at once: each has a manager that leads the voters 
   const settled = tested.world.existing('mail').voter.configuration;
   tested.world.run(120_000);
   expect(tested.world.existing('mail').voter.configuration).toEqual(settled);
+  // Who led the voters back for web1 does not do so again, now that somebody else leads them without it.
+  tested.world.plug('web1');
+  let removed = false;
+  for (let second = 0; second < 45; second += 1) {
+    tested.world.run(1_000);
+    const votes = voters(tested, 'mail').includes('web1');
+    expect(removed && votes).toBe(false);
+    removed ||= !votes;
+  }
+  expect(removed).toBe(true);
   expect(tested.told).toEqual([]);
 });
 

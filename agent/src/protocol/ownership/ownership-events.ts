@@ -28,6 +28,8 @@ export type OwnershipEvent = { readonly now: Instant } & (
   | { readonly kind: 'fenced'; readonly claim: Claim }
   /** This machine is to lead the voters to this set, one step at a time (C1-C4). */
   | { readonly kind: 'want-voters'; readonly voters: readonly string[] }
+  /** Somebody else leads them from now on. */
+  | { readonly kind: 'leave-voters' }
   /** The agent is going to be restarted: take a long lease for each address held. */
   | { readonly kind: 'prepare-restart' }
   /** By bootstrap; refused where there is a configuration. */

@@ -15,6 +15,7 @@ import {
   leaderNonceDrawn,
   leaderRefusalCame,
   leaderYesCame,
+  leaveVoters,
   voterHeard,
   votersChangedForLeader,
   wantVoters,
@@ -96,6 +97,9 @@ function handleEvent(context: OwnershipContext, event: OwnershipEvent): void {
       return;
     case 'want-voters':
       wantVoters(context, event.voters);
+      return;
+    case 'leave-voters':
+      leaveVoters(context);
       return;
     case 'prepare-restart':
       prepareRestart(context);

@@ -19,7 +19,7 @@ export function followGroup(work: Work): void {
   const asked = leads ? `${wanted.join(' ')} after ${String(current.term)}.${String(current.version)}` : '';
   if (asked === work.state.wantedVoters) return;
   work.state.wantedVoters = asked;
-  if (leads) work.toOwnership({ kind: 'want-voters', voters: wanted });
+  work.toOwnership(leads ? { kind: 'want-voters', voters: wanted } : { kind: 'leave-voters' });
 }
 
 /** A server that is managed here; one that is none of the ring's any more, and a witness that is new, by the first member. */

@@ -35,6 +35,11 @@ export function wantVoters(context: OwnershipContext, wanted: readonly string[])
   leaderDeadlines(context);
 }
 
+/** Who has changes of its own under way finishes them: the ring that wants something else by then finds another leader. */
+export function leaveVoters(context: OwnershipContext): void {
+  if (context.state.leader?.phase !== 'leading') context.state.leader = undefined;
+}
+
 export function leaderDeadlines(context: OwnershipContext): void {
   const { leader } = context.state;
   if (leader === undefined) return;
@@ -143,7 +148,7 @@ function lead(context: OwnershipContext, leader: LeaderState, configuration: Vot
   if (!install(context, { ...configuration, term, version: configuration.version + 1 })) askAgain(context, leader);
 }
 
-/** C3: one vote at a time. Nothing is asked any more once the wanted voters vote. */
+/** C3: one vote at a time. The leading ends once the wanted voters vote, and a majority of them has said so. */
 function change(context: OwnershipContext, leader: LeaderState): void {
   const { configuration } = context;
   if (configuration === undefined || leader.claim === undefined) return;
@@ -153,7 +158,7 @@ function change(context: OwnershipContext, leader: LeaderState): void {
   }
   const next = nextConfiguration(configuration, targetOf(context, leader));
   if (next === undefined) {
-    if (isReached(context, leader, configuration)) leader.due_mono_ms = undefined;
+    if (isReached(context, leader, configuration)) context.state.leader = undefined;
   } else if (!install(context, next)) {
     askAgain(context, leader);
   }
