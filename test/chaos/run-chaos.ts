@@ -136,7 +136,7 @@ async function waitOrStop(duration_ms: number, signal: AbortSignal): Promise<voi
   signal.throwIfAborted();
   const end_ms = performance.now() + duration_ms;
   while (performance.now() < end_ms) {
-    await pause(Math.min(250, end_ms - performance.now()));
+    await pause(Math.max(0, Math.min(250, end_ms - performance.now())));
     signal.throwIfAborted();
   }
 }

@@ -9,6 +9,11 @@ import { SshConnection } from './ssh-connection.ts';
 
 /** Where the agent listens on a server. */
 const AGENT_SOCKET = '/run/dbss/agent.sock';
+/**
+ * A dead server costs as much. With 2 s a controller that was busy with other work did not get through the handshakes of seven machines at once, and
+ * called all of them unreachable.
+ */
+const TIMEOUT_MS = 5_000;
 
 interface Question {
   readonly command: string;
@@ -23,7 +28,7 @@ export class AgentClient {
   readonly #connections = new Map<string, SshConnection>();
 
   /** @param timeout_ms for one question, connecting included */
-  constructor(sshConfig: string, timeout_ms = 2_000) {
+  constructor(sshConfig: string, timeout_ms = TIMEOUT_MS) {
     this.#sshConfig = sshConfig;
     this.#timeout_ms = timeout_ms;
   }
