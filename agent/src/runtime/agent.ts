@@ -23,6 +23,7 @@ import { diagnose } from './diagnostics.ts';
 import { effectExecutors } from './effect-executors.ts';
 import { Inbox } from './inbox.ts';
 import { keyCommands, KeyReload } from './key-reload.ts';
+import { Lateness } from './lateness.ts';
 import { agentMetrics } from './metrics.ts';
 import { openHolder, type Opened } from './ownership.ts';
 import type { HolderEquipment, VoterEquipment } from './ownership-executors.ts';
@@ -84,7 +85,11 @@ export async function startAgent(
     changed: (content) => push({ kind: 'memory-disk', ...content }),
     failed: (error) => failed(`looking at ${paths.run}`, error),
   });
-  const timers = new Timers((timer) => push({ kind: 'timer', timer }));
+  const lateness = new Lateness((problem) => diagnose('warning', problem));
+  const timers = new Timers(
+    (timer) => push({ kind: 'timer', timer }),
+    (late_ms) => lateness.add(late_ms),
+  );
   const addresses = new VirtualAddresses(configuration.service_interface, (problem) => diagnose('warning', problem));
   const hypervisor = createHypervisor(configuration, paths);
   const ownership = await openOwnership(configuration, paths, { keys, push });
@@ -124,6 +129,7 @@ export async function startAgent(
         server: self.name,
         cluster: configuration.ring.cluster,
         started_unix_ms,
+        lateness,
         transport,
         keys: keyReload.report,
         datagrams: ownership?.equipment.datagrams,

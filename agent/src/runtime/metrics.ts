@@ -2,6 +2,7 @@ import type { Counter } from '../effects/counter.ts';
 import type { Transport } from '../effects/transport/transport.ts';
 import type { EffectKind } from '../protocol/effects.ts';
 import type { KeysReport } from '../protocol/keys-report.ts';
+import type { Lateness } from './lateness.ts';
 import type { AgentMetrics, MetricFamily, MetricSample } from '../protocol/metrics.ts';
 
 /** The effect with which a virtual server takes its target's place. */
@@ -11,6 +12,7 @@ export interface MetricSources {
   readonly server: string;
   readonly cluster: string;
   readonly started_unix_ms: number;
+  readonly lateness: Pick<Lateness, 'longest_ms'>;
   readonly transport: Pick<Transport, 'refused' | 'answered' | 'called'>;
   readonly keys: Pick<KeysReport, 'valid_until_unix_s'>;
   /** Datagrams of holders and voters by what became of them; missing with `quorum: none`. */
@@ -20,7 +22,16 @@ export interface MetricSources {
 }
 
 /** What the agent counts and what it needs, for the control socket. */
-export function agentMetrics({ server, cluster, started_unix_ms, transport, keys, datagrams, effects }: MetricSources): AgentMetrics {
+export function agentMetrics({
+  server,
+  cluster,
+  started_unix_ms,
+  lateness,
+  transport,
+  keys,
+  datagrams,
+  effects,
+}: MetricSources): AgentMetrics {
   const performed = effects?.samples() ?? [];
   const families: MetricFamily[] = [
     counter('dbss_sem_refused_total', 'What SEM did not take, by kind.', transport.refused()),
@@ -32,6 +43,7 @@ export function agentMetrics({ server, cluster, started_unix_ms, transport, keys
       'Unix time at which the certificate or its authority ends.',
       keys.valid_until_unix_s,
     ),
+    gauge('dbss_agent_lateness_seconds', 'Longest time by which a timer of the last minute was late.', lateness.longest_ms() / 1000),
     gauge('dbss_agent_resident_memory_bytes', 'Resident memory of the agent.', process.memoryUsage.rss()),
   ];
   if (datagrams !== undefined) {

@@ -4,11 +4,14 @@ const LONGEST_DELAY_MS = 2_147_483_647;
 /** The protocol's timers, by name: setting one again replaces it. */
 export class Timers {
   readonly #expired: (timer: string) => void;
+  readonly #late: (late_ms: number) => void;
   readonly #now_ms: () => number;
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
-  constructor(expired: (timer: string) => void, now_ms: () => number = () => performance.now()) {
+  /** @param late told of each timer how late it expired */
+  constructor(expired: (timer: string) => void, late: (late_ms: number) => void, now_ms: () => number = () => performance.now()) {
     this.#expired = expired;
+    this.#late = late;
     this.#now_ms = now_ms;
   }
 
@@ -32,8 +35,13 @@ export class Timers {
     const handle = setTimeout(() => {
       if (this.#timers.get(timer) !== handle) return;
       this.#timers.delete(timer);
-      if (this.#now_ms() < due_ms) this.#arm(timer, due_ms);
-      else this.#expired(timer);
+      const late_ms = this.#now_ms() - due_ms;
+      if (late_ms < 0) {
+        this.#arm(timer, due_ms);
+        return;
+      }
+      this.#late(late_ms);
+      this.#expired(timer);
     }, delay_ms);
     this.#timers.set(timer, handle);
   }

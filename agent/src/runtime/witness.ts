@@ -12,6 +12,7 @@ import { ControlSocket } from './control-socket.ts';
 import { diagnose } from './diagnostics.ts';
 import { Inbox } from './inbox.ts';
 import { keyCommands, KeyReload } from './key-reload.ts';
+import { Lateness } from './lateness.ts';
 import { agentMetrics } from './metrics.ts';
 import { openVoter } from './ownership.ts';
 import { ownershipExecutors } from './ownership-executors.ts';
@@ -64,7 +65,11 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
           failed,
           report: (problem) => diagnose('warning', problem),
         });
-  const timers = new Timers((timer) => push({ kind: 'timer', timer }));
+  const lateness = new Lateness((problem) => diagnose('warning', problem));
+  const timers = new Timers(
+    (timer) => push({ kind: 'timer', timer }),
+    (late_ms) => lateness.add(late_ms),
+  );
   const perform = effectPerformer<WitnessEffect>({
     executors: {
       log: ({ background, text }) => systemLog.write(systemClock().unix_ms, background, text),
@@ -93,6 +98,7 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
         server: self,
         cluster,
         started_unix_ms,
+        lateness,
         transport,
         keys: keyReload.report,
         datagrams: voter?.equipment.datagrams,

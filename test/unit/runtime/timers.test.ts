@@ -4,18 +4,20 @@ import { Timers } from '../../../agent/src/runtime/timers.ts';
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-function tested(): { timers: Timers; expired: string[]; pass: (duration_ms: number, skew_ms?: number) => void } {
+function tested(): { timers: Timers; expired: string[]; late: number[]; pass: (duration_ms: number, skew_ms?: number) => void } {
   const expired: string[] = [];
+  const late: number[] = [];
   let now_ms = 0;
   const timers = new Timers(
     (timer) => expired.push(timer),
+    (late_ms) => late.push(late_ms),
     () => now_ms,
   );
   const pass = (duration_ms: number, skew_ms = 0): void => {
     now_ms += duration_ms - skew_ms;
     jest.advanceTimersByTime(duration_ms);
   };
-  return { timers, expired, pass };
+  return { timers, expired, late, pass };
 }
 
 describe('a timer', () => {
@@ -27,6 +29,13 @@ describe('a timer', () => {
     pass(1);
     pass(500);
     expect(expired).toEqual(['interval']);
+  });
+
+  test('that is late is told by how much', () => {
+    const { timers, late, pass } = tested();
+    timers.set('interval', 100);
+    pass(100, -70);
+    expect(late).toEqual([70]);
   });
 
   test('of the same name is replaced', () => {
