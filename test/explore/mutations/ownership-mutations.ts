@@ -1,8 +1,7 @@
 import type { Scope } from '../scope.ts';
 import { machinesOf } from '../scopes.ts';
-import type { Mutation } from './mutation.ts';
+import type { ExploredMutation } from './explored-mutation.ts';
 import { HELD } from './mutation-scopes.ts';
-import { VOTERS_MUTATIONS } from './voters-mutations.ts';
 
 /** c has the votes of a majority by itself. */
 const HEAVY: Scope['machines'] = HELD.machines.map((machine) => ({ ...machine, weight: machine.name === 'c' ? 3 : 1 }));
@@ -17,8 +16,8 @@ const V6 = "if (lock !== undefined && !lock.freed && !context.passed(lock.until_
 const RESTART_WAIT = "state.voter.notBefore_mono_ms = context.in(voterWait_ms(context.lease, 'long'));";
 const SWITCH = "context.emit({ kind: 'switch-lease', address, mark: markOf(sequence) });";
 
-/** Rules of voters and holders, then those of changes of the voters. */
-export const OWNERSHIP_MUTATIONS: readonly Mutation[] = [
+/** Rules of voters and holders. */
+export const OWNERSHIP_MUTATIONS: readonly ExploredMutation[] = [
   {
     rule: 'D ≥ L: a voter waits for less than the lease',
     patches: [
@@ -284,5 +283,4 @@ export const OWNERSHIP_MUTATIONS: readonly Mutation[] = [
     patches: [],
     scope: { ...ONE, wrong: { blankDisk: true }, chances: { hold: 1, reboot: 2 }, only: { reboot: ['a', 'c'] }, steps: 3 },
   },
-  ...VOTERS_MUTATIONS,
 ];
