@@ -28,10 +28,7 @@ export function exploredMutation({ rule, patches, scope, harmless }: ExploredMut
           violation === undefined ? `${String(states)} states, ${bounds}` : `${String(trace.length)} moves, ${String(states)} states`;
         return { violation, effort, at: states, trace: trace.map((what, at) => `${String(at + 1).padStart(2)}. ${what}`) };
       },
-      again: (states) => {
-        const { wrong: _, ...right } = scope;
-        return explore(right, states).violation;
-      },
+      again: (states) => explore({ ...scope, wrong: {} }, states).violation,
     },
   };
 }
