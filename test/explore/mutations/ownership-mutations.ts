@@ -1,13 +1,14 @@
 import type { Scope } from '../scope.ts';
 import { machinesOf } from '../scopes.ts';
-import type { Mutation } from './mutation.ts';
+import type { ExploredMutation } from './explored-mutation.ts';
 import { HELD } from './mutation-scopes.ts';
-import { VOTERS_MUTATIONS } from './voters-mutations.ts';
 
 /** c has the votes of a majority by itself. */
 const HEAVY: Scope['machines'] = HELD.machines.map((machine) => ({ ...machine, weight: machine.name === 'c' ? 3 : 1 }));
 /** The holder has no vote itself. */
 const TWO = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, { version: 1, voters: ['b', 'c'] }]));
+/** b has the only vote. */
+const VOTER = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, { version: 1, voters: ['b'] }]));
 const FAST: Scope['machines'] = HELD.machines.map((machine) => ({ ...machine, clock: 'fast' }));
 /** Only c has granted what a holds: b has never heard of it. */
 const ONE = { ...HELD, held: ['c'] } as const;
@@ -17,8 +18,8 @@ const V6 = "if (lock !== undefined && !lock.freed && !context.passed(lock.until_
 const RESTART_WAIT = "state.voter.notBefore_mono_ms = context.in(voterWait_ms(context.lease, 'long'));";
 const SWITCH = "context.emit({ kind: 'switch-lease', address, mark: markOf(sequence) });";
 
-/** Rules of voters and holders, then those of changes of the voters. */
-export const OWNERSHIP_MUTATIONS: readonly Mutation[] = [
+/** Rules of voters and holders. */
+export const OWNERSHIP_MUTATIONS: readonly ExploredMutation[] = [
   {
     rule: 'D ≥ L: a voter waits for less than the lease',
     patches: [
@@ -116,7 +117,15 @@ export const OWNERSHIP_MUTATIONS: readonly Mutation[] = [
           'supported ? support(context, ask) : refusal(context, ask)]);\n    const after = context.state.voter.locks[ask.claim.address];\n    if (after !== undefined) after.until_mono_ms = until_mono_ms;',
       },
     ],
-    scope: { ...HELD, apart: true, held: undefined, chances: { hold: 2, timer: 0 } },
+    scope: {
+      ...HELD,
+      claimants: ['a', 'c'],
+      apart: true,
+      held: undefined,
+      configured: VOTER,
+      chances: { hold: 2, timer: 1 },
+      steps: 4,
+    },
     harmless:
       'The ask was taken after the lease was staged, so a wait from then on is long enough for it. From after the write is only easier to see through.',
   },
@@ -262,7 +271,7 @@ export const OWNERSHIP_MUTATIONS: readonly Mutation[] = [
           "  tellFree(context, ending.claim, 'holder');\n  context.state.holder.ready.push({ claim: ending.claim, sequence: 1, length: 'short' });",
       },
     ],
-    scope: { ...HELD, chances: { hold: 2, 'give-up': 1, timer: 2 }, messages: 2, steps: 1 },
+    scope: { ...HELD, chances: { hold: 2, 'give-up': 1, timer: 1 }, messages: 2, steps: 1 },
     harmless:
       'A freed claim is refused by who heard its Free, and who did not waits for it as for any lost Free: a late ask costs time, as a repeated one does.',
   },
@@ -284,5 +293,4 @@ export const OWNERSHIP_MUTATIONS: readonly Mutation[] = [
     patches: [],
     scope: { ...ONE, wrong: { blankDisk: true }, chances: { hold: 1, reboot: 2 }, only: { reboot: ['a', 'c'] }, steps: 3 },
   },
-  ...VOTERS_MUTATIONS,
 ];

@@ -1,5 +1,5 @@
 import { COARSE, type Scope } from '../scope.ts';
-import type { Mutation } from './mutation.ts';
+import type { ExploredMutation } from './explored-mutation.ts';
 import { HELD } from './mutation-scopes.ts';
 
 /** All but c were removed from the voters. */
@@ -20,7 +20,7 @@ const CHANGED: Scope = {
 const LED: Scope = { ...CHANGED, held: ['b'], wants: [{ leader: 'c', voters: ['c'] }], steps: 2 };
 
 /** Rules of the changes of the voters. */
-export const VOTERS_MUTATIONS: readonly Mutation[] = [
+export const VOTERS_MUTATIONS: readonly ExploredMutation[] = [
   {
     rule: 'H5: new voters have acknowledged nothing',
     patches: [{ file: 'holder/wanting.ts', find: '    phase.acked = emptyRecord();\n', replace: '' }],
