@@ -46,7 +46,8 @@ async function work(): Promise<void> {
 function tell({ mutation, verdict, finding, why }: Tried): void {
   const [, checker = '', seen = ''] = /^(.*?): (.*)$/su.exec(finding?.violation ?? '') ?? [];
   row(mutation.rule, verdict === 'caught' ? checker : verdict === 'explained' ? 'nothing, explained' : '!', finding?.effort ?? '');
-  for (const line of [why, mutation.harmless, seen]) if (line !== undefined && line !== '') say(`    ${(line.split('\n')[0] ?? '').slice(0, LONGEST)}`);
+  for (const line of [why, mutation.harmless, seen])
+    if (line !== undefined && line !== '') say(`    ${(line.split('\n')[0] ?? '').slice(0, LONGEST)}`);
   if (trace) for (const line of finding?.trace ?? []) say(`      ${line}`);
 }
 
