@@ -16,6 +16,9 @@ const { values } = parseArgs({
     trace: { type: 'boolean', default: false },
   },
 });
+/** A checker may tell the files of all servers. */
+const LONGEST = 300;
+
 os.setPriority(os.constants.priority.PRIORITY_LOW);
 const chosen = MUTATIONS.filter(({ rule }) => new RegExp(values.only, 'u').test(rule));
 const trace = values.trace || chosen.length === 1;
@@ -43,7 +46,8 @@ async function work(): Promise<void> {
 function tell({ mutation, verdict, finding, why }: Tried): void {
   const [, checker = '', seen = ''] = /^(.*?): (.*)$/su.exec(finding?.violation ?? '') ?? [];
   row(mutation.rule, verdict === 'caught' ? checker : verdict === 'explained' ? 'nothing, explained' : '!', finding?.effort ?? '');
-  for (const line of [why, mutation.harmless, seen]) if (line !== undefined && line !== '') say(`    ${line.split('\n')[0] ?? ''}`);
+  for (const line of [why, mutation.harmless, seen])
+    if (line !== undefined && line !== '') say(`    ${(line.split('\n')[0] ?? '').slice(0, LONGEST)}`);
   if (trace) for (const line of finding?.trace ?? []) say(`      ${line}`);
 }
 

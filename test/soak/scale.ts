@@ -1,6 +1,7 @@
 /**
  * `npm run scale -- --servers 10,100,1000`: what a ring of N servers costs each of them per interval, and how long it takes to detect a failure and to
- * recover the function. Profile `paper`. Bytes are those of the messages as JSON, without TLS and TCP; CPU is the protocol's alone, on this machine.
+ * recover the function. Profile `paper`. Bytes are those of the messages as JSON, without TLS and TCP; CPU is the protocol's alone, on this machine,
+ * whatever else runs there.
  */
 import os from 'node:os';
 import { parseArgs } from 'node:util';
@@ -15,7 +16,7 @@ const BYTES_UNDER_WAY = 600;
 
 const { values } = parseArgs({ options: { servers: { type: 'string', default: '10,100,1000' } } });
 os.setPriority(os.constants.priority.PRIORITY_LOW);
-const HEAD = ['servers', 'examinations', 'messages', 'KB sent', 'CPU ms', 'detection s', 'recovered s', 'simulated in s'];
+const HEAD = ['servers', 'examinations', 'messages', 'KB sent', 'CPU ms', 'detection s', 'recovered s', 'simulated in CPU s'];
 const rows: string[][] = [];
 let last: { readonly servers: number; readonly cost: RingCost } | undefined;
 const tooLarge: string[] = [];

@@ -87,15 +87,14 @@ export const SCENARIOS: readonly Section4Scenario[] = [
   {
     name: 'manager-dies-during-service-recovery',
     of: '§4.2',
-    promise:
-      'The manager dies while its target, whose service failed, restarts: the target says hello and is returned by the next manager.',
+    promise: 'The manager dies while its target, whose service failed, restarts: the next manager takes the recovery up and returns it.',
     scenario: scenarioOf([stopped('s2'), plug('s1', 9500)]),
   },
   {
     name: 'host-dies-during-creation',
     of: '§4.2',
     promise: 'The host dies while it creates the virtual server: the next best host creates it.',
-    scenario: scenarioOf([plug('s2'), plug('s6', 9500)]),
+    scenario: scenarioOf([stopped('s2'), plug('s6', 6500)]),
   },
   {
     name: 'next-dies-during-recovery',
@@ -156,7 +155,7 @@ export const SCENARIOS: readonly Section4Scenario[] = [
     name: 'manager-dies-after-separation',
     of: '§4.2',
     promise: 'The manager dies after it separated its target and before the virtual server serves: the next manager goes on.',
-    scenario: scenarioOf([plug('s2'), plug('s1', 9500)]),
+    scenario: scenarioOf([stopped('s2'), plug('s1', 6500)]),
   },
   {
     name: 'manager-dies-while-it-waits',
