@@ -1,4 +1,5 @@
 import { parseGroup } from '@dbss/agent/protocol/management-files/group.ts';
+import type { ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
 import type { Host } from '../host.ts';
 import type { MachineHappening } from '../machine.ts';
 import type { Observer } from '../observer.ts';
@@ -68,8 +69,23 @@ export function runsProgram(host: Host): boolean {
 }
 
 /** The records that all servers must have alike; the heartbeat file is never alike for long. */
-export function recordsOf({ state: { files } }: Host): string {
-  return files === undefined ? '' : `${files.group}|${files.separation}|${files.problem}|${files.operation}`;
+export function recordsOf(host: Host): string {
+  const { files } = host.state;
+  if (files === undefined) return '';
+  const last = lastRecords.get(host);
+  if (last !== undefined && haveSameRecords(last.files, files)) return last.text;
+  const text = `${files.group}|${files.separation}|${files.problem}|${files.operation}`;
+  lastRecords.set(host, { files, text });
+  return text;
+}
+
+/** Asked for after every step, and seldom another one: what a server's files came to when they were last looked at. */
+const lastRecords = new WeakMap<Host, { readonly files: ManagementFiles; readonly text: string }>();
+
+function haveSameRecords(one: ManagementFiles, other: ManagementFiles): boolean {
+  if (one === other) return true;
+  const { group, separation, problem, operation } = one;
+  return group === other.group && separation === other.separation && problem === other.problem && operation === other.operation;
 }
 
 /**
