@@ -13,7 +13,7 @@ import type { Event, Outcome, RequestId } from './events.ts';
 import { memoryDiskSeen } from './executor/executor.ts';
 import { helloAnswered, sayHello } from './executor/hello.ts';
 import { addressExamined, restartAnswered } from './executor/restart-ring.ts';
-import { heartbeatAnswered, stepDownIfSeparated } from './executor/step-down.ts';
+import { membershipAnswered, stepDownIfSeparated } from './executor/step-down.ts';
 import { closeLoadStep, loadMeasured, measureLoad } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
 import { examinedForOther } from './monitoring/examination-for-others.ts';
@@ -185,8 +185,12 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
     case 'exchange':
       exchangeAnswered(context, purpose.with, outcome);
       return;
+    case 'membership':
+      membershipAnswered(context, purpose.with, outcome);
+      exchangeAnswered(context, purpose.with, outcome);
+      return;
     case 'heartbeat':
-      heartbeatAnswered(context, purpose.to, outcome);
+      membershipAnswered(context, purpose.to, outcome);
       return;
     case 'hello':
       helloAnswered(context, purpose.to, outcome);

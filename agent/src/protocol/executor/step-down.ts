@@ -8,8 +8,8 @@ import { waitForFiles } from './executor.ts';
 /** A server that most others call separated for so many intervals believes them. */
 const DENIED_INTERVALS = 2;
 
-/** Another server answered this one's heartbeat: it counts this one in the group, or does not. */
-export function heartbeatAnswered(context: Context, by: string, outcome: Outcome): void {
+/** Another server answered this one's heartbeat or exchange: it counts this one in the group, or does not. */
+export function membershipAnswered(context: Context, by: string, outcome: Outcome): void {
   const { membership } = context.state;
   if (outcome.kind !== 'answer') return;
   membership.deniedBy = membership.deniedBy.filter((other) => other !== by);

@@ -9,7 +9,10 @@ import type { World } from '../world.ts';
 export class Condition implements Observer {
   /** Kinds of faults that there have been. */
   readonly kinds = new Set<string>();
-  /** When something was last done to the world, a function came or went, or a server of its own accord edited the management files. */
+  /**
+   * When something was last done to the world, a function came or went, a management program began or ended, or a server of its own accord edited the
+   * management files.
+   */
   lastChange_ms: number;
   /** When something was last done to the world. */
   lastDisturbance_ms: number;
@@ -17,13 +20,17 @@ export class Condition implements Observer {
   undisturbed = true;
   readonly #world: World;
   readonly #records = new Map<string, string>();
+  readonly #running = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
     this.lastChange_ms = world.now_ms;
     this.lastDisturbance_ms = world.now_ms;
     world.observers.push(this);
-    for (const host of world.hosts.values()) this.#records.set(host.name, recordsOf(host));
+    for (const host of world.hosts.values()) {
+      this.#records.set(host.name, recordsOf(host));
+      this.#noteProgram(host);
+    }
     this.changed();
   }
 
@@ -40,10 +47,20 @@ export class Condition implements Observer {
   }
 
   stepped(host: Host, event: MachineHappening): void {
+    if (this.#noteProgram(host)) this.lastChange_ms = this.#world.now_ms;
     const records = recordsOf(host);
     if (this.#records.get(host.name) === records) return;
     this.#records.set(host.name, records);
     if (!bringsRecords(event)) this.lastChange_ms = this.#world.now_ms;
+  }
+
+  /** True when its management program has begun or ended since it was last looked at. */
+  #noteProgram(host: Host): boolean {
+    const runs = runsProgram(host);
+    if (runs === this.#running.has(host.name)) return false;
+    if (runs) this.#running.add(host.name);
+    else this.#running.delete(host.name);
+    return true;
   }
 
   /** A server that can do its part: it runs the management program, and nothing hinders it. */

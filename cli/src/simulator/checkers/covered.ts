@@ -49,7 +49,7 @@ export class Covered implements Observer {
       if (managers.length === 1) this.#reported.delete(name);
       else if (!this.#reported.has(name)) {
         this.#reported.add(name);
-        this.#report(3, `${name} is managed by ${managers.map((host) => host.name).join(' and ') || 'nobody'}`);
+        this.#report(3, `${name} is managed by ${managers.map((host) => host.name).join(' and ') || 'nobody'}`, name);
       }
     }
   }

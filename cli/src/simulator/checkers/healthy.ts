@@ -49,14 +49,14 @@ export class LeaveHealthyAlone implements Observer {
   #separated(by: string, before: string, after: string): void {
     const known = new Set(parseGroup(before).map((record) => record.server));
     for (const { server } of parseGroup(after)) {
-      if (!known.has(server) && this.#isWell(server)) this.#report(5, `${by} separates ${server}, which is well`);
+      if (!known.has(server) && this.#isWell(server)) this.#report(5, `${by} separates ${server}, which is well`, server);
     }
   }
 
   /** A target that is being recovered may be restarted although it has come right meanwhile. */
   #restarted(host: Host, by: string): void {
     const separated = [...this.#separations.values()].some((text) => parseGroup(text).some((record) => record.server === host.name));
-    if (!separated && this.#isWell(host.name)) this.#report(5, `${by} restarts ${host.name}, which is well`);
+    if (!separated && this.#isWell(host.name)) this.#report(5, `${by} restarts ${host.name}, which is well`, host.name);
   }
 
   #isWell(server: string): boolean {
