@@ -23,18 +23,27 @@ const ADDRESS_OF_A_SILENT_TARGET: Exemption = {
  */
 const HEALTHY_BUT_OUT_OF_REACH: Exemption = { kinds: ['partition', 'slow'], invariant: 5 };
 
-/** Who deletes the flag file wants the ring to stay stopped, over power cuts too (decision 0322): too few copies may be left to start from. */
-const STOPPED_BY_HAND: Exemption = { kinds: ['flag'], invariant: 7, ofAll: true };
+/** Who deletes the flag file wants a stop that outlives a power cut (decision 0322): of a small ring too few copies may be left to start from. */
+const STOPPED_BY_HAND: readonly Exemption[] = [
+  { kinds: ['flag'], together: ['power', 'reboot', 'power-cut'], invariant: 6 },
+  { kinds: ['flag'], together: ['power', 'reboot', 'power-cut'], invariant: 7 },
+];
+
+/**
+ * A target that lives, whose service is ill and whose SEM cable is out renews its lease over the service network, and nothing is taken from it that was not
+ * fenced (decision 0351).
+ */
+const HELD_BY_A_LIVING_TARGET: Exemption = { kinds: ['link'], invariant: 4 };
 
 /** At most half of the servers look dead; of more, nobody is taken over. */
 const WITHOUT_QUORUM: Promises = {
-  exemptions: [ADDRESS_OF_A_SILENT_TARGET, HEALTHY_BUT_OUT_OF_REACH, STOPPED_BY_HAND],
+  exemptions: [ADDRESS_OF_A_SILENT_TARGET, HEALTHY_BUT_OUT_OF_REACH, ...STOPPED_BY_HAND],
   quorumOf: (servers) => Math.ceil(servers / 2),
 };
 
 /** With a majority one holds, whatever befalls the ring. */
 const WITH_MAJORITY: Promises = {
-  exemptions: [HEALTHY_BUT_OUT_OF_REACH, STOPPED_BY_HAND],
+  exemptions: [HELD_BY_A_LIVING_TARGET, HEALTHY_BUT_OUT_OF_REACH, ...STOPPED_BY_HAND],
   quorumOf: (servers) => Math.floor(servers / 2) + 1,
 };
 

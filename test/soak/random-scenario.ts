@@ -25,7 +25,8 @@ export function randomScenario(seed: number, { kinds, several, burdens, majority
   // A profile with short intervals takes more work for the same time.
   const profile = random.chance(0.85) ? 'paper' : random.chance(0.8) ? 'wan' : 'fast';
   const timing = TIMING_PROFILES[profile];
-  const size = random.integer(2, Math.min(profile === 'fast' ? 4 : 12, majority?.most ?? 12));
+  const most = Math.min(profile === 'fast' ? 4 : 12, majority?.most ?? 12);
+  const size = random.integer(2, majority === undefined ? most : random.integer(2, most));
   const names = Array.from({ length: size }, (_, index) => `s${String(index + 1)}`) as [string, ...string[]];
   const count = random.integer(1, several);
   const faults: TimedFault[] = [];

@@ -37,6 +37,7 @@ export type DbssRequest =
   | 'load'
   | 'release-own-address'
   | 'prepare'
+  | 'host-state'
   | 'create'
   | 'set-address'
   | 'fence'

@@ -4,6 +4,7 @@ import { Context, type OwnMessage } from './context.ts';
 import { dbssResult, dbssTimer, jobResult, monitorTargets } from './dbss/dbss-events.ts';
 import { extendManagement, selectConnections } from './dbss/connection-selection.ts';
 import { leaveLostHosts } from './dbss/host-loss.ts';
+import { lookAfterCreations } from './dbss/host-selection.ts';
 import { leaveSupersededRecoveries, takeUpOrphans } from './dbss/orphaned-recoveries.ts';
 import { returnByHand } from './dbss/return-to-normal.ts';
 import { massFailureEnds } from './dbss/mass-failure.ts';
@@ -120,6 +121,7 @@ function beginInterval(context: Context): void {
   extendManagement(context);
   takeUpForgottenServers(context);
   monitorTargets(context);
+  lookAfterCreations(context);
   monitorVirtualServers(context);
 }
 

@@ -6,8 +6,8 @@ import type { Scenario } from './scenario.ts';
 export interface Exemption {
   readonly kinds: readonly FaultKind[];
   readonly invariant: Invariant;
-  /** Not of that server alone: of every one. */
-  readonly ofAll?: boolean;
+  /** For every server and to the end, but only where another fault of one of these kinds comes while it lasts. */
+  readonly together?: readonly FaultKind[];
 }
 
 /** Until a server that was out of reach knows what happened meanwhile: heartbeats of two intervals, and what their answers set off. */
@@ -15,13 +15,12 @@ const TRACES_INTERVALS = 4;
 
 export function isExempt(violation: Violation, { faults, timing }: Scenario, exemptions: readonly Exemption[]): boolean {
   const traces_ms = TRACES_INTERVALS * timing.interval_ms;
-  return exemptions.some(
-    ({ kinds, invariant, ofAll = false }) =>
-      invariant === violation.invariant &&
-      faults.some(
-        (timed) => kinds.includes(timed.fault.kind) && (ofAll || concerns(timed, violation)) && lasts(timed, violation, traces_ms),
-      ),
-  );
+  return exemptions.some(({ kinds, invariant, together }) => {
+    if (invariant !== violation.invariant) return false;
+    const ofKind = faults.filter(({ fault }) => kinds.includes(fault.kind));
+    if (together === undefined) return ofKind.some((timed) => concerns(timed, violation) && lasts(timed, violation.at_ms, traces_ms));
+    return ofKind.some((timed) => faults.some(({ at_ms, fault }) => together.includes(fault.kind) && lasts(timed, at_ms, traces_ms)));
+  });
 }
 
 /** A fault that befalls no server by name befalls all. */
@@ -30,6 +29,6 @@ function concerns({ fault }: TimedFault, { server }: Violation): boolean {
   return befallen === undefined || server === undefined || befallen === server || ('other' in fault && fault.other === server);
 }
 
-function lasts({ at_ms, fault }: TimedFault, violation: Violation, traces_ms: number): boolean {
-  return violation.at_ms >= at_ms && violation.at_ms <= at_ms + repairedAfter_ms(fault) + traces_ms;
+function lasts({ at_ms, fault }: TimedFault, moment_ms: number, traces_ms: number): boolean {
+  return moment_ms >= at_ms && moment_ms <= at_ms + repairedAfter_ms(fault) + traces_ms;
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Outcome } from '../events.ts';
 import { logLines } from '../log-lines.ts';
-import { askServer, dbssRequest } from './ask.ts';
+import { dbssRequest } from './ask.ts';
 import type { DbssState } from './dbss-state.ts';
 import { askSetAddress, discardVirtualServer } from './host-requests.ts';
 
@@ -32,12 +32,11 @@ export function addressHeld(context: Context, dbss: DbssState, holder: string): 
 
 /** Each time: it may be out of reach now, and hear it later. */
 function askToGiveUp(context: Context, dbss: DbssState, holder: string): void {
-  askServer(context, dbss, {
-    to: holder,
-    message: holder === dbss.target ? { kind: 'release-own-address' } : { kind: 'discard-virtual-server', target: dbss.target },
-    asked: 'discard',
-    timeout_ms: context.state.configuration.timing.answer_ms,
-  });
+  const message =
+    holder === dbss.target
+      ? ({ kind: 'release-own-address' } as const)
+      : ({ kind: 'discard-virtual-server', target: dbss.target } as const);
+  context.call(holder, message, context.state.configuration.timing.answer_ms, { for: 'nothing' });
 }
 
 /** Off for certain, or not: the host asks the voters again in either case. */

@@ -75,7 +75,7 @@ export class Condition implements Observer {
 }
 
 /** Whether what happened told a server what another one knew already. */
-function bringsRecords(event: MachineHappening): boolean {
+export function bringsRecords(event: MachineHappening): boolean {
   if (event.kind === 'call') return event.request.kind === 'edit' || event.request.kind === 'exchange';
   return event.kind === 'result' && event.outcome.kind === 'answer' && event.outcome.answer.kind === 'records';
 }

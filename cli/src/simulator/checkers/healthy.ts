@@ -5,6 +5,7 @@ import type { MachineHappening } from '../machine.ts';
 import type { Observer } from '../observer.ts';
 import type { World } from '../world.ts';
 import type { Bounds } from './bounds.ts';
+import { bringsRecords } from './condition.ts';
 import type { Report } from './promise.ts';
 
 /**
@@ -40,7 +41,7 @@ export class LeaveHealthyAlone implements Observer {
     const before = this.#separations.get(host.name) ?? '';
     if (separation !== before) {
       this.#separations.set(host.name, separation);
-      if (event.kind === 'result' || event.kind === 'timer') this.#separated(host.name, before, separation);
+      if ((event.kind === 'result' || event.kind === 'timer') && !bringsRecords(event)) this.#separated(host.name, before, separation);
     }
     if (event.kind === 'call' && event.request.kind === 'restart' && effects.some(({ kind }) => kind === 'restart-machine'))
       this.#restarted(host, event.from);
