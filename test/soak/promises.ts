@@ -9,12 +9,14 @@ export interface SoakPart {
 }
 
 /**
- * A target that lives and can be asked nothing keeps its address, whoever else takes it: it is frozen, its agent is dead or slow, or no message comes to it or
- * from it. Who recovers it cannot tell that from a target that is dead, and without a quorum it decides alone. Of that target, for that time.
+ * A target that lives and can be asked nothing keeps its address, whoever else takes it: it is frozen, its agent is dead or slow, or no message comes through
+ * between it and who recovers it. That one cannot tell this from a target that is dead, and without a quorum it decides alone; so may a second one that it
+ * cannot reach. While it lasts, of any server: it is the same whether the target's cable is out or its manager's.
  */
 const ADDRESS_OF_A_SILENT_TARGET: Exemption = {
   kinds: ['freeze', 'slow', 'agent', 'link', 'one-way', 'partition', 'switch', 'messages', 'address'],
   invariant: 1,
+  ofAll: true,
 };
 
 /**

@@ -6,6 +6,8 @@ import type { Scenario } from './scenario.ts';
 export interface Exemption {
   readonly kinds: readonly FaultKind[];
   readonly invariant: Invariant;
+  /** Not only for the server that it befalls. */
+  readonly ofAll?: boolean;
   /** For every server and to the end, but only where another fault of one of these kinds comes while it lasts. */
   readonly together?: readonly FaultKind[];
 }
@@ -15,10 +17,11 @@ const TRACES_INTERVALS = 4;
 
 export function isExempt(violation: Violation, { faults, timing }: Scenario, exemptions: readonly Exemption[]): boolean {
   const traces_ms = TRACES_INTERVALS * timing.interval_ms;
-  return exemptions.some(({ kinds, invariant, together }) => {
+  return exemptions.some(({ kinds, invariant, ofAll = false, together }) => {
     if (invariant !== violation.invariant) return false;
     const ofKind = faults.filter(({ fault }) => kinds.includes(fault.kind));
-    if (together === undefined) return ofKind.some((timed) => concerns(timed, violation) && lasts(timed, violation.at_ms, traces_ms));
+    if (together === undefined)
+      return ofKind.some((timed) => (ofAll || concerns(timed, violation)) && lasts(timed, violation.at_ms, traces_ms));
     return ofKind.some((timed) => faults.some(({ at_ms, fault }) => together.includes(fault.kind) && lasts(timed, at_ms, traces_ms)));
   });
 }
