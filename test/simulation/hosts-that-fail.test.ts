@@ -1,4 +1,4 @@
-import { abnormalities, ringInMidInterval } from '../support/normal.ts';
+import { abnormalities, favouring, ringInMidInterval } from '../support/normal.ts';
 import { World } from '../support/world.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
@@ -22,6 +22,38 @@ describe('a host that cannot create the virtual server', () => {
     world.runToInterval(8000);
     expect(abnormalities(world)).toEqual([]);
     expect(world.doubleHeld).toEqual([]);
+  });
+
+  test('because its agent dies meanwhile: the next best host does, before the time for a creation is over', () => {
+    const world = ringInMidInterval(new World(NAMES));
+    world.loadOf = favouring('d');
+    world.run(30_000);
+    world.runToInterval(5000);
+    world.host('d').hypervisorFaults.add('hang');
+    world.plug('b');
+    world.run(10_000);
+    expect(world.transcript.join('\n')).toMatch('creation started: bb@d');
+    world.restartAgent('d', 100_000);
+    world.run(15_000);
+    expect(world.network.holders(world.vipOf('b'))[0]).toMatch(/^bb@[ac]$/);
+    world.host('d').hypervisorFaults.clear();
+    world.run(250_000);
+    world.runToInterval(8000);
+    expect(abnormalities(world)).toEqual([]);
+  });
+
+  test('is not one whose own service is ill, while another one can', () => {
+    const world = ringInMidInterval(new World(NAMES));
+    world.loadOf = favouring('d');
+    world.run(30_000);
+    world.runToInterval(4000);
+    world.stopDaemon('d');
+    world.plug('b');
+    world.run(20_000);
+    expect(world.transcript.join('\n')).not.toMatch('creation started: bb@d');
+    world.run(200_000);
+    world.runToInterval(8000);
+    expect(abnormalities(world)).toEqual([]);
   });
 
   test('no host at all: tried again until one can, also after down.file', () => {

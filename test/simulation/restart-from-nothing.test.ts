@@ -61,12 +61,36 @@ describe('after a power cut of all servers', () => {
 
   test('of which fewer than half return nobody claims anything, and says what it waits for', () => {
     const world = ring();
+    for (const name of ['b', 'c', 'e']) world.host(name).starts_when_asked = false;
     cutAll(world);
     returnAll(world, ['a', 'd'], 0);
     world.run(300_000);
     expect(NAMES.flatMap((name) => world.network.holders(world.vipOf(name)))).toEqual([]);
     expect(world.transcript.join('\n')).toMatch('Of its group (a b c d e) a d are up: waiting for more than half of it');
     returnAll(world, ['b', 'c', 'e'], 0);
+    expectNormal(world);
+  });
+
+  test('of which fewer than half return by themselves the others are woken after a while', () => {
+    const world = ring();
+    cutAll(world);
+    returnAll(world, ['a', 'd'], 0);
+    world.run(49_000);
+    expect(world.transcript.join('\n')).not.toMatch('magic packet');
+    expectNormal(world);
+  });
+
+  test('a start that reaches nobody but its own server is made good for all at once', () => {
+    const world = ring();
+    cutAll(world);
+    let flagsLost = true;
+    world.faults.loseMessages((from, to, { kind }) => flagsLost && from !== to && kind === 'install-flag', 1000);
+    returnAll(world, NAMES, 0);
+    world.run(30_000);
+    flagsLost = false;
+    expect(NAMES.filter((name) => world.host(name).state.executor.phase === 'running')).toHaveLength(1);
+    world.run(60_000);
+    expect(NAMES.filter((name) => world.host(name).state.executor.phase === 'running')).toEqual(NAMES);
     expectNormal(world);
   });
 

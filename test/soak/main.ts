@@ -1,12 +1,12 @@
 /**
- * `npm run soak -- --seeds N [--from SEED] [--level single|several|full]`: random rings of 2 to 12 servers under random faults, all invariants checked
- * after every step. The last line is `N seeds, N faults, N recoveries, N violations`; exit code 1 when there are violations.
+ * `npm run soak -- --seeds N [--from SEED] [--level NAME]`: random rings of 2 to 12 servers under random faults, all invariants checked after every step, at
+ * one of the levels in promises.ts. The last line is `N seeds, N faults, N recoveries, N violations`; exit code 1 when there are violations.
  * `npm run soak -- --replay SEED [--level …]` runs one of them again, shrinks it and prints its transcript.
  * `npm run soak -- --scenario NAME` prints the transcript of a scenario of section 4, `--scenario all` one line for each.
  */
 import os from 'node:os';
 import { parseArgs } from 'node:util';
-import { type LevelName, LEVELS, PRESENT_LEVEL } from './promises.ts';
+import { type LevelName, LEVELS, partOf, PRESENT_LEVEL } from './promises.ts';
 import { replay } from './replay.ts';
 import { runSoak } from './run-soak.ts';
 import { tellScenario } from './tell-scenario.ts';
@@ -30,7 +30,10 @@ process.exitCode = held ? 0 : 1;
 
 async function run(): Promise<boolean> {
   if (values.scenario !== undefined) return tellScenario(values.scenario, say);
-  if (values.replay !== undefined) return replay(number('replay', values.replay), LEVELS[level], say);
+  if (values.replay !== undefined) {
+    const seed = number('replay', values.replay);
+    return replay(seed, partOf(level, seed), say);
+  }
   const [seeds, from, workers] = [number('seeds', values.seeds), number('from', values.from), number('workers', values.workers)];
   return runSoak({ seeds, from, workers, level, say });
 }

@@ -25,7 +25,8 @@ export function randomScenario(seed: number, { kinds, several, burdens, majority
   // A profile with short intervals takes more work for the same time.
   const profile = random.chance(0.85) ? 'paper' : random.chance(0.8) ? 'wan' : 'fast';
   const timing = TIMING_PROFILES[profile];
-  const size = random.integer(2, Math.min(profile === 'fast' ? 4 : 12, majority?.most ?? 12));
+  const most = Math.min(profile === 'fast' ? 4 : 12, majority?.most ?? 12);
+  const size = random.integer(2, majority === undefined ? most : random.integer(2, most));
   const names = Array.from({ length: size }, (_, index) => `s${String(index + 1)}`) as [string, ...string[]];
   const count = random.integer(1, several);
   const faults: TimedFault[] = [];
@@ -58,11 +59,14 @@ function randomMajority(random: Random, lease: LeaseTiming, names: readonly stri
 function pause_ms(random: Random, interval_ms: number): number {
   const kind = random.fraction();
   if (kind < 0.35) return random.integer(0, 50);
-  return kind < 0.7 ? random.integer(50, 3 * interval_ms) : random.integer(3 * interval_ms, 200_000);
+  return kind < 0.75 ? random.integer(50, 3 * interval_ms) : random.integer(3 * interval_ms, 150_000);
 }
 
+/** Shorter than a detection, up to a restart, or so long that the waiting times of a recovery end. */
 function duration_ms(random: Random): number {
-  return random.chance(0.5) ? random.integer(10, 15_000) : random.integer(15_000, 250_000);
+  const kind = random.fraction();
+  if (kind < 0.5) return random.integer(10, 15_000);
+  return kind < 0.8 ? random.integer(15_000, 60_000) : random.integer(60_000, 250_000);
 }
 
 function randomFault(random: Random, kind: FaultKind, names: readonly [string, ...string[]]): Fault {

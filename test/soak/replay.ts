@@ -1,12 +1,12 @@
 import { runScenario, type ScenarioResult } from '../../cli/src/simulator/run-scenario.ts';
 import type { Scenario } from '../../cli/src/simulator/scenario.ts';
 import { describeScenario } from '../../cli/src/simulator/describe-fault.ts';
-import type { SoakLevel } from './promises.ts';
+import type { SoakPart } from './promises.ts';
 import { randomScenario } from './random-scenario.ts';
 import { shrink } from './shrink.ts';
 
 /** Run one seed again; where it violates an invariant, shrink it and print the transcript of what is left. True when nothing was violated. */
-export function replay(seed: number, { settings, promises }: SoakLevel, say: (line: string) => void): boolean {
+export function replay(seed: number, { settings, promises }: SoakPart, say: (line: string) => void): boolean {
   const scenario = randomScenario(seed, settings);
   const result = runScenario(scenario, promises);
   say(`seed ${String(seed)}: ${describeScenario(scenario)}`);

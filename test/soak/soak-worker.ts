@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Violation } from '../../cli/src/simulator/checkers/promise.ts';
 import type { FaultKind } from '../../cli/src/simulator/fault.ts';
 import { runScenario } from '../../cli/src/simulator/run-scenario.ts';
-import { type LevelName, LEVELS } from './promises.ts';
+import { type LevelName, partOf } from './promises.ts';
 import { randomScenario } from './random-scenario.ts';
 
 /** Seeds that one message of the main thread gives, both ends included. */
@@ -20,7 +20,7 @@ export interface RangeResult {
   readonly failed: readonly { readonly seed: number; readonly violations: readonly Violation[] }[];
 }
 
-const level = LEVELS[workerData as LevelName];
+const level = workerData as LevelName;
 
 parentPort?.on('message', ({ from, to }: SeedRange) => {
   const faults: Partial<Record<FaultKind, number>> = {};
@@ -28,7 +28,8 @@ parentPort?.on('message', ({ from, to }: SeedRange) => {
   let recoveries = 0;
   let simulated_ms = 0;
   for (let seed = from; seed <= to; seed += 1) {
-    const result = runScenario(randomScenario(seed, level.settings), level.promises);
+    const { settings, promises } = partOf(level, seed);
+    const result = runScenario(randomScenario(seed, settings), promises);
     for (const [kind, count] of Object.entries(result.faults) as [FaultKind, number][]) faults[kind] = (faults[kind] ?? 0) + count;
     recoveries += result.recoveries;
     simulated_ms += result.simulated_ms;

@@ -2,7 +2,7 @@ import { runScenario } from '../../cli/src/simulator/run-scenario.ts';
 import { NOT_YET } from '../simulation/section-4/not-yet.ts';
 import { SCENARIOS } from '../simulation/section-4/scenarios.ts';
 import { transcriptOf } from '../simulation/section-4/transcript-of.ts';
-import { LEVELS } from './promises.ts';
+import { partOf } from './promises.ts';
 
 /** Print the transcript of a scenario of section 4, or one line for each of them. True when no invariant was violated. */
 export function tellScenario(name: string, say: (line: string) => void): boolean {
@@ -12,7 +12,7 @@ export function tellScenario(name: string, say: (line: string) => void): boolean
     throw new Error(`--scenario is ${name}, expected all or one of ${known.map((scenario) => scenario.name).join(', ')}`);
   let held = true;
   for (const scenario of wanted) {
-    const result = runScenario(scenario.scenario, { ...LEVELS.several.promises, exemptions: {} });
+    const result = runScenario(scenario.scenario, partOf('full', 0).promises);
     const invariants = [...new Set(result.violations.map(({ invariant }) => invariant))].join(', ');
     held &&= result.violations.length === 0;
     if (name === 'all') say(`${scenario.name.padEnd(38)} ${result.violations.length === 0 ? 'holds' : `violates ${invariants}`}`);

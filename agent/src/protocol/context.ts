@@ -1,3 +1,4 @@
+import { isDraft } from 'immer';
 import type { Effect } from './effects.ts';
 import type { Instant, Outcome, RequestId } from './events.ts';
 import type { NodeState } from './node-state.ts';
@@ -18,8 +19,10 @@ export class Context {
   readonly now: Instant;
   readonly effects: Effect[] = [];
   readonly ownMessages: OwnMessage[] = [];
+  readonly #drafted: boolean;
 
   constructor(state: NodeState, now: Instant) {
+    this.#drafted = isDraft(state);
     this.state = state;
     this.now = now;
   }
@@ -29,7 +32,7 @@ export class Context {
   }
 
   emit(effect: Effect): void {
-    this.effects.push(plain(effect));
+    this.effects.push(this.#plain(effect));
   }
 
   /** A fresh request id whose result goes where `purpose` says. */
@@ -49,17 +52,22 @@ export class Context {
   /** Ask a server, oneself included. */
   call(to: string, message: Request, timeout_ms: number, purpose: Purpose): void {
     const request = this.request(purpose);
-    if (to === this.self) this.ownMessages.push({ kind: 'call', call: `${OWN_CALL}${request}`, request: plain(message) });
+    if (to === this.self) this.ownMessages.push({ kind: 'call', call: `${OWN_CALL}${request}`, request: this.#plain(message) });
     else this.emit({ kind: 'call', request, to, message, timeout_ms });
   }
 
   answer(call: string, answer: Answer): void {
     if (call.startsWith(OWN_CALL)) {
       const request = call.slice(OWN_CALL.length);
-      this.ownMessages.push({ kind: 'result', request, outcome: { kind: 'answer', answer: plain(answer) } });
+      this.ownMessages.push({ kind: 'result', request, outcome: { kind: 'answer', answer: this.#plain(answer) } });
     } else {
       this.emit({ kind: 'answer', call, answer });
     }
+  }
+
+  /** Where the state is changed in place, nothing of it that leaves the step is changed later, so it need not be copied. */
+  #plain<T>(value: T): T {
+    return this.#drafted ? plain(value) : value;
   }
 
   setTimer(timer: string, after_ms: number): void {

@@ -34,8 +34,11 @@ export interface NodeState {
     /** The files came from a manager that returns this server; its flag file is still to come. */
     awaitsFlag: boolean;
   };
-  /** Servers that say that this one is separated, and for how many intervals most of them have. */
-  membership: { deniedBy: string[]; intervals: number };
+  /**
+   * Servers that say that this one is separated, servers outside the group that go on sending their heartbeats here (when the last came), and for how many
+   * intervals either have been too many.
+   */
+  membership: { deniedBy: string[]; strangers: Record<string, number>; intervals: number };
   files: ManagementFiles | undefined;
   sem: SemState;
   /** Unix time in ms at which the running interval began; multiples of the interval (Fig. 7(b)). */
@@ -85,7 +88,7 @@ export function initialState(configuration: RingConfiguration): NodeState {
     configuration,
     machine: undefined,
     executor: { phase: 'waiting-for-files', looked: false, awaitsFlag: false },
-    membership: { deniedBy: [], intervals: 0 },
+    membership: { deniedBy: [], strangers: emptyRecord(), intervals: 0 },
     files: undefined,
     sem: newSemState(),
     interval_started_unix_ms: 0,

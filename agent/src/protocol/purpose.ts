@@ -5,6 +5,8 @@ export type Purpose =
   | { for: 'load-sample' }
   | { for: 'edit'; to: string; epoch: number }
   | { for: 'exchange'; with: string }
+  /** An exchange whose answer says whether this server is in the group. */
+  | { for: 'membership'; with: string }
   | { for: 'hello'; to: string }
   | { for: 'restart-ring'; to: string }
   /** Does anybody answer at this server's virtual address? */
@@ -35,6 +37,7 @@ export type DbssRequest =
   | 'load'
   | 'release-own-address'
   | 'prepare'
+  | 'host-state'
   | 'create'
   | 'set-address'
   | 'fence'

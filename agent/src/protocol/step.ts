@@ -4,6 +4,7 @@ import { Context, type OwnMessage } from './context.ts';
 import { dbssResult, dbssTimer, jobResult, monitorTargets } from './dbss/dbss-events.ts';
 import { extendManagement, selectConnections } from './dbss/connection-selection.ts';
 import { leaveLostHosts } from './dbss/host-loss.ts';
+import { lookAfterCreations } from './dbss/host-selection.ts';
 import { leaveSupersededRecoveries, takeUpOrphans } from './dbss/orphaned-recoveries.ts';
 import { returnByHand } from './dbss/return-to-normal.ts';
 import { massFailureEnds } from './dbss/mass-failure.ts';
@@ -13,7 +14,7 @@ import type { Event, Outcome, RequestId } from './events.ts';
 import { memoryDiskSeen } from './executor/executor.ts';
 import { helloAnswered, sayHello } from './executor/hello.ts';
 import { addressExamined, restartAnswered } from './executor/restart-ring.ts';
-import { heartbeatAnswered, stepDownIfSeparated } from './executor/step-down.ts';
+import { membershipAnswered, stepDownIfSeparated } from './executor/step-down.ts';
 import { closeLoadStep, loadMeasured, measureLoad } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
 import { examinedForOther } from './monitoring/examination-for-others.ts';
@@ -120,6 +121,7 @@ function beginInterval(context: Context): void {
   extendManagement(context);
   takeUpForgottenServers(context);
   monitorTargets(context);
+  lookAfterCreations(context);
   monitorVirtualServers(context);
 }
 
@@ -185,8 +187,12 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
     case 'exchange':
       exchangeAnswered(context, purpose.with, outcome);
       return;
+    case 'membership':
+      membershipAnswered(context, purpose.with, outcome);
+      exchangeAnswered(context, purpose.with, outcome);
+      return;
     case 'heartbeat':
-      heartbeatAnswered(context, purpose.to, outcome);
+      membershipAnswered(context, purpose.to, outcome);
       return;
     case 'hello':
       helloAnswered(context, purpose.to, outcome);

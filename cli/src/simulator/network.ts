@@ -3,6 +3,9 @@ import { virtualServerName } from '@dbss/agent/protocol/management-files/problem
 import type { Faults } from './faults.ts';
 import type { Host } from './host.ts';
 
+/** Whoever is on the service network and no server; no fault names them, so only a cut from or to everybody concerns them. */
+const CLIENTS = 'clients';
+
 /** Who answers for an address on the service network, and what for. */
 export class Network {
   readonly #hosts: ReadonlyMap<string, Host>;
@@ -89,12 +92,12 @@ export class Network {
     const owner = this.#hosts.get(name);
     if (data === undefined || owner === undefined) return undefined;
     const { virtualIp, daemons } = data;
-    const answers = this.#onMachine(owner, virtualIp) && owner.on && this.#linked(owner);
+    const answers = this.#onMachine(owner, virtualIp) && owner.on && this.#servesClients(owner);
     if (answers && !owner.frozen && daemons.every((daemon) => owner.daemons.has(daemon))) return name;
     for (const host of this.#hosts.values()) {
       const { standby } = host;
       if (!this.#inVirtualServer(host, virtualIp)) continue;
-      if (host.on && this.#linked(host)) return standby.procedure === name && !host.frozen ? nameOnHost(host) : undefined;
+      if (host.on && this.#servesClients(host)) return standby.procedure === name && !host.frozen ? nameOnHost(host) : undefined;
     }
     return undefined;
   }
@@ -113,14 +116,23 @@ export class Network {
     return host.serviceLink && this.serviceSwitch;
   }
 
+  /** Clients need both directions; a machine that is heard and does not hear, or the other way round, may still be a holder. */
+  #servesClients(host: Host): boolean {
+    return this.#linked(host) && this.#isOpenBothWays(host.name, CLIENTS);
+  }
+
+  #isOpenBothWays(one: string, other: string): boolean {
+    return this.#faults.isOpen('service', one, other) && this.#faults.isOpen('service', other, one);
+  }
+
   #reaches(asking: Host, host: Host): boolean {
     if (asking === host) return true;
     if (!this.#linked(asking) || !this.#linked(host)) return false;
-    return this.#faults.isOpen('service', asking.name, host.name) && this.#faults.isOpen('service', host.name, asking.name);
+    return this.#isOpenBothWays(asking.name, host.name);
   }
 
   #reachesGateway(asking: Host): boolean {
-    return this.#faults.isOpen('service', asking.name, 'gateway') && this.#faults.isOpen('service', 'gateway', asking.name);
+    return this.#isOpenBothWays(asking.name, 'gateway');
   }
 }
 

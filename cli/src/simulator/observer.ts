@@ -4,7 +4,7 @@ import type { MachineHappening } from './machine.ts';
 
 /** Looks on without touching anything: checkers and meters. Every call comes at the world's present time. */
 export interface Observer {
-  /** A server's agent has handled an event; its effects are not performed yet. */
+  /** The ring of a server has handled an event; its effects are not performed yet. */
   stepped?(host: Host, event: MachineHappening, effects: readonly ServerEffect[]): void;
   /** Who answers or serves may have changed: at this virtual address, or anywhere. */
   changed?(vip: string | undefined): void;

@@ -7,7 +7,7 @@ export class Random {
   readonly #generator: ReturnType<typeof xoroshiro128plus>;
 
   constructor(seed: number) {
-    this.#generator = xoroshiro128plus(seed);
+    this.#generator = xoroshiro128plus(scattered(seed));
   }
 
   /** From 0 to below 1. */
@@ -29,4 +29,12 @@ export class Random {
   one<T>(of: readonly [T, ...T[]]): T {
     return of[this.integer(0, of.length - 1)] ?? of[0];
   }
+}
+
+/** Neighbouring seeds far apart: of small ones the generator's first numbers would all be nearly 1. The steps are those of MurmurHash3's end. */
+function scattered(seed: number): number {
+  let bits = seed | 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
 }

@@ -1,4 +1,5 @@
 import { cause } from './cause.ts';
+import { type Exemption, isExempt } from './exemption.ts';
 import { installCheckers } from './checkers/install-checkers.ts';
 import type { Invariant, Violation } from './checkers/promise.ts';
 import { runUntilReturned } from './checkers/returned.ts';
@@ -9,9 +10,6 @@ import type { Outage } from './outages.ts';
 import { Random } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { World } from './world.ts';
-
-/** What is not promised: these invariants are not checked in a scenario that has a fault of the kind. */
-export type Exemptions = Readonly<Partial<Record<FaultKind, readonly Invariant[]>>>;
 
 export interface ScenarioResult {
   readonly violations: readonly Violation[];
@@ -25,7 +23,7 @@ export interface ScenarioResult {
 }
 
 export interface Promises {
-  readonly exemptions: Exemptions;
+  readonly exemptions: readonly Exemption[];
   /** How many sound servers a ring of so many needs to recover a target. */
   readonly quorumOf: (servers: number) => number;
 }
@@ -58,10 +56,10 @@ export function runScenario(scenario: Scenario, { exemptions, quorumOf }: Promis
   const begin_ms = world.now_ms;
   const before = world.transcript.length;
   const violations: Violation[] = [];
-  const report = (invariant: Invariant, what: string): void => {
-    const exempt = scenario.faults.some(({ fault }) => exemptions[fault.kind]?.includes(invariant) === true);
-    if (exempt) return;
-    violations.push({ invariant, at_ms: world.now_ms - begin_ms, what });
+  const report = (invariant: Invariant, what: string, server?: string): void => {
+    const violation = { invariant, at_ms: world.now_ms - begin_ms, server, what };
+    if (isExempt(violation, scenario, exemptions)) return;
+    violations.push(violation);
     world.note('', `!!! invariant ${String(invariant)}: ${what}`);
   };
   const { condition, bounds, outages } = installCheckers(world, scenario.timing, quorumOf(scenario.names.length), report);

@@ -1,5 +1,4 @@
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
-import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
 import type { ManagementData } from '@dbss/agent/protocol/management-files/management-data.ts';
 import type { ServerEffect } from '@dbss/agent/protocol/server/server-effects.ts';
 import { initialServerState } from '@dbss/agent/protocol/server/server-state.ts';
@@ -7,6 +6,7 @@ import { advanceServer } from '@dbss/agent/protocol/server/server-step.ts';
 import { advance } from '@dbss/agent/protocol/step.ts';
 import { Agenda } from './agenda.ts';
 import { Datagrams } from './datagrams.ts';
+import { evenLoad } from './even-load.ts';
 import { Faults } from './faults.ts';
 import { filesOnDisk, type Host, isHost, newHost, startedEvent, switchOff, switchOn } from './host.ts';
 import type { Machine, MachineHappening } from './machine.ts';
@@ -40,11 +40,7 @@ export class RunningWorld implements Surroundings {
   readonly fenceable = new Set<string>();
   /** Orderly restarts, by server. */
   readonly restarted: string[] = [];
-  loadOf: (server: string) => LoadSample = (server) => ({
-    available_memory_kb: 4_000_000 + server.length,
-    cpu_idle_percent: 380,
-    network_kb_s: 10,
-  });
+  loadOf = evenLoad;
   /** What a server's ring does about an event: its state is changed in place. */
   protocol: typeof advance = advance;
   /** Sees every effect before it is performed. */
@@ -55,6 +51,8 @@ export class RunningWorld implements Surroundings {
   readonly #agenda = new Agenda(WORLD_START_MS);
   readonly #data = new Map<string, ManagementData>();
   readonly #byMac = new Map<string, Host>();
+  /** How often the ring of any server has done anything. */
+  #ringSteps = 0;
 
   constructor(ring: SimulatedRing, durations: Durations = DURATIONS) {
     this.ring = ring;
@@ -86,10 +84,7 @@ export class RunningWorld implements Surroundings {
     return this.witness?.name === name ? this.witness : this.hosts.get(name);
   }
 
-  /**
-   * A server or the witness.
-   * @throws Error for a name that nothing here has
-   */
+  /** A server or the witness; @throws Error for a name that nothing here has. */
   existing(name: string): Machine {
     return this.machine(name) ?? this.host(name);
   }
@@ -174,7 +169,7 @@ export class RunningWorld implements Surroundings {
     this.#agenda.after(delay_ms, run);
   }
 
-  /** Work that ends later: `outcome` says what came of it then. Only the agent that asked hears of it. */
+  /** Work that ends later; only the agent that asked hears of it. */
   result(host: Machine, request: string, delay_ms: number, outcome: () => Outcome): void {
     const { boots, starts } = host;
     this.at(delay_ms, () => {
@@ -194,7 +189,7 @@ export class RunningWorld implements Surroundings {
     for (const observer of this.observers) observer.changed?.(vip);
   }
 
-  /** Something was done to the world that no server asked for, or was undone; `kind` names it as faults are named. */
+  /** As observers hear it. */
   disturbed(kind: string): void {
     for (const observer of this.observers) observer.disturbed?.(kind);
     this.changed();
@@ -204,6 +199,11 @@ export class RunningWorld implements Surroundings {
     this.transcript.push(`${this.#clock()} ${name.padEnd(6)} ${text}`);
   }
 
+  readonly #ring: typeof advance = (state, event) => {
+    this.#ringSteps += 1;
+    return this.protocol(state, event);
+  };
+
   #handle(machine: Machine, event: MachineHappening): void {
     const now = { mono_ms: machine.clock.mono_ms(this.now_ms, WORLD_START_MS), unix_ms: machine.clock.unix_ms(this.now_ms) };
     if (isWitness(machine)) {
@@ -211,8 +211,10 @@ export class RunningWorld implements Surroundings {
       return;
     }
     if (!isHost(machine)) return;
-    const effects = advanceServer(machine.server, { ...event, now }, this.protocol);
-    for (const observer of this.observers) observer.stepped?.(machine, event, effects);
+    const ringSteps = this.#ringSteps;
+    const effects = advanceServer(machine.server, { ...event, now }, this.#ring);
+    // What only its ownership of addresses did, many times a second, is seen by who answers: `changed`.
+    if (this.#ringSteps > ringSteps) for (const observer of this.observers) observer.stepped?.(machine, event, effects);
     for (const effect of effects) {
       this.watch(machine.name, effect);
       performEffect(this, machine, effect);

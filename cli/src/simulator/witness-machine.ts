@@ -1,6 +1,6 @@
 import type { Instant } from '@dbss/agent/protocol/events.ts';
 import type { Found } from '@dbss/agent/protocol/server/server-events.ts';
-import { initialWitnessState, type WitnessState, witnessStep } from '@dbss/agent/protocol/witness/witness.ts';
+import { advanceWitness, initialWitnessState, type WitnessState } from '@dbss/agent/protocol/witness/witness.ts';
 import { type Machine, type MachineHappening, newMachine } from './machine.ts';
 import { setTimer } from './perform-effect.ts';
 import { performLeaseEffect } from './perform-ownership.ts';
@@ -44,7 +44,7 @@ export function startWitness(world: Surroundings, machine: WitnessMachine, found
 }
 
 export function witnessEvent(world: Surroundings, machine: WitnessMachine, event: MachineHappening, now: Instant): void {
-  const { state, effects } = witnessStep(machine.witness, { ...event, now });
+  const { state, effects } = advanceWitness(machine.witness, { ...event, now });
   machine.witness = state;
   for (const effect of effects) {
     switch (effect.kind) {

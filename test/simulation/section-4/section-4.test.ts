@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { runScenario, type ScenarioResult } from '../../../cli/src/simulator/run-scenario.ts';
-import { LEVELS } from '../../soak/promises.ts';
+import { partOf } from '../../soak/promises.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { transcriptOf } from './transcript-of.ts';
 
@@ -12,7 +12,7 @@ describe.each(SCENARIOS.map((scenario) => [`${scenario.of}: ${scenario.name}`, s
   let result: ScenarioResult;
 
   beforeAll(() => {
-    result = runScenario(told.scenario, LEVELS.several.promises);
+    result = runScenario(told.scenario, partOf('several', 0).promises);
   });
 
   test('no invariant is violated, and everything is normal in the end', () => {

@@ -127,7 +127,7 @@ export const MANAGEMENT_MUTATIONS: readonly Mutation[] = [
     patches: [
       {
         file: 'recovery/forgotten-servers.ts',
-        find: '      if (managerOf(group, record) === context.self) finishReturn(context, server);\n',
+        find: '      if (isManagedHere(context, server)) finishReturn(context, server);\n',
         replace: '',
       },
     ],

@@ -134,11 +134,13 @@ export const RESTRAINT_MUTATIONS: readonly Mutation[] = [
     patches: [
       {
         file: 'executor/step-down.ts',
-        find: 'membership.intervals = denied.length * 2 > others.length ? membership.intervals + 1 : 0;',
-        replace: 'membership.intervals = 0;',
+        find: 'const isAlone = denied.length * 2 > others.length || strangers.length > members.length;',
+        replace: 'const isAlone = strangers.length > members.length;',
       },
     ],
-    trial: inScenario(scenarioOf([at(0, { kind: 'freeze', server: 's2', for_ms: 400_000, messagesLost: true })]), { freeze: [1] }),
+    trial: inScenario(scenarioOf([at(0, { kind: 'freeze', server: 's2', for_ms: 400_000, messagesLost: true })]), [
+      { kinds: ['freeze'], invariant: 1 },
+    ]),
   },
   {
     rule: 'Restraint: a virtual server is prepared only by the target’s own manager',

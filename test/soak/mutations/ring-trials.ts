@@ -3,20 +3,20 @@ import { describeScenario } from '../../../cli/src/simulator/describe-fault.ts';
 import { type Promises, runScenario } from '../../../cli/src/simulator/run-scenario.ts';
 import type { Scenario } from '../../../cli/src/simulator/scenario.ts';
 import type { Trial } from '../../mutations/mutation.ts';
-import { type LevelName, LEVELS } from '../promises.ts';
+import { type LevelName, partOf } from '../promises.ts';
 import { randomScenario } from '../random-scenario.ts';
 import { shrink } from '../shrink.ts';
 import { Stage, type StageSettings } from './stage.ts';
 
 /** Whatever befalls a ring, every invariant is asked of it. */
-const EVERYTHING: Promises = { exemptions: {}, quorumOf: () => 1 };
+const EVERYTHING: Promises = { exemptions: [], quorumOf: () => 1 };
 
 /** The random rings of a soak's level, from seed 1 on, until one of them violates an invariant. */
 export function inSoak(level: LevelName, seeds: number): Trial {
-  const { settings, promises } = LEVELS[level];
   return {
     search: (trace) => {
       for (let seed = 1; seed <= seeds; seed += 1) {
+        const { settings, promises } = partOf(level, seed);
         const scenario = randomScenario(seed, settings);
         const [first] = runScenario(scenario, promises).violations;
         if (first === undefined) continue;
@@ -25,12 +25,15 @@ export function inSoak(level: LevelName, seeds: number): Trial {
       }
       return { violation: undefined, effort: `${String(seeds)} seeds of ${level}`, at: seeds, trace: [] };
     },
-    again: (seed) => firstViolation(randomScenario(seed, settings), promises),
+    again: (seed) => {
+      const { settings, promises } = partOf(level, seed);
+      return firstViolation(randomScenario(seed, settings), promises);
+    },
   };
 }
 
 /** One scenario, as those of section 4 are. `exemptions`: invariants that it does not keep without a mutation either. */
-export function inScenario(scenario: Scenario, exemptions: Promises['exemptions'] = {}): Trial {
+export function inScenario(scenario: Scenario, exemptions: Promises['exemptions'] = []): Trial {
   const promises = { ...EVERYTHING, exemptions };
   return {
     search: (trace) => {

@@ -217,6 +217,38 @@ describe('a server that others call separated', () => {
   });
 });
 
+describe('a server that separated the others while it was cut off', () => {
+  const ALONE = { ...filesOf(RING), group: '2 b b.dat\n', operation: '', separation: '1 a a.dat\n3 c c.dat\n' };
+
+  function counted(node: Node, by: readonly string[], intervals: number): void {
+    for (let interval = 0; interval < intervals; interval += 1) {
+      node.pass(6000);
+      for (const from of by) {
+        const edit = { editor: from, epoch: node.unix_ms, diff: `heartbeat,Add,${from} ${String(Math.floor(node.unix_ms / 1000))}\n` };
+        expect(node.call(from, { kind: 'heartbeat', edit, digest: '' })).toEqual({ kind: 'separated' });
+      }
+      node.pass(4000);
+      node.timer('interval');
+    }
+  }
+
+  test('gives in when more of them live and count it in than its own group has', () => {
+    const node = Node.running(RING, 'b', ALONE);
+    counted(node, ['a', 'c'], 2);
+    expect(node.state.executor.phase).toBe('waiting-for-files');
+    expect(node.last('remove-address').address).toBe(VIP_OF_B);
+    expect(node.logs()).toContain('Separated from the group, say a, c: waiting for new management files');
+  });
+
+  test('goes on against one of them, and when they fall silent', () => {
+    const node = Node.running(RING, 'b', ALONE);
+    counted(node, ['a'], 5);
+    counted(node, ['a', 'c'], 1);
+    counted(node, [], 3);
+    expect(node.state.executor.phase).toBe('running');
+  });
+});
+
 describe('step', () => {
   test('changes nothing of what it is given, and gives the same for the same', () => {
     const state = initialState(ringOf(RING, 'a'));

@@ -19,7 +19,7 @@ import {
   type Verdict,
 } from './external-monitoring.ts';
 import { fenceSettled } from './held-address.ts';
-import { addressSettled, creationSettled, ownAddressReleaseSettled, retryCreation, selectHost } from './host-selection.ts';
+import { addressSettled, creationSettled, hostStateKnown, ownAddressReleaseSettled, retryCreation, selectHost } from './host-selection.ts';
 import { prepareVirtualServer } from './preparation.ts';
 import { examineFunction, functionExamined } from './resumption.ts';
 import { isReturnStep, lookForReport, retryReturn, returnStepSettled } from './return-to-normal.ts';
@@ -132,6 +132,9 @@ function answered(
       return;
     case 'prepare':
       // The selection asks again, and hears what came of it.
+      return;
+    case 'host-state':
+      hostStateKnown(context, dbss, subject, answer);
       return;
     case 'create':
       creationSettled(context, dbss, subject, answer);

@@ -33,8 +33,8 @@ export interface DbssState {
   ownNetwork: { outstanding: number; answers: boolean };
   /** What other servers and the target itself say beside the reexamination. */
   opinions: { outstanding: string[]; normalFor: string | undefined };
-  /** Servers between this one and the target whose heartbeat is missing: who has not said yet whether it manages the target, and who does not. */
-  managers: { outstanding: string[]; away: string[] };
+  /** Servers whose heartbeat is missing: who has not said yet whether its management program runs, where it does, and where it does not. */
+  managers: { outstanding: string[]; running: string[]; away: string[] };
   /** The target's agent does not answer on the SEM network either. */
   isTargetSilent: boolean;
   /** Found abnormal, but the verdict on a server between this one and the target is still to come. */
@@ -108,7 +108,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     abnormalServices: [],
     ownNetwork: { outstanding: 0, answers: false },
     opinions: { outstanding: [], normalFor: undefined },
-    managers: { outstanding: [], away: [] },
+    managers: { outstanding: [], running: [], away: [] },
     isTargetSilent: false,
     held: false,
     candidates: [],

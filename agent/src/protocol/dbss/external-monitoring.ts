@@ -7,7 +7,7 @@ import { serviceOf } from '../ring/services-of.ts';
 import { type AnswerOrReason, dbssRequest } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import type { DbssState, ProblemKind } from './dbss-state.ts';
-import { askManagersBetween, managerAnswered } from './managers-between.ts';
+import { askSilentServers, silentServerAnswered } from './managers-between.ts';
 import { dropPreparation } from './preparation.ts';
 import { askOpinions, opinionCame } from './second-opinion.ts';
 
@@ -77,9 +77,9 @@ export function opinionHeard(context: Context, dbss: DbssState, server: string, 
   return judgeIfExamined(context, dbss);
 }
 
-/** Whether a server between this one and the target manages it. */
+/** Whether a server whose heartbeat is missing runs its management program. */
 export function managerHeard(context: Context, dbss: DbssState, server: string, answer: AnswerOrReason): Verdict {
-  managerAnswered(dbss, server, answer);
+  silentServerAnswered(dbss, server, answer);
   return judgeIfExamined(context, dbss);
 }
 
@@ -122,7 +122,7 @@ export function reexamine(context: Context, dbss: DbssState, data: ManagementDat
 
 function startReexamination(context: Context, dbss: DbssState, data: ManagementData): void {
   examineTarget(context, dbss, data, 'reexamining');
-  askManagersBetween(context, dbss);
+  askSilentServers(context, dbss);
   if (dbss.problem !== undefined) askOpinions(context, dbss, dbss.problem);
 }
 

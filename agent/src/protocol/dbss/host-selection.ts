@@ -4,6 +4,8 @@ import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
 import { virtualServerName } from '../management-files/problem.ts';
+import { staleServers } from '../monitoring/heartbeat-ages.ts';
+import { isMember } from '../sem/members.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
@@ -38,16 +40,28 @@ export function selectHost(context: Context, dbss: DbssState, data: ManagementDa
   recordProblem(context, dbss.target, best.server);
 }
 
-/** The candidate with the largest selection value that has not failed in this recovery (§3.3). */
+/**
+ * The candidate with the largest selection value that is in the group and has not failed in this recovery (§3.3). One that looks ill itself comes after all others: it may be
+ * separated next, and its virtual server with it.
+ */
 export function bestHost(
   context: Context,
   dbss: DbssState,
   data: ManagementData,
 ): { readonly server: string; readonly selection_value: number } | undefined {
   const weights = context.state.configuration.weights[data.type];
-  const usable = dbss.candidates.filter((candidate) => !dbss.failedHosts.includes(candidate.server));
-  const [best] = rankCandidates(usable, weights);
+  const usable = dbss.candidates.filter(({ server }) => !dbss.failedHosts.includes(server) && isMember(context, server));
+  const ranked = rankCandidates(usable, weights);
+  const best = ranked.find(({ server }) => !looksIll(context, server)) ?? ranked[0];
   return best === undefined ? undefined : { server: best.server, selection_value: selectionValue(best, weights) };
+}
+
+/** Its heartbeat is missing, or its own examination has found a problem. */
+function looksIll(context: Context, server: string): boolean {
+  const isSuspected = Object.values(context.state.dbss).some(
+    ({ target, held, phase }) => target === server && (held || phase === 'reexamining'),
+  );
+  return isSuspected || staleServers(context).has(server);
 }
 
 /** Ask anew who can create the virtual server. */
@@ -73,6 +87,24 @@ export function creationSettled(context: Context, dbss: DbssState, host: string,
   context.log(logLines.creationCompleted(dbss.name, virtualServerName(dbss.target), host, resume_ms, installation_ms));
   dbss.phase = 'addressing';
   setAddressWhenFree(context, dbss);
+}
+
+/**
+ * An interval begins, and the heartbeat of a server that creates a virtual server is missing: is its agent still there? A creation may be waited for longer
+ * than a recovery should take.
+ */
+export function lookAfterCreations(context: Context): void {
+  const stale = staleServers(context);
+  for (const dbss of Object.values(context.state.dbss)) {
+    if (dbss.phase !== 'creating' || dbss.host === undefined || !stale.has(dbss.host)) continue;
+    const timeout_ms = context.state.configuration.timing.answer_ms;
+    askServer(context, dbss, { to: dbss.host, message: { kind: 'state' }, asked: 'host-state', timeout_ms });
+  }
+}
+
+/** It does not answer: nothing has been set there yet, another server may create the virtual server. */
+export function hostStateKnown(context: Context, dbss: DbssState, host: string, answer: AnswerOrReason): void {
+  if (typeof answer === 'string' && dbss.phase === 'creating' && dbss.host === host) hostFailed(context, dbss, host, answer);
 }
 
 /**

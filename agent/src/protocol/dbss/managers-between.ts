@@ -15,22 +15,23 @@ export function serversBetween(context: Context, target: string): string[] {
 }
 
 /**
- * A server whose network and services answer but whose heartbeat is missing may have an agent that is dead, or no flag file: then it manages nobody. It is
- * asked beside the reexamination. One whose SEM cable alone is out does not answer either, and hears nobody: it takes nothing over (mass failure).
+ * A server whose network and services answer but whose heartbeat is missing may have an agent that is dead, or no flag file: then it manages nobody. Or its
+ * agent is well and something else is not, its service or the gateway. All such servers are asked beside the reexamination: those between say
+ * whether they manage the target, and who says that its management program runs is not dead (mass failure). To a server whose SEM cable alone is out nobody
+ * answers, so that it takes nothing over.
  */
-export function askManagersBetween(context: Context, dbss: DbssState): void {
-  const stale = staleServers(context);
-  const outstanding = serversBetween(context, dbss.target).filter((server) => stale.has(server));
-  dbss.managers = { outstanding, away: [] };
+export function askSilentServers(context: Context, dbss: DbssState): void {
+  const outstanding = [...staleServers(context)].filter((server) => server !== dbss.target);
+  dbss.managers = { outstanding: [...outstanding], running: [], away: [] };
   for (const to of outstanding) {
     const timeout_ms = context.state.configuration.timing.answer_ms;
     askServer(context, dbss, { to, message: { kind: 'state' }, asked: 'manager-state', timeout_ms });
   }
 }
 
-export function managerAnswered(dbss: DbssState, server: string, answer: AnswerOrReason): void {
+export function silentServerAnswered(dbss: DbssState, server: string, answer: AnswerOrReason): void {
   if (!dbss.managers.outstanding.includes(server)) return;
   dbss.managers.outstanding = dbss.managers.outstanding.filter((other) => other !== server);
   const manages = typeof answer !== 'string' && answer.kind === 'state' && answer.executor === 'running';
-  if (!manages) dbss.managers.away.push(server);
+  (manages ? dbss.managers.running : dbss.managers.away).push(server);
 }

@@ -1,18 +1,21 @@
 import type { Context } from '../context.ts';
 import { logLines } from '../log-lines.ts';
+import type { DbssState } from './dbss-state.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { staleServers } from '../monitoring/heartbeat-ages.ts';
 
 /**
- * Whether more than half of the group looks dead from here: heartbeats that are missing and targets found abnormal. That many servers hardly fail in one
- * interval; something that they share has, or this server is cut off. Nothing is taken over then, and the operator is told.
+ * Whether more than half of the group looks dead from here: targets found abnormal, and servers whose heartbeat is missing and who do not answer over SEM that
+ * their management program runs. That many servers hardly fail in one interval; something that they share has, or this server is cut off. Nothing is taken
+ * over then, and the operator is told. Where the gateway is gone no heartbeat is written, but everybody answers.
  */
-export function looksLikeMassFailure(context: Context): boolean {
+export function looksLikeMassFailure(context: Context, { managers }: DbssState): boolean {
   const members = parseGroup(context.state.files?.group ?? '').map(({ server }) => server);
   const found = Object.values(context.state.dbss)
     .filter(({ held }) => held)
     .map(({ target }) => target);
-  const dead = new Set([...staleServers(context), ...found].filter((server) => members.includes(server)));
+  const silent = [...staleServers(context)].filter((server) => !managers.running.includes(server));
+  const dead = new Set([...silent, ...found].filter((server) => members.includes(server)));
   const mass = dead.size * 2 > members.length;
   if (mass && !context.state.massFailure) context.log(logLines.massFailure([...dead].sort(), members.length));
   if (mass) context.state.massFailure = true;

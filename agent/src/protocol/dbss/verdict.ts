@@ -6,6 +6,7 @@ import { serversBetween } from './managers-between.ts';
 import { looksLikeMassFailure } from './mass-failure.ts';
 import { dropPreparation } from './preparation.ts';
 import { isMember } from '../sem/members.ts';
+import { wakeNowAndThen } from '../recovery/waking.ts';
 import { startRecovery } from './recovery.ts';
 
 /**
@@ -18,12 +19,13 @@ export function settleVerdicts(context: Context): void {
     const data = dataOf(context.state.files, dbss.target);
     const manager = serverBetween(context, dbss, 'normal');
     const isMine = data !== undefined && manager === undefined && isMember(context, dbss.target);
-    const isMass = isMine && looksLikeMassFailure(context);
+    const isMass = isMine && looksLikeMassFailure(context, dbss);
     dbss.held = false;
     if (isMine && !isMass) {
       startRecovery(context, dbss, data);
       continue;
     }
+    if (isMass && dbss.problem === 'network') wakeNowAndThen(context, dbss.target, data.mac);
     if (!isMass) context.log(logLines.leftToManager(dbss.name, manager ?? 'the server that separated it'));
     dropPreparation(context, dbss);
     dbss.phase = 'monitoring';

@@ -74,7 +74,7 @@ function startProgram(context: Context): void {
   executor.phase = 'running';
   executor.awaitsFlag = false;
   context.state.hellos = emptyRecord();
-  context.state.membership = { deniedBy: [], intervals: 0 };
+  context.state.membership = { deniedBy: [], strangers: emptyRecord(), intervals: 0 };
   context.cancelTimer('hello');
   context.log(logLines.programStarted());
   startDbssOfOperationFile(context);

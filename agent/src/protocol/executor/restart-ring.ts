@@ -1,10 +1,12 @@
 import type { Context } from '../context.ts';
 import type { Outcome } from '../events.ts';
 import { logLines } from '../log-lines.ts';
+import { dataOf } from '../management-files/data-of.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { parseManagementData } from '../management-files/management-data.ts';
 import type { ManagementFiles } from '../management-files/management-files.ts';
 import { takeOwnAddress } from '../recovery/own-address.ts';
+import { wakeNowAndThen } from '../recovery/waking.ts';
 import type { LocalCopy } from '../sem/copied-files.ts';
 import type { Request } from '../sem/messages.ts';
 import { refused } from '../sem/refused.ts';
@@ -37,15 +39,37 @@ export function considerRestart(context: Context): void {
   restartRing(context, copy, members);
 }
 
-/** Each interval, from the second on: say what the start waits for. At the first nobody has answered whether the ring runs. */
+/**
+ * Each interval, from the second on: say what the start waits for. At the first nobody has answered whether the ring runs. Servers that did not come back by
+ * themselves in the time of a restart are woken: nobody else is there to do it.
+ */
 export function tellRestart(context: Context): void {
   const { restart } = context.state;
   const { copy, told } = restart;
-  if (copy === undefined || someoneHasFiles(context)) return;
+  if (copy === undefined || someoneHasFiles(context)) {
+    restart.waits_since_mono_ms = undefined;
+    return;
+  }
   const group = groupOf(copy);
+  wakeMissing(context, copy, group);
   const line = told === undefined ? '' : logLines.restartWaits(copy.epoch, presentOf(context, group), group);
   if (line !== told && line !== '') context.log(line);
   restart.told = line;
+}
+
+function wakeMissing(context: Context, { files }: LocalCopy, group: readonly string[]): void {
+  const { restart, configuration } = context.state;
+  const present = presentOf(context, group);
+  if (present.length * 2 > group.length) {
+    restart.waits_since_mono_ms = undefined;
+    return;
+  }
+  restart.waits_since_mono_ms ??= context.now.mono_ms;
+  if (context.now.mono_ms - restart.waits_since_mono_ms < configuration.timing.restart_wait_ms) return;
+  for (const server of group) {
+    const mac = dataOf(files, server)?.mac;
+    if (mac !== undefined && !present.includes(server)) wakeNowAndThen(context, server, mac);
+  }
 }
 
 function someoneHasFiles(context: Context): boolean {

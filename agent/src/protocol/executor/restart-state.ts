@@ -8,6 +8,8 @@ export interface RestartState {
   copy: LocalCopy | undefined;
   /** When, on the monotonic clock, another server last said that it has files: then nothing is started from copies. */
   hasFiles: Record<string, number>;
+  /** Since when this server has waited with a copy and no majority of its group. */
+  waits_since_mono_ms: number | undefined;
   /** Since when a majority of the copy's group has been heard. */
   since_mono_ms: number | undefined;
   /** Servers that were sent the files and have not answered, and those that have their address. */
@@ -23,6 +25,7 @@ export function newRestartState(): RestartState {
   return {
     copy: undefined,
     hasFiles: emptyRecord(),
+    waits_since_mono_ms: undefined,
     since_mono_ms: undefined,
     outstanding: [],
     ready: [],

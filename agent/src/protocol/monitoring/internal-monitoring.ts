@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { ringServer } from '../ring/services-of.ts';
+import { askMembership } from '../sem/exchange.ts';
 import { shareHeartbeat } from '../sem/heartbeats.ts';
 
 /** Where a server looks for its own services. */
@@ -44,11 +45,15 @@ export function internalServiceExamined(context: Context, round: number, daemon:
   examinationEnded(context);
 }
 
-/** All answers are in: a server that is normal records the UNIX time in the heartbeat file (§2.4). */
+/**
+ * All answers are in: a server that is normal records the UNIX time in the heartbeat file (§2.4). One that is not says nothing there, and asks instead
+ * whether it is still in the group: it may have been taken over while it was out of reach, and go on by old files.
+ */
 function examinationEnded(context: Context): void {
   const { internal, executor } = context.state;
   internal.outstanding -= 1;
   if (internal.outstanding !== 0 || executor.phase !== 'running') return;
   const normal = internal.network === true && Object.values(internal.services).every((service) => service);
   if (normal) shareHeartbeat(context, context.now.unix_ms);
+  else askMembership(context);
 }

@@ -36,6 +36,12 @@ export function isStartedTooOften(context: Context, target: string): boolean {
   return historyOf(context, target).starts_mono_ms.length >= STARTS_ALLOWED;
 }
 
+/** How long ago the target was last ordered to start; infinite where it was not lately. */
+export function startedLately_ms(context: Context, target: string): number {
+  const last_mono_ms = historyOf(context, target).starts_mono_ms.at(-1);
+  return last_mono_ms === undefined ? Infinity : context.now.mono_ms - last_mono_ms;
+}
+
 /** An operator says that the target is repaired: nothing is held against it any more. */
 export function forgetHistory(context: Context, target: string): void {
   Reflect.deleteProperty(context.state.histories, target);

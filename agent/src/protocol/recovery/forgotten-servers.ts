@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts';
 import { startDbss } from '../dbss/connection-selection.ts';
+import { releaseTargetAddress } from '../dbss/host-selection.ts';
+import { serversBetween } from '../dbss/managers-between.ts';
 import { dbssName } from '../dbss/dbss-state.ts';
 import { problemOf } from '../dbss/record-edits.ts';
 import { isMember } from '../sem/members.ts';
 import { beginReturn } from '../dbss/return-to-normal.ts';
 import { logLines } from '../log-lines.ts';
 import { parseGroup } from '../management-files/group.ts';
-import { managerOf } from '../ring/ring-order.ts';
+import { staleServers } from '../monitoring/heartbeat-ages.ts';
 import { recovererOf } from './recoverer.ts';
 import { startRecoveryJob } from './recovery-job.ts';
 
@@ -32,15 +34,21 @@ export function takeUpForgottenServers(context: Context): void {
     }
     if (heard.last_mono_ms - heard.first_mono_ms < patience_ms) continue;
     if (isMember(context, server)) {
-      if (managerOf(group, record) === context.self) finishReturn(context, server);
+      if (isManagedHere(context, server)) finishReturn(context, server);
     } else if (recovererOf(context, record) === context.self) watchSeparated(context, server);
   }
 }
 
+/** Nobody between this server and that one can manage it: they wait for files as well, or their heartbeat is missing. */
+function isManagedHere(context: Context, server: string): boolean {
+  const stale = staleServers(context);
+  return serversBetween(context, server).every((between) => between in context.state.hellos || stale.has(between));
+}
+
 /** A member without files: external monitoring finds it normal, or its DBSS would not be monitoring. It gets what the end of A6 gives. */
 function finishReturn(context: Context, server: string): void {
-  const dbss = context.state.dbss[dbssName(server, context.self)];
-  if (dbss?.phase !== 'monitoring') return;
+  const dbss = startDbss(context, server);
+  if (dbss.phase !== 'monitoring') return;
   context.log(logLines.waitsForFiles(dbss.name));
   dbss.serial = context.serial();
   dbss.host = undefined;
@@ -61,5 +69,7 @@ function watchSeparated(context: Context, server: string): void {
   dbss.phase = 'waiting';
   dbss.host = problem?.host;
   dbss.virtualServerServes = problem !== undefined;
+  // It is up: should its virtual server need another host, its address is free.
+  releaseTargetAddress(context, dbss);
   if (problem === undefined) context.setTimer(`create:${name}`, 0);
 }

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Outcome } from '../events.ts';
 import { logLines } from '../log-lines.ts';
 import { takeRecords } from './files-in-force.ts';
-import { isMember } from './members.ts';
+import { isMember, otherMembers } from './members.ts';
 import type { Answer } from './messages.ts';
 import { refused } from './refused.ts';
 import { membershipOf, type SharedRecord } from './shared-records.ts';
@@ -37,6 +37,14 @@ export function exchangeRecords(context: Context, server: string): void {
   if (digest === undefined || digest === sem.digest || files === undefined || !isMember(context, server)) return;
   const message = { kind: 'exchange', records: Object.values(sem.records) } as const;
   context.call(server, message, configuration.timing.answer_ms, { for: 'exchange', with: server });
+}
+
+/** Exchange all records with every member: one that does not count this server in the group says so. */
+export function askMembership(context: Context): void {
+  const { sem, files, configuration } = context.state;
+  if (files === undefined) return;
+  const message = { kind: 'exchange', records: Object.values(sem.records) } as const;
+  for (const to of otherMembers(context)) context.call(to, message, configuration.timing.answer_ms, { for: 'membership', with: to });
 }
 
 /** Another server's records have come; it gets this one's. */

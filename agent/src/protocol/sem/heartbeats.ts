@@ -39,7 +39,10 @@ export function takeHeartbeat(context: Context, from: string, edit: Edit, digest
   const [record] = parseHeartbeat(change.operation === 'Mod' ? change.after : change.line);
   if (edit.editor !== from || record?.server !== from) return refused('not the sender’s heartbeat');
   if (state.files === undefined) return refused('no management files here');
-  if (!isMember(context, from)) return { kind: 'separated' };
+  if (!isMember(context, from)) {
+    state.membership.strangers[from] = context.now.mono_ms;
+    return { kind: 'separated' };
+  }
   Reflect.deleteProperty(state.hellos, from);
   heartbeatSeen(context, from);
   if (edit.epoch > (state.sem.heartbeats[from] ?? -1)) applyHeartbeat(context, record, edit.epoch);

@@ -2,7 +2,7 @@ import type { Effect } from '../effects.ts';
 import type { OwnershipEffect } from '../ownership/ownership-effects.ts';
 import type { OwnershipEvent } from '../ownership/ownership-events.ts';
 import { initialOwnershipState, type OwnershipState } from '../ownership/ownership-state.ts';
-import { ownershipStep } from '../ownership/ownership-step.ts';
+import { advanceOwnership, ownershipStep } from '../ownership/ownership-step.ts';
 import type { OwnershipConfiguration } from '../ring/ownership-configuration.ts';
 import type { Answer, Request } from '../sem/messages.ts';
 import { refused } from '../sem/refused.ts';
@@ -48,20 +48,29 @@ export function initialWitnessState(cluster: string, name: string, ownership?: O
  * nothing but what it is asked, and vote. Pure, as `step` is.
  */
 export function witnessStep(state: WitnessState, event: ServerEvent): Stepped {
+  return stepBy(ownershipStep, state, event);
+}
+
+/** The same where nobody keeps the state from before: what it knows of addresses is changed in place, as in `advanceServer`. */
+export function advanceWitness(state: WitnessState, event: ServerEvent): Stepped {
+  return stepBy((ownership, happened) => ({ ...advanceOwnership(ownership, happened), state: ownership }), state, event);
+}
+
+function stepBy(step: typeof ownershipStep, state: WitnessState, event: ServerEvent): Stepped {
   switch (event.kind) {
     case 'started':
-      return started(state, event);
+      return started(step, state, event);
     case 'call':
       return { state, effects: [{ kind: 'answer', call: event.call, answer: answerTo(state, event.request) }] };
     case 'datagram':
     case 'install-configuration':
     case 'prepare-restart':
-      return vote(state, event);
+      return vote(step, state, event);
     case 'timer':
-      return isOfOwnership(event.timer) ? vote(state, event) : { state, effects: [] };
+      return isOfOwnership(event.timer) ? vote(step, state, event) : { state, effects: [] };
     case 'result':
       if (!isOfOwnership(event.request)) return { state, effects: [] };
-      return vote(state, { ...event, outcome: ownershipOutcome(event.outcome) });
+      return vote(step, state, { ...event, outcome: ownershipOutcome(event.outcome) });
     case 'memory-disk':
     case 'emulator-ended':
     case 'operator':
@@ -76,17 +85,17 @@ export function witnessStatusOf({ name, cluster, boot_id, ownership }: WitnessSt
   return { ...status, voter: { uuid: ownership.document.uuid, configuration: ownership.document.configuration } };
 }
 
-function started(state: WitnessState, event: ServerEvent & { readonly kind: 'started' }): Stepped {
+function started(step: typeof ownershipStep, state: WitnessState, event: ServerEvent & { readonly kind: 'started' }): Stepped {
   const awake = { ...state, boot_id: event.boot_id };
   const log = { kind: 'log', background: false, text: `Witness of the ring ${state.cluster} started` } as const;
   if (event.found === undefined) return { state: awake, effects: [log] };
-  const voted = vote(awake, { kind: 'started', now: event.now, ...event.found });
+  const voted = vote(step, awake, { kind: 'started', now: event.now, ...event.found });
   return { state: voted.state, effects: [log, ...voted.effects] };
 }
 
-function vote(state: WitnessState, event: OwnershipEvent): Stepped {
+function vote(step: typeof ownershipStep, state: WitnessState, event: OwnershipEvent): Stepped {
   if (state.ownership === undefined) return { state, effects: [] };
-  const { state: ownership, effects } = ownershipStep(state.ownership, event);
+  const { state: ownership, effects } = step(state.ownership, event);
   return { state: { ...state, ownership }, effects };
 }
 

@@ -1,4 +1,5 @@
 import { parseGroup } from '@dbss/agent/protocol/management-files/group.ts';
+import type { ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
 import type { Host } from '../host.ts';
 import type { MachineHappening } from '../machine.ts';
 import type { Observer } from '../observer.ts';
@@ -8,7 +9,10 @@ import type { World } from '../world.ts';
 export class Condition implements Observer {
   /** Kinds of faults that there have been. */
   readonly kinds = new Set<string>();
-  /** When something was last done to the world, a function came or went, or a server of its own accord edited the management files. */
+  /**
+   * When something was last done to the world, a function came or went, a management program began or ended, or a server of its own accord edited the
+   * management files.
+   */
   lastChange_ms: number;
   /** When something was last done to the world. */
   lastDisturbance_ms: number;
@@ -16,13 +20,17 @@ export class Condition implements Observer {
   undisturbed = true;
   readonly #world: World;
   readonly #records = new Map<string, string>();
+  readonly #running = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
     this.lastChange_ms = world.now_ms;
     this.lastDisturbance_ms = world.now_ms;
     world.observers.push(this);
-    for (const host of world.hosts.values()) this.#records.set(host.name, recordsOf(host));
+    for (const host of world.hosts.values()) {
+      this.#records.set(host.name, recordsOf(host));
+      this.#noteProgram(host);
+    }
     this.changed();
   }
 
@@ -39,10 +47,20 @@ export class Condition implements Observer {
   }
 
   stepped(host: Host, event: MachineHappening): void {
+    if (this.#noteProgram(host)) this.lastChange_ms = this.#world.now_ms;
     const records = recordsOf(host);
     if (this.#records.get(host.name) === records) return;
     this.#records.set(host.name, records);
     if (!bringsRecords(event)) this.lastChange_ms = this.#world.now_ms;
+  }
+
+  /** True when its management program has begun or ended since it was last looked at. */
+  #noteProgram(host: Host): boolean {
+    const runs = runsProgram(host);
+    if (runs === this.#running.has(host.name)) return false;
+    if (runs) this.#running.add(host.name);
+    else this.#running.delete(host.name);
+    return true;
   }
 
   /** A server that can do its part: it runs the management program, and nothing hinders it. */
@@ -57,7 +75,7 @@ export class Condition implements Observer {
 }
 
 /** Whether what happened told a server what another one knew already. */
-function bringsRecords(event: MachineHappening): boolean {
+export function bringsRecords(event: MachineHappening): boolean {
   if (event.kind === 'call') return event.request.kind === 'edit' || event.request.kind === 'exchange';
   return event.kind === 'result' && event.outcome.kind === 'answer' && event.outcome.answer.kind === 'records';
 }
@@ -68,8 +86,23 @@ export function runsProgram(host: Host): boolean {
 }
 
 /** The records that all servers must have alike; the heartbeat file is never alike for long. */
-export function recordsOf({ state: { files } }: Host): string {
-  return files === undefined ? '' : `${files.group}|${files.separation}|${files.problem}|${files.operation}`;
+export function recordsOf(host: Host): string {
+  const { files } = host.state;
+  if (files === undefined) return '';
+  const last = lastRecords.get(host);
+  if (last !== undefined && haveSameRecords(last.files, files)) return last.text;
+  const text = `${files.group}|${files.separation}|${files.problem}|${files.operation}`;
+  lastRecords.set(host, { files, text });
+  return text;
+}
+
+/** Asked for after every step, and seldom another one: what a server's files came to when they were last looked at. */
+const lastRecords = new WeakMap<Host, { readonly files: ManagementFiles; readonly text: string }>();
+
+function haveSameRecords(one: ManagementFiles, other: ManagementFiles): boolean {
+  if (one === other) return true;
+  const { group, separation, problem, operation } = one;
+  return group === other.group && separation === other.separation && problem === other.problem && operation === other.operation;
 }
 
 /**

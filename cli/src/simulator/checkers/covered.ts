@@ -11,8 +11,8 @@ export class Covered implements Observer {
   readonly #condition: Condition;
   readonly #bounds: Bounds;
   readonly #report: Report;
-  /** What each server manages, as last seen. */
-  readonly #targets = new Map<string, string>();
+  /** The DBSSs of each server, as last seen. */
+  readonly #dbss = new Map<string, readonly string[]>();
   /** Whether anything has changed since the last look that found all well. */
   #toLookAt = true;
   readonly #reported = new Set<string>();
@@ -30,9 +30,9 @@ export class Covered implements Observer {
   }
 
   stepped(host: Host): void {
-    const targets = Object.keys(host.state.dbss).join(' ');
-    if (this.#targets.get(host.name) !== targets) {
-      this.#targets.set(host.name, targets);
+    const { dbss } = host.state;
+    if (!areKeysOf(dbss, this.#dbss.get(host.name) ?? [])) {
+      this.#dbss.set(host.name, Object.keys(dbss));
       this.#toLookAt = true;
     }
     // One interval more: a manager that is not needed any more ends at the beginning of the next one.
@@ -49,8 +49,17 @@ export class Covered implements Observer {
       if (managers.length === 1) this.#reported.delete(name);
       else if (!this.#reported.has(name)) {
         this.#reported.add(name);
-        this.#report(3, `${name} is managed by ${managers.map((host) => host.name).join(' and ') || 'nobody'}`);
+        this.#report(3, `${name} is managed by ${managers.map((host) => host.name).join(' and ') || 'nobody'}`, name);
       }
     }
   }
+}
+
+function areKeysOf(record: Readonly<Record<string, unknown>>, keys: readonly string[]): boolean {
+  let index = 0;
+  for (const key in record) {
+    if (key !== keys[index]) return false;
+    index += 1;
+  }
+  return index === keys.length;
 }

@@ -5,6 +5,7 @@ import type { MachineHappening } from '../machine.ts';
 import type { Observer } from '../observer.ts';
 import type { World } from '../world.ts';
 import type { Bounds } from './bounds.ts';
+import { bringsRecords } from './condition.ts';
 import type { Report } from './promise.ts';
 
 /**
@@ -40,7 +41,7 @@ export class LeaveHealthyAlone implements Observer {
     const before = this.#separations.get(host.name) ?? '';
     if (separation !== before) {
       this.#separations.set(host.name, separation);
-      if (event.kind === 'result' || event.kind === 'timer') this.#separated(host.name, before, separation);
+      if ((event.kind === 'result' || event.kind === 'timer') && !bringsRecords(event)) this.#separated(host.name, before, separation);
     }
     if (event.kind === 'call' && event.request.kind === 'restart' && effects.some(({ kind }) => kind === 'restart-machine'))
       this.#restarted(host, event.from);
@@ -49,14 +50,14 @@ export class LeaveHealthyAlone implements Observer {
   #separated(by: string, before: string, after: string): void {
     const known = new Set(parseGroup(before).map((record) => record.server));
     for (const { server } of parseGroup(after)) {
-      if (!known.has(server) && this.#isWell(server)) this.#report(5, `${by} separates ${server}, which is well`);
+      if (!known.has(server) && this.#isWell(server)) this.#report(5, `${by} separates ${server}, which is well`, server);
     }
   }
 
   /** A target that is being recovered may be restarted although it has come right meanwhile. */
   #restarted(host: Host, by: string): void {
     const separated = [...this.#separations.values()].some((text) => parseGroup(text).some((record) => record.server === host.name));
-    if (!separated && this.#isWell(host.name)) this.#report(5, `${by} restarts ${host.name}, which is well`);
+    if (!separated && this.#isWell(host.name)) this.#report(5, `${by} restarts ${host.name}, which is well`, host.name);
   }
 
   #isWell(server: string): boolean {

@@ -22,7 +22,7 @@ export class OneHolder implements Observer {
       if (holders.length < 2) this.#reported.delete(name);
       else if (!this.#reported.has(name)) {
         this.#reported.add(name);
-        this.#report(1, `${holders.join(' and ')} answer for the address of ${name}`);
+        this.#report(1, `${holders.join(' and ')} answer for the address of ${name}`, name);
       }
     }
   }

@@ -13,8 +13,10 @@ export type Invariant = keyof typeof INVARIANTS;
 export interface Violation {
   readonly invariant: Invariant;
   readonly at_ms: number;
+  /** Whose address, recovery or manager it is about; `undefined` where it is about all. */
+  readonly server: string | undefined;
   readonly what: string;
 }
 
-/** Told by a checker when its invariant does not hold. */
-export type Report = (invariant: Invariant, what: string) => void;
+/** Told by a checker when its invariant does not hold, of one server or of all. */
+export type Report = (invariant: Invariant, what: string, server?: string) => void;

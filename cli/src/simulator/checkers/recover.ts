@@ -55,18 +55,20 @@ export class Recover implements Observer {
       this.#since_ms.set(name, since_ms);
       if (now_ms - since_ms <= this.#bounds.recovered_ms || this.#reported.has(name)) continue;
       this.#reported.add(name);
-      this.#report(4, `${name} is not served for ${((now_ms - since_ms) / 1000).toFixed(1)} s, with a quorum and room`);
+      this.#report(4, `${name} is not served for ${((now_ms - since_ms) / 1000).toFixed(1)} s, with a quorum and room`, name);
     }
   }
 
   #canRecover(needed: number): boolean {
     const { network, messages, faults } = this.#world;
+    const { unserved } = this.#outages;
     if (!network.serviceSwitch || !messages.semSwitch || faults.disturbance !== undefined || faults.hasCuts) return false;
     let sound = 0;
     let room = 0;
     for (const host of this.#world.hosts.values()) {
       if (!this.#condition.isSound(host)) continue;
-      sound += 1;
+      // To the others a server looks dead also when its function alone is away.
+      if (!unserved.has(host.name)) sound += 1;
       if (host.standby.state !== 'absent' && host.standby.addresses.size === 0) room += 1;
     }
     return sound >= this.#quorum && room >= needed;

@@ -65,8 +65,8 @@ export function simulate(
   const records: LogRecord[] = [];
   world.watch = (_, effect) => records.push(...recordOf(effect, world.now_ms));
   const violations: Violation[] = [];
-  const report = (invariant: Violation['invariant'], what: string): void => {
-    violations.push({ invariant, at_ms: world.now_ms, what });
+  const report = (invariant: Violation['invariant'], what: string, server?: string): void => {
+    violations.push({ invariant, at_ms: world.now_ms, server, what });
   };
   const { condition, bounds, outages } = installCheckers(world, timing, 1, report);
   for (const { at_ms, fault } of faults) world.at(at_ms, () => cause(world, fault));
