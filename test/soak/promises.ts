@@ -25,6 +25,12 @@ const ADDRESS_OF_A_SILENT_TARGET: Exemption = {
  */
 const HEALTHY_BUT_OUT_OF_REACH: Exemption = { kinds: ['partition', 'slow'], invariant: 5 };
 
+/**
+ * Nor is it served by whoever took the address beside a holder that stands still: clients reach the one or the other. And the target does not get it back
+ * while a virtual server may have it whose host's agent is dead.
+ */
+const BESIDE_A_SILENT_HOLDER: Exemption = { kinds: ['freeze', 'agent'], invariant: 4, ofAll: true };
+
 /** Who deletes the flag file wants a stop that outlives a power cut (decision 0322): of a small ring too few copies may be left to start from. */
 const STOPPED_BY_HAND: readonly Exemption[] = [
   { kinds: ['flag'], together: ['power', 'reboot', 'power-cut'], invariant: 6 },
@@ -39,7 +45,7 @@ const HELD_BY_A_LIVING_TARGET: Exemption = { kinds: ['link'], invariant: 4 };
 
 /** At most half of the servers look dead; of more, nobody is taken over. */
 const WITHOUT_QUORUM: Promises = {
-  exemptions: [ADDRESS_OF_A_SILENT_TARGET, HEALTHY_BUT_OUT_OF_REACH, ...STOPPED_BY_HAND],
+  exemptions: [ADDRESS_OF_A_SILENT_TARGET, BESIDE_A_SILENT_HOLDER, HEALTHY_BUT_OUT_OF_REACH, ...STOPPED_BY_HAND],
   quorumOf: (servers) => Math.ceil(servers / 2),
 };
 

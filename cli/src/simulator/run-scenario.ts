@@ -50,6 +50,12 @@ function putOff_ms({ faults }: Scenario): number {
   return 2 * Math.max(0, ...faults.map(({ fault }) => (fault.kind === 'address' ? fault.for_ms : 0)));
 }
 
+/** Servers whose plug was pulled start when they are asked to. Where none is left to ask, somebody comes and switches one on. */
+function switchOnWhereAllAreOff(world: World): void {
+  const [first] = world.names;
+  if (first !== undefined && [...world.hosts.values()].every(({ on }) => !on)) world.powerOn(first);
+}
+
 /** Run a scenario with all checkers on, until the ring is as it was generated or may not take longer for that. */
 export function runScenario(scenario: Scenario, { exemptions, quorumOf }: Promises): ScenarioResult {
   const world = worldOf(scenario);
@@ -71,6 +77,7 @@ export function runScenario(scenario: Scenario, { exemptions, quorumOf }: Promis
     world.at(at_ms, () => cause(world, fault));
   }
   world.run(repaired_ms);
+  switchOnWhereAllAreOff(world);
   runUntilReturned(world, condition, bounds, report, putOff_ms(scenario));
   return {
     violations,
