@@ -2,8 +2,11 @@ import { runScenario } from '../../cli/src/simulator/run-scenario.ts';
 import { partOf, PRESENT_LEVEL } from '../soak/promises.ts';
 import { randomScenario } from '../soak/random-scenario.ts';
 
-/** `DBSS_SEED` repeats a run, `DBSS_SOAK_SEEDS` makes it longer; `npm run soak` is the same without an end. */
-const FIRST = Number(process.env['DBSS_SEED'] ?? Date.now() % 2 ** 30);
+/**
+ * Always the same seeds: a change that breaks one of these rings is seen at once, by who made it. `npm run soak` is for finding others, and still finds
+ * some. `DBSS_SEED` begins elsewhere, `DBSS_SOAK_SEEDS` makes it longer.
+ */
+const FIRST = Number(process.env['DBSS_SEED'] ?? 1);
 const SEEDS = Number(process.env['DBSS_SOAK_SEEDS'] ?? 200);
 
 test(`random rings under random faults keep every promise of level ${PRESENT_LEVEL} (seeds from ${String(FIRST)})`, () => {
