@@ -6,12 +6,15 @@
 import { existsSync, globSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inspect } from 'node:util';
+import { PAGES_FILE } from '../src/commands-base/help-page.ts';
 import { isUpToDate, hashInputs, readBuildRecord, recordPath, type BuildRecord } from './build-record.ts';
 import { bundle, type BuiltBundle } from './bundles.ts';
 import { commandManifest } from './command-manifest.ts';
 import { findBundles } from './entries.ts';
+import { renderHelpPages } from './help-pages.ts';
 
 const MANIFEST = 'cli/oclif.manifest.json';
+const HELP_PAGES = `cli/dist/${PAGES_FILE}`;
 const STAGE_PREFIX = '.stage-';
 
 try {
@@ -53,11 +56,13 @@ async function buildStaged(root: string, only: string, stage: string, stageInPac
   for (const file of built.flatMap(({ outputFiles }) => outputFiles)) write(file.path, file.contents);
   const manifest = await commandManifest(path.join(root, 'cli'), path.join(stageInPackage, 'cli', 'dist'), 'dist');
   write(path.join(root, stage, MANIFEST), manifest);
+  const pages = renderHelpPages(path.join(root, 'cli'), path.dirname(path.join(root, stage, MANIFEST)));
+  write(path.join(root, stage, HELP_PAGES), pages);
   // Half a build is never up to date.
   const record = {
     hash: only === '' ? hashInputs(root, inputs) : '',
     inputs,
-    outputs: [...outputs.sort(byLoadOrder), MANIFEST, recordPath],
+    outputs: [...outputs.sort(byLoadOrder), MANIFEST, HELP_PAGES, recordPath],
   };
   write(path.join(root, stage, recordPath), `${JSON.stringify(record, null, 1)}\n`);
   return record;

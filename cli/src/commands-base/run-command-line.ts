@@ -8,7 +8,6 @@ import { describeFailure, failureJson, isCommandLineError, renderFailure } from 
  * @param programUrl URL of a file in the package whose package.json describes the commands
  */
 export async function runCommandLine(argv: readonly string[], programUrl: string): Promise<never> {
-  process.stdout.on('error', endWhenNobodyReads);
   try {
     await run([...argv], programUrl);
   } catch (error) {
@@ -21,12 +20,6 @@ export async function runCommandLine(argv: readonly string[], programUrl: string
   // A finished command is finished: no connection or timer that it left keeps the terminal waiting. Nothing printed is lost: writing to
   // a terminal, a file or a pipe is synchronous on Linux.
   process.exit();
-}
-
-/** `dbssctl log mail | head` ends with head, like any program that a closed pipe ends; oclif alone would go on unheard. */
-function endWhenNobodyReads(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
 }
 
 function notACommand(argv: readonly string[]): UserError {
