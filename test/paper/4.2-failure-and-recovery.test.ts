@@ -74,7 +74,10 @@ describe('§4.2 server function recovery, Fig. 10', () => {
     world.host('S2').starts_when_asked = false;
     world.plug('S2');
     world.run(140_000);
-    expect(dbssOf(world, 'S1')).toEqual(['DBSS_S3_S1 monitoring']);
+    expect(world.transcript.join('\n')).toMatch('DBSS_S2_S1 terminated: its target is not recovered');
+    // What is there of it in the next interval only watches (decision 0382).
+    expect(dbssOf(world, 'S1')).toEqual(['DBSS_S3_S1 monitoring', 'DBSS_S2_S1 waiting']);
+    expect(world.host('S1').state.dbss['DBSS_S2_S1']?.job?.phase).toBe('watching');
     expect(world.network.holders(world.vipOf('S2'))).toEqual(['S2b@S6']);
   });
 

@@ -84,14 +84,24 @@ describe('a virtual server', () => {
     expectNormalAfterRepair(world);
   });
 
-  test('is left alone when it is its manager that is cut off', () => {
+  test('is left alone when its manager reaches its host no more than itself', () => {
     const world = served();
-    world.link('s1', 'service', false);
-    world.run(9000);
-    world.link('s1', 'service', true);
-    world.run(60_000);
+    const asked: string[] = [];
+    world.watch = (server, effect) => {
+      if (server === 's1' && effect.kind === 'ping' && effect.address === world.realIpOf('s6')) asked.push('host');
+      if (server === 's1' && effect.kind === 'check-service' && effect.address === world.vipOf('s2')) asked.push('service');
+    };
+    for (const [from, to] of [
+      ['s1', 's6'],
+      ['s6', 's1'],
+    ] as const)
+      world.faults.cut('service', from, to, true);
+    world.run(30_000);
+    expect(asked.join(' ')).toMatch('service host service host');
     expect(world.transcript.join('\n')).not.toMatch('does not serve');
     expect(world.network.holders(world.vipOf('s2'))).toEqual(['s2b@s6']);
+    world.faults.cut('service', 's1', 's6', false);
+    world.faults.cut('service', 's6', 's1', false);
     expectNormalAfterRepair(world);
   });
 });

@@ -72,7 +72,7 @@ describe.each<[readonly string[]]>([[SIX], [['a', 'b', 'c']], [['one', 'two']]])
     world.run(300_000);
     expect(taken(world)[0]).toMatch(new RegExp(`^${target}b@`));
     expect(world.transcript.join('\n')).toMatch('down.file');
-    expect(Object.keys(world.host(manager).state.dbss)).not.toContain(`DBSS_${target}_${manager}`);
+    expect(world.transcript.join('\n')).toMatch(`DBSS_${target}_${manager} terminated: its target is not recovered`);
     world.powerOn(target);
     world.run(100_000);
     expectNormal(world);

@@ -49,7 +49,7 @@ test('a server that was given up and says hello gets another virtual server when
       { at_ms: 150_000, fault: { kind: 'service', server: 's2', how: 'stopped', for_ms: 0 } },
     ],
   );
-  expect(result.transcript.join('\n')).toMatch('Separated target server says that it is up');
+  expect(result.transcript.join('\n')).toMatch('Target server that was given up is watched');
   expect(violated(result)).toEqual([]);
 });
 

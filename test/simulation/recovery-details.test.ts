@@ -38,6 +38,16 @@ function seen(world: World, kind: string): string[] {
 }
 
 describe('a lost message', () => {
+  test('the answer to the release of the address: the target serves again after one more question', () => {
+    const world = ring();
+    lose(world, 'release-virtual-address', 'answer');
+    world.plug('b');
+    while (!world.faults.spent) world.run(100);
+    world.run(3 * 1000 + 1000 + 100);
+    expect(world.network.holders(world.vipOf('b'))).toEqual(['b']);
+    expectNormal(world);
+  });
+
   test('of the address that was set on the virtual server: the same one is asked again, none is created anew', () => {
     const world = ring();
     lose(world, 'set-virtual-address', 'answer');
@@ -106,8 +116,6 @@ describe('files that do not reach the returned target', () => {
     lose(world, 'install-files', 'request', 3);
     world.stopDaemon('b');
     world.run(55_000);
-    expect(count(world, 'DBSS_b_a Target server waits for the management files')).toBe(0);
-    world.run(45_000);
     expect(count(world, 'DBSS_b_a Target server waits for the management files')).toBe(1);
     expect(world.restarted).toEqual(['b']);
     expectNormal(world);
@@ -118,7 +126,7 @@ describe('a target that is back early', () => {
   test('is returned as soon as no creation runs, without another one', () => {
     const world = ring();
     for (const name of NAMES) world.host(name).hypervisorFaults.add('hang');
-    world.restart('b', 0, 2000);
+    world.restart('b', 0, 8000);
     world.run(30_000);
     expect(count(world, 'Virtual server creation started')).toBe(1);
     expect(world.network.holders(world.vipOf('b'))).toEqual(['b']);
@@ -172,6 +180,26 @@ describe('the manager’s agent restarts', () => {
 });
 
 describe('two managers', () => {
+  test('a target whose own manager returns while it is examined is recovered at once, by the one that examines it', () => {
+    const world = new World([...NAMES, 'e', 'f']);
+    ringInMidInterval(world);
+    for (const name of ['b', 'c']) world.host(name).starts_when_asked = false;
+    world.plug('b');
+    world.run(10_000);
+    world.plug('c');
+    world.run(4500);
+    world.powerOn('b');
+    world.run(5500);
+    expect(world.transcript.join('\n')).toMatch(
+      /Target server recovered: virtual IP address 198.18.0.102 set on b[^]*DBSS_c_a Network problem reexamined/,
+    );
+    world.run(1500);
+    expect(world.network.holders(world.vipOf('c'))[0]).toMatch(/^cb@/);
+    world.host('c').starts_when_asked = true;
+    world.powerOn('c');
+    expectNormal(world);
+  });
+
   test('a target that another server separated during the examination is left to it', () => {
     const node = Node.running(NAMES, 'a');
     node.timer('interval');

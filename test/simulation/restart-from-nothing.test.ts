@@ -110,11 +110,13 @@ describe('after a power cut of all servers', () => {
     expect(world.network.holders(world.vipOf('b'))).toEqual(['bb@e']);
     world.link('e', 'sem', false);
     cutAll(world, ['e']);
-    // The copies know b as separated; one that still has it in the group would be as careful.
-    for (const name of ['a', 'c', 'd'])
-      world.host(name).copy = world.host(name).copy?.replaceAll('b separation 2 b b.dat', 'b group 2 b b.dat');
+    // As if b's own copy, with b in the group, were the newest that is left.
+    for (const name of ['a', 'c', 'd']) world.host(name).copy = world.host('b').copy;
     returnAll(world, ['a', 'b', 'c', 'd'], 0);
     world.run(100_000);
+    expect(world.transcript.join('\n')).toMatch(
+      `b      Somebody answers at this server's virtual IP address ${world.vipOf('b')}: not taken`,
+    );
     expect(world.doubleHeld).toEqual([]);
   });
 

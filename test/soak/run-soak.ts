@@ -5,7 +5,7 @@ import type { RangeResult, SeedRange } from './soak-worker.ts';
 
 const SEEDS_A_MESSAGE = 25;
 /** So many failing seeds are told one by one. */
-const TOLD = 20;
+const TOLD = 60;
 
 export interface SoakOptions {
   readonly seeds: number;

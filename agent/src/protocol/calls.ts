@@ -6,7 +6,7 @@ import { loadAnswer } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
 import { parseGroup } from './management-files/group.ts';
 import { examineForOther } from './monitoring/examination-for-others.ts';
-import { releaseOwnAddress, takeOwnAddress } from './recovery/own-address.ts';
+import { releaseOwnAddress, takeOwnAddress, takeOwnAddressUnlessHeld } from './recovery/own-address.ts';
 import { createVirtualServer, discardVirtualServer, releaseVirtualAddress, setVirtualAddress } from './recovery/virtual-server.ts';
 import type { Answer, Request } from './sem/messages.ts';
 import { takeExchange } from './sem/exchange.ts';
@@ -21,7 +21,7 @@ export function handleCall(context: Context, call: string, from: string, request
       context.answer(call, takeEdit(context, from, request.edit));
       return;
     case 'heartbeat':
-      context.answer(call, takeHeartbeat(context, from, request.edit, request.digest));
+      context.answer(call, takeHeartbeat(context, from, request));
       return;
     case 'exchange':
       context.answer(call, takeExchange(context, from, request.records));
@@ -55,7 +55,8 @@ export function handleCall(context: Context, call: string, from: string, request
       releaseOwnAddress(context, call);
       return;
     case 'take-own-address':
-      takeOwnAddress(context, request.vip, call);
+      if (request.unless_held === true) takeOwnAddressUnlessHeld(context, request.vip, call);
+      else takeOwnAddress(context, request.vip, call);
       return;
     case 'restart':
       restart(context, call, from);

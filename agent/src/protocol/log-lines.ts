@@ -26,6 +26,8 @@ export const logLines = {
     `More than half of the group looks dead (${dead.join(' ')} of ${String(members)}): nothing is taken over`,
   massFailureOver: (): string => 'Most of the group is heard again',
   otherOpinion: (dbss: string, server: string): string => `${dbss} Abnormal from here, but normal for ${server}: left alone`,
+  verdictTooOld: (dbss: string, age_ms: number): string =>
+    `${dbss} The reexamination has taken ${seconds(age_ms)} s, longer than it can: examined once more`,
   leftToManager: (dbss: string, manager: string): string => `${dbss} Left to ${manager}, which manages the target`,
   normalByReexamination: (dbss: string): string => `${dbss} Reexamined: normal`,
 
@@ -58,7 +60,8 @@ export const logLines = {
   stopCondition: (dbss: string): string => `${dbss} Target server is in a stop condition: forcible start by Wake-on-LAN`,
   startedNormally: (dbss: string): string => `${dbss} Target server started normally: up.file`,
   notRecovered: (dbss: string): string => `${dbss} Target server is not recovered: down.file`,
-  cameBack: (dbss: string): string => `${dbss} Separated target server says that it is up`,
+  wentAgain: (dbss: string): string => `${dbss} Separated target server was up and is not heard any more`,
+  givenUpWatched: (dbss: string): string => `${dbss} Target server that was given up is watched, and its virtual server`,
   heldDown: (dbss: string, returns: number, wait_ms: number, target: string): string =>
     `${dbss} Target server was returned ${String(returns)} times lately: held back for ${String(Math.round(wait_ms / 60_000))} min ` +
     `(dbssctl ring return ${target} returns it at once)`,
@@ -77,6 +80,8 @@ export const logLines = {
   standbyFailed: (reason: string): string => `Standby cannot be suspended: ${reason}`,
   virtualServerActive: (virtualServer: string, resume_ms: number, installation_ms: number): string =>
     `Virtual server ${virtualServer} created here (resume ${seconds(resume_ms)} s, installation ${seconds(installation_ms)} s)`,
+  virtualServerSuperseded: (virtualServer: string, host: string): string =>
+    `Virtual server ${virtualServer} is on ${host} now, says the problem file: discarded here`,
   virtualServerUnneeded: (virtualServer: string): string => `Virtual server ${virtualServer} is not in the problem file: discarded`,
   virtualServerDiscarded: (virtualServer: string): string => `Virtual server ${virtualServer} discarded`,
 
@@ -107,6 +112,7 @@ const MEASURED = {
   serviceProblemDetected: /^(DBSS_\S+) Service problem detected \(examination ([\d.]+) s\): .+$/,
   networkProblemReexamined: /^(DBSS_\S+) Network problem reexamined: abnormal$/,
   serviceProblemReexamined: /^(DBSS_\S+) Service problem reexamined: abnormal$/,
+  verdictTooOld: /^(DBSS_\S+) The reexamination has taken [\d.]+ s, longer than it can: examined once more$/,
   leftToManager: /^(DBSS_\S+) Left to .+, which manages the target$/,
   creationStarted: /^(DBSS_\S+) Virtual server creation started: (\S+)@(\S+) \(selection value [-\d.]+\)$/,
   creationCompleted: /^(DBSS_\S+) Virtual server creation completed: (\S+)@(\S+) \(resume ([\d.]+) s, installation ([\d.]+) s\)$/,

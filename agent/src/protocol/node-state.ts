@@ -35,10 +35,11 @@ export interface NodeState {
     awaitsFlag: boolean;
   };
   /**
-   * Servers that say that this one is separated, servers outside the group that go on sending their heartbeats here (when the last came), and for how many
+   * Servers that say that this one is separated, servers outside the group that go on sending their heartbeats here (when the last came, and whether it
+   * said that its sender has separated this server), and for how many
    * intervals either have been too many.
    */
-  membership: { deniedBy: string[]; strangers: Record<string, number>; intervals: number };
+  membership: { deniedBy: string[]; strangers: Record<string, { last_mono_ms: number; separated: boolean }>; intervals: number };
   files: ManagementFiles | undefined;
   sem: SemState;
   /** Unix time in ms at which the running interval began; multiples of the interval (Fig. 7(b)). */

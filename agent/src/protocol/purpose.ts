@@ -8,6 +8,8 @@ export type Purpose =
   /** An exchange whose answer says whether this server is in the group. */
   | { for: 'membership'; with: string }
   | { for: 'hello'; to: string }
+  /** Does the management program run on a server that recovers others and whose heartbeat is missing? */
+  | { for: 'recoverer'; server: string }
   | { for: 'restart-ring'; to: string }
   /** Does anybody answer at this server's virtual address? */
   | { for: 'restart-probe' }
@@ -16,10 +18,12 @@ export type Purpose =
   | { for: 'other'; call: string }
   /** Nothing depends on the result. */
   | { for: 'nothing' }
+  /** Does anybody answer at this address, which a manager wants this server to take? */
+  | { for: 'own-address-probe'; address: string; call: string }
   | { for: 'own-address'; address: string; held: boolean; call: string | undefined }
   | { for: 'simple-answer'; call: string }
-  /** `serial`: the life of the standby in which it was asked for. `call` is answered when the work is done. */
-  | { for: 'standby'; work: StandbyWork; serial: number; call: string | undefined }
+  /** `serial`: the life of the standby in which it was asked for. */
+  | { for: 'standby'; work: StandbyWork; serial: number }
   /** A request of a DBSS's foreground job. `serial`: its examination and the recovery that follows. `subject` tells requests of one phase apart. */
   | { for: 'dbss'; name: string; serial: number; asked: DbssRequest; subject: string }
   /** A request of a DBSS's background job. */

@@ -22,8 +22,10 @@ export function statusOf(state: NodeState): AgentStatus {
   };
 }
 
-function dbssStatus({ name, target, phase, holdDown }: DbssState): DbssStatus {
-  if (holdDown === undefined || phase !== 'waiting') return { name, target, phase };
+function dbssStatus({ name, target, phase, holdDown, job, virtualServerServes }: DbssState): DbssStatus {
+  if (phase !== 'waiting') return { name, target, phase };
+  if (job?.phase === 'watching' && job.report === undefined && virtualServerServes) return { name, target, phase, givenUp: true };
+  if (holdDown === undefined) return { name, target, phase };
   return { name, target, phase, heldBack: { until_unix_ms: holdDown.until_unix_ms, returns: holdDown.returns } };
 }
 

@@ -5,7 +5,7 @@ import { dbssResult, dbssTimer, jobResult, monitorTargets } from './dbss/dbss-ev
 import { extendManagement, selectConnections } from './dbss/connection-selection.ts';
 import { leaveLostHosts } from './dbss/host-loss.ts';
 import { lookAfterCreations } from './dbss/host-selection.ts';
-import { leaveSupersededRecoveries, takeUpOrphans } from './dbss/orphaned-recoveries.ts';
+import { askSilentRecoverers, leaveSupersededRecoveries, recovererAnswered, takeUpOrphans } from './dbss/orphaned-recoveries.ts';
 import { returnByHand } from './dbss/return-to-normal.ts';
 import { massFailureEnds } from './dbss/mass-failure.ts';
 import { monitorVirtualServers } from './dbss/virtual-server-monitoring.ts';
@@ -21,8 +21,15 @@ import { examinedForOther } from './monitoring/examination-for-others.ts';
 import { internalNetworkExamined, internalServiceExamined, startInternalMonitoring } from './monitoring/internal-monitoring.ts';
 import type { NodeState } from './node-state.ts';
 import { takeUpForgottenServers } from './recovery/forgotten-servers.ts';
-import { ownAddressChanged } from './recovery/own-address.ts';
-import { discardUnneededVirtualServer, emulatorEnded, resetStandby, resetStandbyForOperator } from './recovery/standby-reset.ts';
+import { ownAddressChanged, ownAddressExamined } from './recovery/own-address.ts';
+import {
+  discardSuperseded,
+  discardUnneededVirtualServer,
+  emulatorEnded,
+  lookWhetherSuperseded,
+  resetStandby,
+  resetStandbyForOperator,
+} from './recovery/standby-reset.ts';
 import { standbyWorkDone } from './recovery/virtual-server.ts';
 import { exchangeAnswered, exchangeRecords } from './sem/exchange.ts';
 import { parseCopy } from './sem/local-copy.ts';
@@ -68,6 +75,7 @@ function recordsChanged(context: Context): void {
   leaveSupersededRecoveries(context);
   leaveLostHosts(context);
   takeUpOrphans(context);
+  lookWhetherSuperseded(context);
 }
 
 function handleEvent(context: Context, event: Event): void {
@@ -120,6 +128,7 @@ function beginInterval(context: Context): void {
   selectConnections(context);
   extendManagement(context);
   takeUpForgottenServers(context);
+  askSilentRecoverers(context);
   monitorTargets(context);
   lookAfterCreations(context);
   monitorVirtualServers(context);
@@ -145,6 +154,9 @@ function timerExpired(context: Context, timer: string): void {
       return;
     case 'standby':
       if (context.state.virtualServer.state === 'absent') resetStandby(context);
+      return;
+    case 'superseded':
+      discardSuperseded(context);
       return;
     case 'edit':
       sendFirst(context, name);
@@ -197,11 +209,17 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
     case 'hello':
       helloAnswered(context, purpose.to, outcome);
       return;
+    case 'recoverer':
+      recovererAnswered(context, purpose.server, outcome);
+      return;
     case 'restart-ring':
       restartAnswered(context, purpose.to, outcome);
       return;
     case 'restart-probe':
       addressExamined(context, outcome.kind === 'done');
+      return;
+    case 'own-address-probe':
+      ownAddressExamined(context, purpose, outcome.kind === 'done');
       return;
     case 'own-address':
       ownAddressChanged(context, purpose, outcome);

@@ -21,8 +21,8 @@ function die(error: unknown): never {
 
 process.on('uncaughtException', die);
 
-/** The start is over by the first time, and a recovery by any later one. */
-const RELEASE_PAGES_EVERY_MS = 30_000;
+/** So soon after its start, or after a recovery, an agent is as small as it is when nothing happens. */
+const RELEASE_PAGES_EVERY_MS = 10_000;
 
 /** A small server's memory is for its services; an agent that cannot give its own back is still an agent. */
 function releasePagesNowAndThen(): void {

@@ -14,6 +14,7 @@ interface Manager {
   readonly server: string;
   readonly phase: DbssPhase;
   readonly heldBack: ServerView['heldBack'];
+  readonly givenUp: boolean;
 }
 
 const RECOVERY_PHASES: readonly DbssPhase[] = ['selecting', 'creating', 'addressing', 'waiting', 'returning'];
@@ -75,7 +76,7 @@ export function mergeRing(
 }
 
 function stateOf(status: AgentStatus | undefined, manager: Manager | undefined, separated: boolean): ServerState {
-  if (manager !== undefined && RECOVERY_PHASES.includes(manager.phase)) return 'recovering';
+  if (manager !== undefined && RECOVERY_PHASES.includes(manager.phase) && !manager.givenUp) return 'recovering';
   if (separated) return 'separated';
   if (status === undefined) return 'unreachable';
   if (status.executor !== 'running') return 'waiting';
@@ -93,7 +94,12 @@ function managersOf(target: string, statuses: readonly AgentStatus[]): readonly 
   const managers = statuses.flatMap((status) =>
     status.dbss
       .filter((dbss) => dbss.target === target)
-      .map((dbss) => ({ server: status.server, phase: dbss.phase as DbssPhase, heldBack: heldBackBy(dbss) })),
+      .map((dbss) => ({
+        server: status.server,
+        phase: dbss.phase as DbssPhase,
+        heldBack: heldBackBy(dbss),
+        givenUp: dbss.givenUp === true,
+      })),
   );
   const recovers = (manager: Manager): number => (RECOVERY_PHASES.includes(manager.phase) ? 0 : 1);
   return managers.sort((a, b) => recovers(a) - recovers(b));

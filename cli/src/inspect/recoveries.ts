@@ -79,7 +79,8 @@ function recoveryOf(target: string, manager: string, episode: readonly LogRecord
   const [detected] = episode;
   const first = (...kinds: readonly LogRecord['kind'][]): LogRecord | undefined => episode.find((record) => kinds.includes(record.kind));
   const reexamined = first('networkProblemReexamined', 'serviceProblemReexamined');
-  if (detected === undefined || reexamined === undefined || first('leftToManager') !== undefined) return [];
+  if (detected === undefined || reexamined === undefined || first('leftToManager') !== undefined || first('verdictTooOld') !== undefined)
+    return [];
   const completed = episode.findLast((record) => record.kind === 'creationCompleted');
   const recovered = first('functionRecovered');
   const targetRecovered = first('targetRecovered');

@@ -6,7 +6,7 @@ import type { StandbyState } from '@dbss/agent/protocol/recovery/standby.ts';
  * What is said of one server:
  * - `managed`: a management server monitors it;
  * - `recovering`: a management server has found it failed and works on its recovery;
- * - `separated`: out of the group, and nobody works on it (any more);
+ * - `separated`: out of the group, and nobody works on it any more: its virtual server serves until somebody repairs it;
  * - `unreachable`: neither it nor anybody else says what it does;
  * - `waiting`: its executor system waits for management files or flag;
  * - `unmanaged`: it runs in the group, but nobody monitors it.

@@ -72,8 +72,12 @@ export function newStandby(state: Standby['state']): Standby {
 }
 
 /** The management files on the memory disk, once all five are there. */
-export function filesOnDisk(host: Host): ManagementFiles | undefined {
-  const { files } = host.disk;
+export function filesOnDisk({ disk }: Host): ManagementFiles | undefined {
+  return filesIn(disk.files);
+}
+
+/** The management files among texts by name, where all are there. */
+export function filesIn(files: ReadonlyMap<string, string>): ManagementFiles | undefined {
   const texts = MANAGEMENT_FILE_NAMES.flatMap((name) => {
     const text = files.get(name);
     return text === undefined ? [] : [[name, text] as const];

@@ -8,7 +8,7 @@ import { Agenda } from './agenda.ts';
 import { Datagrams } from './datagrams.ts';
 import { evenLoad } from './even-load.ts';
 import { Faults } from './faults.ts';
-import { filesOnDisk, type Host, isHost, newHost, startedEvent, switchOff, switchOn } from './host.ts';
+import { filesIn, type Host, isHost, newHost, startedEvent, switchOff, switchOn } from './host.ts';
 import type { Machine, MachineHappening } from './machine.ts';
 import { Messages } from './messages.ts';
 import { Network } from './network.ts';
@@ -234,7 +234,9 @@ export class RunningWorld implements Surroundings {
   }
 
   protected lookAtDisk(host: Host): void {
-    this.tell(host, { kind: 'memory-disk', files: filesOnDisk(host), flag: host.disk.flag, versions: host.disk.files.get('versions') });
+    // As an agent sees it: what a full disk has not taken yet counts.
+    const seen = new Map([...host.disk.files, ...host.unwritten]);
+    this.tell(host, { kind: 'memory-disk', files: filesIn(seen), flag: host.disk.flag, versions: seen.get('versions') });
   }
 
   #dataOf(name: string): ManagementData {

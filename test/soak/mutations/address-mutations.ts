@@ -68,8 +68,8 @@ export const ADDRESS_MUTATIONS: readonly Mutation[] = [
     patches: [
       {
         file: 'executor/executor.ts',
-        find: 'if (!firstLook) takeOwnAddressOfMember(context);',
-        replace: 'takeOwnAddressOfMember(context);',
+        find: '    else takeOwnAddressOfMember(context);',
+        replace: '    takeOwnAddressOfMember(context);',
       },
     ],
     trial: onStage({ names: FIGURE_10, host: 's6' }, (stage) => {

@@ -112,12 +112,12 @@ export const MANAGEMENT_MUTATIONS: readonly Mutation[] = [
     trial: inScenario(scenarioOf([plug('s2'), at(9500, { kind: 'agent', server: 's1', for_ms: 1500 })])),
   },
   {
-    rule: 'A server that says hello and is returned by nobody is taken up',
+    rule: 'A server that was given up is watched, and returned when it is back',
     patches: [
       {
         file: 'recovery/forgotten-servers.ts',
-        find: '    } else if (recovererOf(context, record) === context.self) watchSeparated(context, server);\n',
-        replace: '    }\n',
+        find: 'if (state.dbss[dbssName(server, context.self)] === undefined) watchGivenUp(context, server);',
+        replace: 'void server;',
       },
     ],
     trial: inScenario(scenarioOf([plug('s2', 0, 600_000)])),
@@ -127,7 +127,7 @@ export const MANAGEMENT_MUTATIONS: readonly Mutation[] = [
     patches: [
       {
         file: 'recovery/forgotten-servers.ts',
-        find: '      if (isManagedHere(context, server)) finishReturn(context, server);\n',
+        find: '      finishReturn(context, server);\n',
         replace: '',
       },
     ],

@@ -134,13 +134,56 @@ export const RESTRAINT_MUTATIONS: readonly Mutation[] = [
     patches: [
       {
         file: 'executor/step-down.ts',
-        find: 'const isAlone = denied.length * 2 > others.length || strangers.length > members.length;',
-        replace: 'const isAlone = strangers.length > members.length;',
+        find: 'const isAlone = denied.length * 2 > others.length || givesIn(context, members, strangers);',
+        replace: 'const isAlone = givesIn(context, members, strangers);',
       },
     ],
     trial: inScenario(scenarioOf([at(0, { kind: 'freeze', server: 's2', for_ms: 400_000, messagesLost: true })]), [
       { kinds: ['freeze'], invariant: 1 },
     ]),
+  },
+  {
+    rule: 'Restraint: of two halves that separated each other one steps down',
+    patches: [
+      {
+        file: 'executor/step-down.ts',
+        find: 'return first !== undefined && strangers.includes(first.name);',
+        replace: 'return first === undefined;',
+      },
+    ],
+    trial: inScenario(
+      {
+        ...scenarioOf([
+          at(0, { kind: 'switch', which: 'sem', for_ms: 14_000 }),
+          at(0, { kind: 'partition', server: 's1', other: 's2', network: 'service', for_ms: 125_000 }),
+        ]),
+        names: ['s1', 's2'],
+      },
+      [
+        { kinds: ['switch', 'partition'], invariant: 1, ofAll: true },
+        { kinds: ['partition'], invariant: 5 },
+      ],
+    ),
+  },
+  {
+    rule: 'Restraint: a verdict that comes late is not acted on',
+    patches: [
+      {
+        file: 'dbss/verdict.ts',
+        find: 'if (!examineIfLate(context, dbss, data)) startRecovery(context, dbss, data);',
+        replace: 'startRecovery(context, dbss, data);',
+      },
+    ],
+    trial: onStage({ names: FIGURE_10 }, (stage) => {
+      stage.world.link('s2', 'service', false);
+      while (stage.count('DBSS_s2_s1 Network problem detected') === 0) stage.run(100);
+      stage.world.freeze('s1');
+      stage.run(2500);
+      stage.world.link('s2', 'service', true);
+      stage.run(9000);
+      stage.world.thaw('s1');
+      stage.run(30_000);
+    }),
   },
   {
     rule: 'Restraint: a virtual server is prepared only by the target’s own manager',

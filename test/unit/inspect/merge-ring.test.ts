@@ -114,6 +114,12 @@ test('a dead server is recovering while its manager works on it, and the virtual
   expect(view.allManaged).toBe(false);
 });
 
+test('a server that was given up is separated, although its virtual server is watched', () => {
+  const dbss = [{ name: 'DBSS_ftp_mail', target: 'ftp', phase: 'waiting', givenUp: true as const }];
+  const view = merge({ mail: { status: running('mail', { files: WITHOUT_FTP, dbss }) } });
+  expect(view.servers[1]).toMatchObject({ state: 'separated', managedBy: 'mail' });
+});
+
 test('a server that nobody works on any more is separated', () => {
   const view = merge({
     mail: { status: running('mail', { files: WITHOUT_FTP, dbss: [] }) },

@@ -60,6 +60,11 @@ test('a detection that was left to another manager is no recovery of this one', 
   expect(findRecoveries(SERVERS, logRecords(text(left), 0), [])).toEqual([]);
 });
 
+test('a detection after which the target was examined once more is no recovery', () => {
+  const again = [...FIGURE_14.slice(0, 3), `2022-03-18 13:43:24.35 ${logLines.verdictTooOld(DBSS, 12_000)}`];
+  expect(findRecoveries(SERVERS, logRecords(text(again), 0), [])).toEqual([]);
+});
+
 test('a log in local time is read in that time', () => {
   const [recovery] = findRecoveries(SERVERS, logRecords(text(FIGURE_14), 540), []);
   expect(recovery?.detected).toBe('2022-03-18T04:43:12.260Z');

@@ -112,6 +112,13 @@ test('bootstrap gives the first voters, and none where there are some', () => {
   expect(votersOf(a)).toEqual(['a']);
 });
 
+test('a configuration without voters is none', () => {
+  const world = new OwnershipWorld(NAMES);
+  const a = world.machine('a');
+  a.tell({ kind: 'install-configuration', configuration: { term: 9, version: 1, voters: [] } });
+  expect(votersOf(a)).toEqual(NAMES);
+});
+
 describe('one step on the way to other voters', () => {
   const uuidOf = (name: string): string => `disk of ${name}`;
   const inventory = ['a', 'b', 'c', 'witness'].map((name) => {
@@ -128,6 +135,15 @@ describe('one step on the way to other voters', () => {
       present = next;
     }
     expect(seen).toEqual(['a1 b1 c1 witness2', 'a1 b1 witness2', 'a1 b1 witness1', 'a1 b1']);
+  });
+
+  test('never takes the last vote away', () => {
+    const present = { term: 1, version: 1, voters: wantedVoters(inventory, ['a'], uuidOf) };
+    expect(nextConfiguration(present, [])).toBeUndefined();
+    const both = nextConfiguration(present, wantedVoters(inventory, ['b'], uuidOf));
+    expect(both?.voters.map(({ name }) => name)).toEqual(['a', 'b']);
+    const other = nextConfiguration(both ?? present, wantedVoters(inventory, ['b'], uuidOf));
+    expect(other?.voters.map(({ name }) => name)).toEqual(['b']);
   });
 
   test('takes a voter with a new disk for another voter', () => {

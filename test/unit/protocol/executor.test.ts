@@ -1,4 +1,5 @@
 import { statusOf } from '@dbss/agent/protocol/status-of.ts';
+import { formatCopy } from '@dbss/agent/protocol/sem/local-copy.ts';
 import { initialState, step } from '@dbss/agent/protocol/step.ts';
 import { DONE, FAILED, Node } from '../../support/node.ts';
 import { filesOf, ringOf } from '../../support/ring-of.ts';
@@ -157,6 +158,18 @@ describe('a server that its manager returns', () => {
     expect(node.all('call')).toEqual([]);
   });
 
+  test('goes on saying hello when its agent ends before the flag is there', () => {
+    for (const [copy, hellos] of [
+      [formatCopy(filesOf(RING), {}), 2],
+      ['', 0],
+      [undefined, 0],
+    ] as const) {
+      const node = restarted({ copy }, filesOf(RING), false);
+      node.timer('hello');
+      expect(node.all('call')).toHaveLength(hellos);
+    }
+  });
+
   test('whose flag an operator deleted says no hello', () => {
     const node = Node.running(RING, 'b');
     node.tell({ kind: 'memory-disk', files: filesOf(RING), flag: false });
@@ -220,12 +233,12 @@ describe('a server that others call separated', () => {
 describe('a server that separated the others while it was cut off', () => {
   const ALONE = { ...filesOf(RING), group: '2 b b.dat\n', operation: '', separation: '1 a a.dat\n3 c c.dat\n' };
 
-  function counted(node: Node, by: readonly string[], intervals: number): void {
+  function counted(node: Node, by: readonly string[], intervals: number, separated = false): void {
     for (let interval = 0; interval < intervals; interval += 1) {
       node.pass(6000);
       for (const from of by) {
         const edit = { editor: from, epoch: node.unix_ms, diff: `heartbeat,Add,${from} ${String(Math.floor(node.unix_ms / 1000))}\n` };
-        expect(node.call(from, { kind: 'heartbeat', edit, digest: '' })).toEqual({ kind: 'separated' });
+        expect(node.call(from, { kind: 'heartbeat', edit, digest: '', separated })).toEqual({ kind: 'separated' });
       }
       node.pass(4000);
       node.timer('interval');
@@ -240,9 +253,21 @@ describe('a server that separated the others while it was cut off', () => {
     expect(node.logs()).toContain('Separated from the group, say a, c: waiting for new management files');
   });
 
-  test('goes on against one of them, and when they fall silent', () => {
+  test('gives in to as many, where the first server of the ring is among them', () => {
+    const node = Node.running(RING, 'b', ALONE);
+    counted(node, ['a'], 2, true);
+    expect(node.state.executor.phase).toBe('waiting-for-files');
+  });
+
+  test('goes on against as many that count it in: they hear that they were separated', () => {
     const node = Node.running(RING, 'b', ALONE);
     counted(node, ['a'], 5);
+    expect(node.state.executor.phase).toBe('running');
+  });
+
+  test('goes on against as many others, and when they fall silent', () => {
+    const node = Node.running(RING, 'b', ALONE);
+    counted(node, ['c'], 5, true);
     counted(node, ['a', 'c'], 1);
     counted(node, [], 3);
     expect(node.state.executor.phase).toBe('running');

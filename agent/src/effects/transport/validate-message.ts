@@ -71,7 +71,7 @@ type AnswerOf<K extends Answer['kind']> = Extract<Answer, { readonly kind: K }>;
 /** @throws InvalidValue naming the first field that is wrong */
 const request: Reader<Request> = variants<Request>({
   edit: object<RequestOf<'edit'>>({ kind: exactly('edit'), edit }),
-  heartbeat: object<RequestOf<'heartbeat'>>({ kind: exactly('heartbeat'), edit, digest }),
+  heartbeat: object<RequestOf<'heartbeat'>>({ kind: exactly('heartbeat'), edit, digest, separated: optional(boolean) }),
   exchange: object<RequestOf<'exchange'>>({ kind: exactly('exchange'), records }),
   load: object<RequestOf<'load'>>({ kind: exactly('load') }),
   hello: object<RequestOf<'hello'>>({ kind: exactly('hello'), boot_id: identity, epoch: optional(count) }),
@@ -91,7 +91,11 @@ const request: Reader<Request> = variants<Request>({
     target: serverName,
   }),
   'release-own-address': object<RequestOf<'release-own-address'>>({ kind: exactly('release-own-address') }),
-  'take-own-address': object<RequestOf<'take-own-address'>>({ kind: exactly('take-own-address'), vip: ipv4 }),
+  'take-own-address': object<RequestOf<'take-own-address'>>({
+    kind: exactly('take-own-address'),
+    vip: ipv4,
+    unless_held: optional(boolean),
+  }),
   restart: object<RequestOf<'restart'>>({ kind: exactly('restart') }),
   'start-daemons': object<RequestOf<'start-daemons'>>({
     kind: exactly('start-daemons'),
@@ -113,6 +117,7 @@ const answer: Reader<Answer> = variants<Answer>({
     remaining: object<RemainingCapacity>({ memory: percent, cpu: percent, network: percent }),
     virtual_servers: count,
     standby: oneOf(STANDBY_STATES),
+    standby_target: optional(serverName),
   }),
   state: object<AnswerOf<'state'>>({
     kind: exactly('state'),

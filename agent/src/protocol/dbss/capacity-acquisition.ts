@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { parseGroup } from '../management-files/group.ts';
 import type { AnswerOrReason } from './ask.ts';
 import { askServer } from './ask.ts';
+import type { Answer } from '../sem/messages.ts';
 import type { DbssState } from './dbss-state.ts';
 
 /** A3 of Fig. 12: ask every management server but the target for its remaining capacity values. */
@@ -18,14 +19,18 @@ export function acquireCapacities(context: Context, dbss: DbssState): void {
 }
 
 /**
- * One server's capacity came, or did not. Only a server with a suspended standby can create the virtual server. True when a selection
+ * One server's capacity came, or did not. Only a server with a suspended standby can create the virtual server, or one that has begun it for another manager. True when a selection
  * that waits for the capacities can go on.
  */
 export function capacityAcquired(dbss: DbssState, server: string, answer: AnswerOrReason): boolean {
   if (!dbss.loadOutstanding.includes(server)) return false;
   dbss.loadOutstanding = dbss.loadOutstanding.filter((other) => other !== server);
-  if (typeof answer !== 'string' && answer.kind === 'load' && answer.standby === 'suspended') {
+  if (typeof answer !== 'string' && answer.kind === 'load' && isUsable(dbss, answer)) {
     dbss.candidates.push({ server, remaining: answer.remaining, virtual_servers: answer.virtual_servers });
   }
   return dbss.loadOutstanding.length === 0 && dbss.phase === 'selecting';
+}
+
+function isUsable({ target }: DbssState, { standby, standby_target }: Answer & { kind: 'load' }): boolean {
+  return standby === 'suspended' || ((standby === 'creating' || standby === 'created') && standby_target === target);
 }

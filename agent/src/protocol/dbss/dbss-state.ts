@@ -22,8 +22,10 @@ export interface DbssState {
   phase: DbssPhase;
   /** Names one examination and the recovery that follows from it: results of an earlier one change nothing. */
   serial: number;
-  /** Monotonic time at which the running examination began. */
-  examination_mono_ms: number;
+  /** Monotonic time at which the last examination began; undefined when there was none since the target became a member of the group. */
+  examination_mono_ms: number | undefined;
+  /** The verdict came so late that the target was examined once more. */
+  examinedAgain: boolean;
   problem: ProblemKind | undefined;
   /** Answers that the running phase still waits for, by subject. */
   outstanding: string[];
@@ -48,6 +50,8 @@ export interface DbssState {
   failedHosts: string[];
   /** Where the virtual server runs or is being created. */
   host: string | undefined;
+  /** Monotonic time until which the host of the virtual server may be at work. */
+  hostWorkEnds_mono_ms: number;
   /** Whether the target has given up its address, or is not going to answer. */
   ownAddressReleased: boolean;
   /** The host found the address held by a living machine: how often, and whether that was fenced in vain. */
@@ -102,7 +106,8 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     target,
     phase: 'monitoring',
     serial,
-    examination_mono_ms: 0,
+    examination_mono_ms: undefined,
+    examinedAgain: false,
     problem: undefined,
     outstanding: [],
     abnormalServices: [],
@@ -116,6 +121,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     preparing: undefined,
     failedHosts: [],
     host: undefined,
+    hostWorkEnds_mono_ms: 0,
     ownAddressReleased: false,
     heldAddress: { times: 0, fenced: false },
     virtualServerServes: false,

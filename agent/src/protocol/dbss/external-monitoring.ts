@@ -3,6 +3,7 @@ import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { parseGroup } from '../management-files/group.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
+import type { TimingProfile } from '../ring/ring-configuration.ts';
 import { serviceOf } from '../ring/services-of.ts';
 import { type AnswerOrReason, dbssRequest } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
@@ -19,6 +20,35 @@ export type Verdict = 'unfinished' | 'normal' | 'detected' | 'abnormal';
 
 /** Begin the external monitoring of an interval (§4.1, Fig. 12). */
 export function monitorTarget(context: Context, dbss: DbssState, data: ManagementData): void {
+  dbss.examinedAgain = false;
+  beginExamination(context, dbss, data);
+}
+
+/**
+ * A server that stood still, its processor or its whole machine, hears what its examinations came to when it goes on. The target may have come right meanwhile:
+ * what was found is too old to act on, and the target is examined once more. Once: a server that is always late is late the second time as well.
+ * @returns whether it is examined again
+ */
+export function examineIfLate(context: Context, dbss: DbssState, data: ManagementData): boolean {
+  const age_ms = sinceExamination_ms(context, dbss);
+  if (dbss.examinedAgain || age_ms <= verdictLimit_ms(context.state.configuration.timing)) return false;
+  context.log(logLines.verdictTooOld(dbss.name, age_ms));
+  dbss.examinedAgain = true;
+  dbss.problem = undefined;
+  beginExamination(context, dbss, data);
+  return true;
+}
+
+function sinceExamination_ms({ now }: Context, dbss: DbssState): number {
+  return now.mono_ms - (dbss.examination_mono_ms ?? now.mono_ms);
+}
+
+/** A reexamination's network and services, the pause before it, and the answers of the servers that are asked meanwhile. */
+function verdictLimit_ms({ network_examination_ms, service_examination_ms, poll_ms, answer_ms }: TimingProfile): number {
+  return network_examination_ms + service_examination_ms + poll_ms + answer_ms;
+}
+
+function beginExamination(context: Context, dbss: DbssState, data: ManagementData): void {
   dbss.serial = context.serial();
   examineTarget(context, dbss, data, 'examining');
 }
@@ -90,7 +120,7 @@ function judgeIfExamined(context: Context, dbss: DbssState): Verdict {
 
 /** First finding: acquire the predicted loads (A3) and look at the own network while the target is examined again. */
 function detected(context: Context, dbss: DbssState, data: ManagementData, problem: ProblemKind): Verdict {
-  const duration_ms = context.now.mono_ms - dbss.examination_mono_ms;
+  const duration_ms = sinceExamination_ms(context, dbss);
   dbss.problem = problem;
   context.log(
     problem === 'network'
@@ -168,6 +198,7 @@ function abnormal(context: Context, dbss: DbssState, problem: ProblemKind): Verd
 
 function examinedNormal(context: Context, dbss: DbssState): Verdict {
   if (dbss.phase === 'reexamining') context.log(logLines.normalByReexamination(dbss.name));
+  dbss.failedReturns = 0;
   backToMonitoring(context, dbss);
   return 'normal';
 }

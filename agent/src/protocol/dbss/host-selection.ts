@@ -10,13 +10,11 @@ import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } fr
 import { acquireCapacities } from './capacity-acquisition.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
 import { addressHeld } from './held-address.ts';
-import { askSetAddress, discardVirtualServer } from './host-requests.ts';
+import { ANSWERS_BETWEEN_QUESTIONS, askSetAddress, discardVirtualServer } from './host-requests.ts';
 import { forgetProblem, recordProblem } from './record-edits.ts';
 
 /** How often a target that answers pings is asked to give its address up. */
 const RELEASE_TRIES = 3;
-/** How often a host is asked to set the address before another one is chosen. */
-const SET_ADDRESS_TRIES = 2;
 
 /** A5, when all capacities are known or late: the server with the largest selection value creates the virtual server (§3.3). */
 export function selectHost(context: Context, dbss: DbssState, data: ManagementData): void {
@@ -35,9 +33,18 @@ export function selectHost(context: Context, dbss: DbssState, data: ManagementDa
   dbss.host = best.server;
   dbss.phase = 'creating';
   context.log(logLines.creationStarted(dbss.name, virtualServerName(dbss.target), best.server, best.selection_value));
-  const message = { kind: 'create-virtual-server', target: dbss.target } as const;
-  askServer(context, dbss, { to: best.server, message, asked: 'create', timeout_ms: hostWorkLimit_ms(context) });
+  dbss.hostWorkEnds_mono_ms = context.now.mono_ms + hostWorkLimit_ms(context);
+  askCreate(context, dbss);
   recordProblem(context, dbss.target, best.server);
+}
+
+/** The host answers when it is done. It is asked several times in the time that it has: a question or an answer may be lost. */
+function askCreate(context: Context, dbss: DbssState): void {
+  if (dbss.host === undefined) return;
+  const message = { kind: 'create-virtual-server', target: dbss.target } as const;
+  const left_ms = Math.max(1, dbss.hostWorkEnds_mono_ms - context.now.mono_ms);
+  const timeout_ms = Math.min(left_ms, context.state.configuration.timing.answer_ms * ANSWERS_BETWEEN_QUESTIONS);
+  askServer(context, dbss, { to: dbss.host, message, asked: 'create', timeout_ms });
 }
 
 /**
@@ -72,13 +79,19 @@ export function selectHostAnew(context: Context, dbss: DbssState): void {
   if (data !== undefined && dbss.loadOutstanding.length === 0) selectHost(context, dbss, data);
 }
 
-/** The `create:<name>` timer, an interval after a recovery found no host: look for one again, unless the target has returned meanwhile. */
+/** The `create:<name>` timer: a host that did not answer is asked again; where there was none, one is looked for, unless the target has returned meanwhile. */
 export function retryCreation(context: Context, dbss: DbssState): void {
+  if (dbss.phase === 'creating') askCreate(context, dbss);
+  if (dbss.phase === 'addressing') askSetAddress(context, dbss);
   if (dbss.phase === 'waiting' && !dbss.virtualServerServes) selectHostAnew(context, dbss);
 }
 
 export function creationSettled(context: Context, dbss: DbssState, host: string, outcome: AnswerOrReason): void {
   if (dbss.phase !== 'creating' || dbss.host !== host) return;
+  if (mayStillAnswer(context, dbss, outcome)) {
+    askAgainLater(context, dbss);
+    return;
+  }
   if (typeof outcome === 'string' || outcome.kind !== 'created') {
     hostFailed(context, dbss, host, reasonOf(outcome));
     return;
@@ -148,8 +161,17 @@ export function addressSettled(context: Context, dbss: DbssState, data: Manageme
     return;
   }
   // It may have set the address and its answer may be lost: ask again before another server gets it.
-  if (typeof outcome === 'string' && dbss.tries < SET_ADDRESS_TRIES) askSetAddress(context, dbss);
+  if (mayStillAnswer(context, dbss, outcome)) askAgainLater(context, dbss);
   else hostFailed(context, dbss, dbss.host, reasonOf(outcome));
+}
+
+/** No answer came, and the time that the host has for its work is not over. */
+function mayStillAnswer(context: Context, dbss: DbssState, outcome: AnswerOrReason): boolean {
+  return typeof outcome === 'string' && context.now.mono_ms < dbss.hostWorkEnds_mono_ms;
+}
+
+function askAgainLater(context: Context, dbss: DbssState): void {
+  context.setTimer(`create:${dbss.name}`, context.state.configuration.timing.poll_ms);
 }
 
 function askRelease(context: Context, dbss: DbssState): void {

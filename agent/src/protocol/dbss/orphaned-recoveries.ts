@@ -1,6 +1,9 @@
 import type { Context } from '../context.ts';
+import type { Outcome } from '../events.ts';
 import { logLines } from '../log-lines.ts';
 import { type GroupRecord, parseGroup } from '../management-files/group.ts';
+import { staleServers } from '../monitoring/heartbeat-ages.ts';
+import { managerOf } from '../ring/ring-order.ts';
 import { editorOf, recovererOf } from '../recovery/recoverer.ts';
 import { isMember } from '../sem/members.ts';
 import { DBSS_TIMERS, type DbssPhase, type DbssState } from './dbss-state.ts';
@@ -16,6 +19,38 @@ export function takeUpOrphans(context: Context): void {
   for (const record of separatedServers(context)) {
     if (recovererOf(context, record) === context.self && editorOf(context, record.server) !== context.self) takeUp(context, record);
   }
+}
+
+/**
+ * Each interval: a server that recovers others may be well and its management program not run, because its flag file was deleted. It is not separated, so its
+ * recoveries stay its own. Who would manage the target without it asks it, when its heartbeat is missing.
+ */
+export function askSilentRecoverers(context: Context): void {
+  const stale = staleServers(context);
+  const silent = new Set(
+    separatedServers(context).flatMap((record) => (isNextRecoverer(context, record) ? [editorOf(context, record.server)] : [])),
+  );
+  for (const to of silent) {
+    if (!stale.has(to)) continue;
+    const { answer_ms } = context.state.configuration.timing;
+    context.call(to, { kind: 'state' }, answer_ms, { for: 'recoverer', server: to });
+  }
+}
+
+/** One that does not answer may recover others all the same. */
+export function recovererAnswered(context: Context, recoverer: string, outcome: Outcome): void {
+  if (outcome.kind !== 'answer' || outcome.answer.kind !== 'state' || outcome.answer.executor === 'running') return;
+  for (const record of separatedServers(context)) {
+    if (editorOf(context, record.server) === recoverer && isNextRecoverer(context, record)) takeUp(context, record);
+  }
+}
+
+/** Whether this server would recover a target if the member that does were not there. */
+function isNextRecoverer(context: Context, record: GroupRecord): boolean {
+  const editor = editorOf(context, record.server);
+  if (editor === context.self || !isMember(context, editor)) return false;
+  const others = parseGroup(context.state.files?.group ?? '').filter(({ server }) => server !== editor);
+  return managerOf(others, record) === context.self;
 }
 
 /**

@@ -7,6 +7,7 @@ import { startRecoveryJob } from '../recovery/recovery-job.ts';
 import type { DbssRequest } from '../purpose.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
 import type { DbssState, ReturnStep } from './dbss-state.ts';
+import { monitorTarget } from './external-monitoring.ts';
 import { discardVirtualServer } from './host-requests.ts';
 import { releaseTargetAddress, selectHostAnew } from './host-selection.ts';
 import { formatVersions } from '../sem/versions-file.ts';
@@ -29,14 +30,18 @@ export function isReturnStep(asked: DbssRequest): asked is ReturnStep {
 }
 
 /**
- * The foreground job looks for up.file or down.file (§2.1) when it has nothing else to do: up returns to normal (A6), down ends this DBSS once the
+ * The foreground job looks for up.file or down.file (§2.1) when it has nothing else to do: up returns to normal (A6), down ends this DBSS where the
  * virtual server serves.
  */
 export function lookForReport(context: Context, dbss: DbssState): void {
   const report = dbss.job?.report;
   if (report === undefined || dbss.phase !== 'waiting') return;
   if (report === 'down.file') {
-    if (!dbss.virtualServerServes) return;
+    if (!dbss.virtualServerServes) {
+      // A host for the virtual server is still looked for: until there is one, the target may come back.
+      startRecoveryJob(context, dbss, { begin: 'watch', pause_ms: context.state.configuration.timing.poll_ms });
+      return;
+    }
     context.log(logLines.dbssTerminated(dbss.name, 'its target is not recovered'));
     Reflect.deleteProperty(context.state.dbss, dbss.name);
     return;
@@ -100,7 +105,9 @@ function takeStep(context: Context, dbss: DbssState): void {
     return;
   }
   dbss.tries += 1;
-  const { answer_ms } = configuration.timing;
+  // Short pieces of work, and asked for again when an answer is lost: nobody serves the clients meanwhile. A host may be slow.
+  const timeout_ms = configuration.timing.answer_ms * 3;
+  const release_ms = Math.min(timeout_ms * 2 ** (dbss.tries - 1), hostWorkLimit_ms(context));
   switch (dbss.returnStep) {
     case 'release-virtual-address':
       if (host === undefined) return;
@@ -108,12 +115,13 @@ function takeStep(context: Context, dbss: DbssState): void {
         to: host,
         message: { kind: 'release-virtual-address', target },
         asked: 'release-virtual-address',
-        timeout_ms: hostWorkLimit_ms(context),
+        timeout_ms: release_ms,
       });
       return;
     case 'take-own-address': {
-      const message = { kind: 'take-own-address', vip: data.virtualIp } as const;
-      askServer(context, dbss, { to: target, message, asked: 'take-own-address', timeout_ms: answer_ms * 3 });
+      // Without a recovery it is the end of a return that was lost, and nobody has released the address for it.
+      const message = { kind: 'take-own-address', vip: data.virtualIp, ...(dbss.job === undefined ? { unless_held: true } : {}) } as const;
+      askServer(context, dbss, { to: target, message, asked: 'take-own-address', timeout_ms });
       return;
     }
     case 'install-files':
@@ -121,11 +129,11 @@ function takeStep(context: Context, dbss: DbssState): void {
         to: target,
         message: { kind: 'install-files', files, versions: formatVersions(context.state.sem.records) },
         asked: 'install-files',
-        timeout_ms: answer_ms * 3,
+        timeout_ms,
       });
       return;
     case 'install-flag':
-      askServer(context, dbss, { to: target, message: { kind: 'install-flag' }, asked: 'install-flag', timeout_ms: answer_ms * 3 });
+      askServer(context, dbss, { to: target, message: { kind: 'install-flag' }, asked: 'install-flag', timeout_ms });
   }
 }
 
@@ -162,13 +170,23 @@ function stepFailed(context: Context, dbss: DbssState, step: ReturnStep, outcome
     releaseFailed(context, dbss, outcome);
     return;
   }
-  if (dbss.tries < STEP_TRIES) {
+  const isEndOfReturn = dbss.job === undefined;
+  if (dbss.tries < STEP_TRIES && (typeof outcome === 'string' || !isEndOfReturn)) {
     again(context, dbss);
     return;
   }
   // A member of the group is monitored; without files it says hello and is given them later.
-  if (isMember(context, dbss.target)) backToMonitoring(context, dbss);
-  else addressNotTaken(context, dbss);
+  if (isMember(context, dbss.target)) {
+    backToMonitoring(context, dbss);
+    if (step === 'take-own-address') examineAtOnce(context, dbss);
+  } else addressNotTaken(context, dbss);
+}
+
+/** A member that cannot take its address serves nobody, unless somebody else has it: it is not kept from its examination for that. */
+function examineAtOnce(context: Context, dbss: DbssState): void {
+  const data = dataOf(context.state.files, dbss.target);
+  dbss.failedReturns += 1;
+  if (data !== undefined) monitorTarget(context, dbss, data);
 }
 
 /**
@@ -192,7 +210,7 @@ function addressNotTaken(context: Context, dbss: DbssState): void {
   dbss.failedReturns += 1;
   startRecoveryJob(context, dbss, dbss.failedReturns === 1 ? { begin: 'restart' } : { begin: 'watch', pause_ms });
   releaseTargetAddress(context, dbss);
-  if (dbss.host === undefined) selectHostAnew(context, dbss);
+  if (dbss.host === undefined || !isMember(context, dbss.host)) selectHostAnew(context, dbss);
   else dbss.phase = 'addressing';
 }
 
@@ -201,6 +219,7 @@ function backToMonitoring(context: Context, dbss: DbssState): void {
   if (dbss.host !== undefined) discardVirtualServer(context, dbss, dbss.host);
   Reflect.deleteProperty(context.state.hellos, dbss.target);
   dbss.phase = 'monitoring';
+  dbss.examination_mono_ms = undefined;
   dbss.job = undefined;
   dbss.host = undefined;
   dbss.problem = undefined;

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { type DbssState, dbssName } from './dbss-state.ts';
+import { examineIfLate } from './external-monitoring.ts';
 import { serversBetween } from './managers-between.ts';
 import { looksLikeMassFailure } from './mass-failure.ts';
 import { dropPreparation } from './preparation.ts';
@@ -22,7 +23,7 @@ export function settleVerdicts(context: Context): void {
     const isMass = isMine && looksLikeMassFailure(context, dbss);
     dbss.held = false;
     if (isMine && !isMass) {
-      startRecovery(context, dbss, data);
+      if (!examineIfLate(context, dbss, data)) startRecovery(context, dbss, data);
       continue;
     }
     if (isMass && dbss.problem === 'network') wakeNowAndThen(context, dbss.target, data.mac);
@@ -44,7 +45,9 @@ function nextSettled(context: Context): DbssState | undefined {
 function serverBetween(context: Context, { target, managers }: DbssState, wanted: 'normal' | 'undecided'): string | undefined {
   return serversBetween(context, target).find((server) => {
     if (wanted === 'normal' && managers.away.includes(server)) return false;
-    const phase = context.state.dbss[dbssName(server, context.self)]?.phase;
-    return (phase === 'examining' || phase === 'reexamining') === (wanted === 'undecided');
+    const between = context.state.dbss[dbssName(server, context.self)];
+    // It has just returned and manages nobody before the next interval: this server does, as it did when the interval began.
+    if (wanted === 'normal' && between !== undefined && between.examination_mono_ms === undefined) return false;
+    return (between?.phase === 'examining' || between?.phase === 'reexamining') === (wanted === 'undecided');
   });
 }

@@ -34,11 +34,20 @@ export function memoryDiskSeen(context: Context, { files, flag, versions }: Memo
     takeFilesAsTheyLie(context, files, versions);
     executor.phase = 'waiting-for-flag';
     // Files that lay there before this agent may be out of date: it may have been taken over since, so it claims nothing by them.
-    if (!firstLook) takeOwnAddressOfMember(context);
+    if (firstLook) missFlag(context, flag);
+    else takeOwnAddressOfMember(context);
   }
   if (firstLook) adoptStandby(context);
   if (files !== undefined && flag) startProgram(context);
   if (files !== undefined && !flag && stopProgram(context)) emptyCopy(context);
+}
+
+/** An earlier agent got files, and no flag file before it ended. Who stops the management program by hand leaves no copy on disk (see {@link emptyCopy}). */
+function missFlag(context: Context, flag: boolean): void {
+  const { executor, restart } = context.state;
+  if (flag || restart.copy === undefined) return;
+  executor.awaitsFlag = true;
+  startHello(context);
 }
 
 /** A6 on the returned target: its manager sent the management files (Fig. 12). */

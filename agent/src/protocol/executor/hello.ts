@@ -4,7 +4,10 @@ import type { Answer } from '../sem/messages.ts';
 import { considerRestart, tellRestart } from './restart-ring.ts';
 import { waitsForFiles } from './waiting.ts';
 
-/** The `hello` timer: tell every other server, with the epoch of the copy on disk where there is one, and again after an interval. */
+/** Who begins to manage a server that waits for its files hears of it before it examines it for the first time. */
+const HELLOS_IN_INTERVAL = 2;
+
+/** The `hello` timer: tell every other server, with the epoch of the copy on disk where there is one, again and again. */
 export function sayHello(context: Context): void {
   const { configuration, machine, restart } = context.state;
   if (!waitsForFiles(context) || machine === undefined) return;
@@ -16,7 +19,7 @@ export function sayHello(context: Context): void {
   for (const server of configuration.servers) {
     if (server.name !== context.self) context.call(server.name, message, configuration.timing.answer_ms, { for: 'hello', to: server.name });
   }
-  context.setTimer('hello', configuration.timing.interval_ms);
+  context.setTimer('hello', configuration.timing.interval_ms / HELLOS_IN_INTERVAL);
   tellRestart(context);
   considerRestart(context);
 }

@@ -109,7 +109,13 @@ export function addressExamined(context: Context, answers: boolean): void {
     return;
   }
   filesSent(context, offered.files, offered.versions);
-  takeOwnAddress(context, address, offered.call);
+  if (context.state.configuration.quorum === 'none') {
+    takeOwnAddress(context, address, offered.call);
+    return;
+  }
+  // The voters support it when enough of them are back, which may take a management program that recovers them.
+  takeOwnAddress(context, address, undefined);
+  context.answer(offered.call, { kind: 'done' });
 }
 
 /** A server has its files and its address, or has not: when all have answered, those that are ready get the flag. */

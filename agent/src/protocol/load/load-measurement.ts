@@ -45,8 +45,14 @@ export function currentCapacity(state: Context['state']): RemainingCapacity | un
 /** Answer to a load request (A3). */
 export function loadAnswer(context: Context): Answer {
   const remaining = currentCapacity(context.state);
-  const { state } = context.state.virtualServer;
+  const { state, target } = context.state.virtualServer;
   if (remaining === undefined) return { kind: 'refused', reason: 'no load measured yet' };
   const running = state === 'creating' || state === 'created' || state === 'serving';
-  return { kind: 'load', remaining, virtual_servers: running ? 1 : 0, standby: state };
+  return {
+    kind: 'load',
+    remaining,
+    virtual_servers: running ? 1 : 0,
+    standby: state,
+    ...(target === undefined ? {} : { standby_target: target }),
+  };
 }

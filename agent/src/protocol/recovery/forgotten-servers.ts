@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { startDbss } from '../dbss/connection-selection.ts';
-import { releaseTargetAddress } from '../dbss/host-selection.ts';
+import { releaseTargetAddress, selectHostAnew } from '../dbss/host-selection.ts';
 import { serversBetween } from '../dbss/managers-between.ts';
 import { dbssName } from '../dbss/dbss-state.ts';
 import { problemOf } from '../dbss/record-edits.ts';
@@ -12,30 +12,26 @@ import { staleServers } from '../monitoring/heartbeat-ages.ts';
 import { recovererOf } from './recoverer.ts';
 import { startRecoveryJob } from './recovery-job.ts';
 
-/** A server that says hello for this many intervals is returned by nobody else. */
-const PATIENCE_INTERVALS = 3;
+/** Who has said nothing for so many intervals is not there any more. */
+const SILENT_INTERVALS = 3;
 
 /**
- * Servers that are up but wait for their files, and say so. Separated ones came back after their DBSS had ended with down.file, or their manager
- * failed while it waited; members lost the end of their return. The paper ends the DBSS then; an administrator who repairs a server expects it back
- * in the ring. The server that manages it, or recovered it, takes it up.
+ * Servers that nobody returns although the paper's DBSS is done with them. Members that wait for their files, and say so, have lost the end of their return: the
+ * server that manages them gives it to them. Separated ones have been given up (down.file): who recovered them goes on watching them and their virtual
+ * servers. A repair may take days, and an administrator who has repaired a server expects it back in the ring.
  */
 export function takeUpForgottenServers(context: Context): void {
   const { state } = context;
-  const patience_ms = state.configuration.timing.interval_ms * PATIENCE_INTERVALS;
   const group = parseGroup(state.files?.group ?? '');
-  const known = [...group, ...parseGroup(state.files?.separation ?? '')];
+  const separated = parseGroup(state.files?.separation ?? '').filter((record) => recovererOf(context, record) === context.self);
+  for (const { server } of separated) if (state.dbss[dbssName(server, context.self)] === undefined) watchGivenUp(context, server);
   for (const [server, heard] of Object.entries(state.hellos)) {
-    const record = known.find((candidate) => candidate.server === server);
-    const silent = context.now.mono_ms - heard.last_mono_ms > patience_ms;
-    if (record === undefined || silent) {
+    if (context.now.mono_ms - heard.last_mono_ms > state.configuration.timing.interval_ms * SILENT_INTERVALS) {
       Reflect.deleteProperty(state.hellos, server);
-      continue;
+      if (separated.some((record) => record.server === server)) recoverOnceMore(context, server);
+    } else if (group.some((record) => record.server === server) && isManagedHere(context, server)) {
+      finishReturn(context, server);
     }
-    if (heard.last_mono_ms - heard.first_mono_ms < patience_ms) continue;
-    if (isMember(context, server)) {
-      if (isManagedHere(context, server)) finishReturn(context, server);
-    } else if (recovererOf(context, record) === context.self) watchSeparated(context, server);
   }
 }
 
@@ -45,31 +41,34 @@ function isManagedHere(context: Context, server: string): boolean {
   return serversBetween(context, server).every((between) => between in context.state.hellos || stale.has(between));
 }
 
-/** A member without files: external monitoring finds it normal, or its DBSS would not be monitoring. It gets what the end of A6 gives. */
+/** A member without files gets what the end of A6 gives. One that could not take its address is examined first, and recovered where its function is away. */
 function finishReturn(context: Context, server: string): void {
   const dbss = startDbss(context, server);
-  if (dbss.phase !== 'monitoring') return;
+  if (dbss.phase !== 'monitoring' || dbss.failedReturns > 0) return;
   context.log(logLines.waitsForFiles(dbss.name));
   dbss.serial = context.serial();
   dbss.host = undefined;
   beginReturn(context, dbss, 'take-own-address');
 }
 
-function watchSeparated(context: Context, server: string): void {
-  const { poll_ms } = context.state.configuration.timing;
-  const name = dbssName(server, context.self);
-  const running = context.state.dbss[name];
-  // A DBSS that still looks for a host for the virtual server has given the target up: now it is up.
-  if (running !== undefined && running.job?.report !== 'down.file') return;
-  const dbss = running ?? startDbss(context, server);
-  context.logBackground(logLines.cameBack(name));
-  startRecoveryJob(context, dbss, { begin: 'watch', pause_ms: poll_ms });
-  if (running !== undefined) return;
-  const problem = problemOf(context, server);
+/** Nothing more is done to start it. Its virtual server serves and is watched; where its host is out of the group, another one is looked for. */
+function watchGivenUp(context: Context, server: string): void {
+  const dbss = startDbss(context, server);
+  const host = problemOf(context, server)?.host;
+  context.logBackground(logLines.givenUpWatched(dbss.name));
+  startRecoveryJob(context, dbss, { begin: 'watch', pause_ms: context.state.configuration.timing.poll_ms });
+  dbss.serial = context.serial();
   dbss.phase = 'waiting';
-  dbss.host = problem?.host;
-  dbss.virtualServerServes = problem !== undefined;
-  // It is up: should its virtual server need another host, its address is free.
+  dbss.host = host !== undefined && isMember(context, host) ? host : undefined;
+  dbss.virtualServerServes = dbss.host !== undefined;
   releaseTargetAddress(context, dbss);
-  if (problem === undefined) context.setTimer(`create:${name}`, 0);
+  if (dbss.host === undefined) selectHostAnew(context, dbss);
+}
+
+/** A target that was given up came back, and went again before it was returned: that is a new failure. */
+function recoverOnceMore(context: Context, server: string): void {
+  const dbss = context.state.dbss[dbssName(server, context.self)];
+  if (dbss?.job?.phase !== 'watching' || dbss.job.report !== undefined) return;
+  context.logBackground(logLines.wentAgain(dbss.name));
+  startRecoveryJob(context, dbss, { begin: 'restart unless restarted' });
 }

@@ -13,6 +13,28 @@ export function takeOwnAddress(context: Context, address: string, call: string |
   context.emit({ kind: 'add-address', request, address, prefix_length: context.state.configuration.service_prefix_length });
 }
 
+/**
+ * The end of a return that did not come to its end: who has the address meanwhile is known to nobody. Where the voters are asked, they know.
+ */
+export function takeOwnAddressUnlessHeld(context: Context, address: string, call: string): void {
+  const { ownAddress, configuration } = context.state;
+  if (configuration.quorum === 'majority' || (ownAddress.held && ownAddress.address === address)) {
+    takeOwnAddress(context, address, call);
+    return;
+  }
+  const request = context.request({ for: 'own-address-probe', address, call });
+  context.emit({ kind: 'ping', request, address, timeout_ms: configuration.timing.network_examination_ms });
+}
+
+export function ownAddressExamined(context: Context, { address, call }: Purpose & { for: 'own-address-probe' }, answers: boolean): void {
+  if (!answers) {
+    takeOwnAddress(context, address, call);
+    return;
+  }
+  context.log(logLines.ownAddressTaken(address));
+  context.answer(call, refused(`somebody answers at ${address}`));
+}
+
 /** Give this server's own virtual IP address up. `call` is answered when it is gone. */
 export function releaseOwnAddress(context: Context, call: string | undefined): void {
   const address = context.state.ownAddress.address ?? ownVirtualIp(context);

@@ -12,15 +12,20 @@ const UNNEEDED_INTERVALS = 3;
 /** Standby back to its pristine state, whatever it is doing (§4.2, Fig. 11). */
 export function resetStandby(context: Context): void {
   const { virtualServer, configuration } = context.state;
-  for (const call of virtualServer.creationCalls) context.answer(call, refused('the virtual server was discarded'));
+  for (const call of [...virtualServer.creationCalls, ...virtualServer.addressCalls])
+    context.answer(call, refused('the virtual server was discarded'));
   Object.assign(virtualServer, {
     state: 'resetting',
     target: undefined,
     creationCalls: [],
+    addressCalls: [],
+    releaseCalls: [],
+    // With the reset the address is gone for certain: it answers who waits for that.
+    resetCalls: [...virtualServer.resetCalls, ...virtualServer.releaseCalls],
     serial: context.serial(),
     unneeded_since_mono_ms: undefined,
   });
-  const request = context.request({ for: 'standby', work: 'reset', serial: virtualServer.serial, call: undefined });
+  const request = context.request({ for: 'standby', work: 'reset', serial: virtualServer.serial });
   context.emit({ kind: 'reset-standby', request, timeout_ms: configuration.timing.virtual_server_creation_ms * RESET_CREATION_TIMES });
 }
 
@@ -64,6 +69,31 @@ export function adoptStandby(context: Context): void {
   const record = parseProblem(context.state.files?.problem ?? '').find((known) => known.host === context.self);
   if (record === undefined) resetStandby(context);
   else Object.assign(context.state.virtualServer, { state: 'serving', target: record.target });
+}
+
+/**
+ * The records have changed: the problem file may name another host for the target of this virtual server. Whoever took its recovery over tells only the host that
+ * it knows of. A host that has just been asked may hear of an older one first: it waits a moment before it believes it.
+ */
+export function lookWhetherSuperseded(context: Context): void {
+  if (hostInstead(context) !== undefined) context.setTimer('superseded', context.state.configuration.timing.answer_ms * 2);
+}
+
+/** The `superseded` timer. */
+export function discardSuperseded(context: Context): void {
+  const { target } = context.state.virtualServer;
+  const host = hostInstead(context);
+  if (target === undefined || host === undefined) return;
+  context.log(logLines.virtualServerSuperseded(virtualServerName(target), host));
+  resetStandby(context);
+}
+
+/** The other server that the problem file names as the host of this virtual server. */
+function hostInstead(context: Context): string | undefined {
+  const { virtualServer, files } = context.state;
+  if (virtualServer.state !== 'created' && virtualServer.state !== 'serving') return undefined;
+  const record = parseProblem(files?.problem ?? '').find(({ target }) => target === virtualServer.target);
+  return record === undefined || record.host === context.self ? undefined : record.host;
 }
 
 /**

@@ -9,6 +9,9 @@ export interface VirtualServerState {
   /** Calls that a running creation answers. */
   creationCalls: string[];
   creationStarted_mono_ms: number;
+  /** Calls that wait for the address that is being set, and for a running removal of it. */
+  addressCalls: string[];
+  releaseCalls: string[];
   resume_ms: number;
   installation_ms: number;
   /** Calls that wait for the end of a reset, by which the virtual server's address is given up for certain. */
@@ -24,6 +27,8 @@ export function newVirtualServerState(): VirtualServerState {
     serial: 0,
     creationCalls: [],
     creationStarted_mono_ms: 0,
+    addressCalls: [],
+    releaseCalls: [],
     resume_ms: 0,
     installation_ms: 0,
     resetCalls: [],

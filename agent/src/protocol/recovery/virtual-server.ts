@@ -31,21 +31,27 @@ export function createVirtualServer(context: Context, call: string, target: stri
   }
   Object.assign(virtualServer, { state: 'creating', target, creationCalls: [call], creationStarted_mono_ms: context.now.mono_ms });
   const timeout_ms = configuration.timing.virtual_server_creation_ms;
-  context.emit({ kind: 'resume-standby', request: standbyRequest(context, 'resume', undefined), timeout_ms });
+  context.emit({ kind: 'resume-standby', request: standbyRequest(context, 'resume'), timeout_ms });
 }
 
-/** Set the target's virtual IP address on the virtual server that was created here. */
+/** Set the target's virtual IP address on the virtual server that was created here. Asked again meanwhile, the same work answers. */
 export function setVirtualAddress(context: Context, call: string, target: string): void {
   const address = dataOf(context.state.files, target)?.virtualIp;
   if (address === undefined || !isVirtualServerOf(context, target)) {
     context.answer(call, refused(`no virtual server of ${target} here`));
     return;
   }
-  const request = standbyRequest(context, 'add-address', call);
+  const { virtualServer } = context.state;
+  virtualServer.addressCalls.push(call);
+  if (virtualServer.addressCalls.length > 1) return;
+  const request = standbyRequest(context, 'add-address');
   context.emit({ kind: 'add-virtual-server-address', request, ...addressWork(context, address) });
 }
 
-/** Answered when the virtual server does not have the address any more, in whatever way it lost it. */
+/**
+ * Answered when the virtual server does not have the address any more, in whatever way it lost it. On a slow host its manager asks again before that: the
+ * same removal answers.
+ */
 export function releaseVirtualAddress(context: Context, call: string, target: string): void {
   const { virtualServer } = context.state;
   if (virtualServer.state === 'resetting') {
@@ -57,7 +63,9 @@ export function releaseVirtualAddress(context: Context, call: string, target: st
     context.answer(call, { kind: 'done' });
     return;
   }
-  const request = standbyRequest(context, 'remove-address', call);
+  virtualServer.releaseCalls.push(call);
+  if (virtualServer.releaseCalls.length > 1) return;
+  const request = standbyRequest(context, 'remove-address');
   context.emit({ kind: 'remove-virtual-server-address', request, ...addressWork(context, address) });
 }
 
@@ -69,11 +77,11 @@ export function discardVirtualServer(context: Context, call: string, target: str
   resetStandby(context);
 }
 
-/** Work on the standby ended. Of an earlier life of the standby only the caller hears. */
+/** Work on the standby ended; that on an earlier life of it says nothing. */
 export function standbyWorkDone(context: Context, purpose: Purpose & { for: 'standby' }, outcome: Outcome): void {
   if (outcome.kind !== 'done' && outcome.kind !== 'failed') return;
   const { virtualServer } = context.state;
-  const { work, call } = purpose;
+  const { work } = purpose;
   const current = virtualServer.serial === purpose.serial;
   switch (work) {
     case 'resume':
@@ -81,16 +89,28 @@ export function standbyWorkDone(context: Context, purpose: Purpose & { for: 'sta
       if (current) creationStepDone(context, work, outcome);
       return;
     case 'add-address':
-      if (current && outcome.kind === 'done') virtualServer.state = 'serving';
-      answer(context, call, current ? addressAnswer(outcome) : refused('the virtual server was discarded'));
+      if (current) additionEnded(context, outcome);
       return;
     case 'remove-address':
-      if (current && outcome.kind === 'done') virtualServer.state = 'created';
-      answer(context, call, outcome.kind === 'done' ? { kind: 'done' } : refused(outcome.reason));
+      if (current) removalEnded(context, outcome);
       return;
     case 'reset':
       if (current) resetDone(context, outcome);
   }
+}
+
+function removalEnded(context: Context, outcome: WorkOutcome): void {
+  const { virtualServer } = context.state;
+  if (outcome.kind === 'done') virtualServer.state = 'created';
+  for (const call of virtualServer.releaseCalls) context.answer(call, outcome.kind === 'done' ? { kind: 'done' } : refused(outcome.reason));
+  virtualServer.releaseCalls = [];
+}
+
+function additionEnded(context: Context, outcome: WorkOutcome): void {
+  const { virtualServer } = context.state;
+  if (outcome.kind === 'done') virtualServer.state = 'serving';
+  for (const call of virtualServer.addressCalls) context.answer(call, addressAnswer(outcome));
+  virtualServer.addressCalls = [];
 }
 
 function addressAnswer(outcome: WorkOutcome): Answer {
@@ -124,7 +144,7 @@ function installProcedure(context: Context, target: string): void {
   const { virtualServer, configuration } = context.state;
   const work = addressWork(context, ringServer(configuration, context.self)?.virtualServerAddress ?? '');
   const timeout_ms = Math.max(1, work.timeout_ms - (context.now.mono_ms - virtualServer.creationStarted_mono_ms));
-  context.emit({ kind: 'install-procedure', request: standbyRequest(context, 'install', undefined), target, ...work, timeout_ms });
+  context.emit({ kind: 'install-procedure', request: standbyRequest(context, 'install'), target, ...work, timeout_ms });
 }
 
 function creationTimes(context: Context): CreationTimes {
@@ -137,12 +157,8 @@ function creationEnded(context: Context, given: Parameters<Context['answer']>[1]
   context.state.virtualServer.creationCalls = [];
 }
 
-function answer(context: Context, call: string | undefined, given: Parameters<Context['answer']>[1]): void {
-  if (call !== undefined) context.answer(call, given);
-}
-
-function standbyRequest(context: Context, work: StandbyWork, call: string | undefined): string {
-  return context.request({ for: 'standby', work, serial: context.state.virtualServer.serial, call });
+function standbyRequest(context: Context, work: StandbyWork): string {
+  return context.request({ for: 'standby', work, serial: context.state.virtualServer.serial });
 }
 
 function addressWork(context: Context, address: string): { address: string; prefix_length: number; timeout_ms: number } {

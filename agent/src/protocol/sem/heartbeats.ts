@@ -4,12 +4,13 @@ import { heartbeatSeen } from '../monitoring/heartbeat-ages.ts';
 import { type Change, formatDiff, parseDiff } from './diff.ts';
 import { noteDigest } from './exchange.ts';
 import { lineOf, withHeartbeat } from './heartbeat-lines.ts';
-import { isMember, otherMembers } from './members.ts';
-import type { Answer, Edit } from './messages.ts';
+import { isMember, otherMembers, separatedServers } from './members.ts';
+import type { Answer, Edit, Request } from './messages.ts';
 import { refused } from './refused.ts';
 
 /**
- * Tell every server of the group that this one is normal now (§2.4), and how its records are summed up. Not repeated when lost: the next one says more.
+ * Tell every server of the group that this one is normal now (§2.4), and how its records are summed up. Not repeated when lost: the next one says more. Those that are
+ * separated are told as well: one that lives may have separated this server in its turn, and neither would ever hear of the other.
  *
  * The count of a heartbeat goes forward also when the clock of its server is set back or stands still; it is this server's UNIX time in milliseconds
  * otherwise, so that a restarted agent need not remember it.
@@ -26,13 +27,18 @@ export function shareHeartbeat(context: Context, unix_ms: number): void {
     before === undefined ? { file: 'heartbeat', operation: 'Add', line: after } : { file: 'heartbeat', operation: 'Mod', before, after };
   applyHeartbeat(context, record, count);
   const edit: Edit = { editor: context.self, epoch: count, diff: formatDiff([change]) };
-  for (const to of otherMembers(context)) {
-    context.call(to, { kind: 'heartbeat', edit, digest: sem.digest }, configuration.timing.answer_ms, { for: 'heartbeat', to });
-  }
+  const { answer_ms } = configuration.timing;
+  const message = { kind: 'heartbeat', edit, digest: sem.digest } as const;
+  for (const to of otherMembers(context)) context.call(to, message, answer_ms, { for: 'heartbeat', to });
+  for (const to of separatedServers(context)) context.call(to, { ...message, separated: true }, answer_ms, { for: 'heartbeat', to });
 }
 
 /** Another server is normal. A separated one is told that it is. */
-export function takeHeartbeat(context: Context, from: string, edit: Edit, digest: string): Answer {
+export function takeHeartbeat(
+  context: Context,
+  from: string,
+  { edit, digest, separated = false }: Request & { kind: 'heartbeat' },
+): Answer {
   const { state } = context;
   const [change, ...more] = parseDiff(edit.diff) ?? [];
   if (change?.file !== 'heartbeat' || change.operation === 'Del' || more.length > 0) return refused('not the edit of a heartbeat');
@@ -40,7 +46,7 @@ export function takeHeartbeat(context: Context, from: string, edit: Edit, digest
   if (edit.editor !== from || record?.server !== from) return refused('not the sender’s heartbeat');
   if (state.files === undefined) return refused('no management files here');
   if (!isMember(context, from)) {
-    state.membership.strangers[from] = context.now.mono_ms;
+    state.membership.strangers[from] = { last_mono_ms: context.now.mono_ms, separated };
     return { kind: 'separated' };
   }
   Reflect.deleteProperty(state.hellos, from);

@@ -18,6 +18,11 @@ export function emptyCopy(context: Context): void {
   context.emit({ kind: 'write-copy', content: '' });
 }
 
+/** The files in force as a copy. */
+export function presentCopy({ state: { files, sem } }: Context): LocalCopy | undefined {
+  return files === undefined ? undefined : parseCopy(formatCopy(files, sem.records));
+}
+
 /** A copy as text. */
 export function formatCopy(files: ManagementFiles, records: SharedRecords): string {
   return `${JSON.stringify({ files, versions: formatVersions(records) })}\n`;

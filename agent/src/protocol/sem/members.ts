@@ -11,3 +11,10 @@ export function otherMembers(context: Context): string[] {
     .map((record) => record.server)
     .filter((server) => server !== context.self);
 }
+
+/** Every separated server but this one. */
+export function separatedServers(context: Context): string[] {
+  return parseGroup(context.state.files?.separation ?? '')
+    .map((record) => record.server)
+    .filter((server) => server !== context.self);
+}

@@ -19,7 +19,13 @@ export interface Edit {
 export type Request =
   | { readonly kind: 'edit'; readonly edit: Edit }
   /** The edit of the heartbeat file by the server that it is about, with the digest of its records. */
-  | { readonly kind: 'heartbeat'; readonly edit: Edit; readonly digest: string }
+  | {
+      readonly kind: 'heartbeat';
+      readonly edit: Edit;
+      readonly digest: string;
+      /** The sender has separated the one that it tells. */
+      readonly separated?: boolean | undefined;
+    }
   /** All records of a server whose digest differs; it gets those of the other one. */
   | { readonly kind: 'exchange'; readonly records: readonly SharedRecord[] }
   /** A3: ask for the remaining capacity values. */
@@ -40,7 +46,8 @@ export type Request =
   /** To a target that is to be taken over: give up the own virtual address. */
   | { readonly kind: 'release-own-address' }
   /** To a target that has recovered: take the own virtual address back. */
-  | { readonly kind: 'take-own-address'; readonly vip: string }
+  /** `unless_held`: look first whether another machine answers there. */
+  | { readonly kind: 'take-own-address'; readonly vip: string; readonly unless_held?: boolean | undefined }
   | { readonly kind: 'restart' }
   | { readonly kind: 'start-daemons'; readonly daemons: readonly string[] }
   /** A6: management files for a recovered target with the versions of their records, then the flag file. */
@@ -68,6 +75,8 @@ export type Answer =
       readonly remaining: RemainingCapacity;
       readonly virtual_servers: number;
       readonly standby: StandbyState;
+      /** Whose virtual server the standby is or becomes. */
+      readonly standby_target?: string | undefined;
     }
   | { readonly kind: 'state'; readonly boot_id: string; readonly executor: string; readonly holds_own_address: boolean }
   | { readonly kind: 'examined'; readonly normal: boolean }

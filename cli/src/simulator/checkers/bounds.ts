@@ -11,13 +11,16 @@ export interface Bounds {
   readonly verdict_ms: number;
   /** From a failure to the service of a virtual server. */
   readonly recovered_ms: number;
+  /** So much longer where a hypervisor fails: a host that hangs is given up when its time for the creation is over, and another one begins. */
+  readonly hungHost_ms: number;
   /** From the last repair to a ring as it was generated. */
   readonly returned_ms: number;
 }
 
 /** The bounds of a profile, with the durations of the machines that it runs on. `lease`: where a majority is asked. */
 export function boundsOf(timing: TimingProfile, durations: Durations, lease?: LeaseTiming): Bounds {
-  const { interval_ms, network_examination_ms, service_examination_ms, poll_ms, answer_ms, restart_wait_ms } = timing;
+  const { interval_ms, network_examination_ms, service_examination_ms, poll_ms, answer_ms, restart_wait_ms, virtual_server_creation_ms } =
+    timing;
   const verdict_ms = 2 * Math.max(network_examination_ms, service_examination_ms) + poll_ms + answer_ms;
   // Voters that have just started refuse for so long, and a claim that finds no majority is made again after as long once more.
   const lease_ms = lease === undefined ? 0 : 2 * lease.long_lease_ms + 4 * lease.lease_ms;
@@ -28,6 +31,7 @@ export function boundsOf(timing: TimingProfile, durations: Durations, lease?: Le
     verdict_ms,
     // The failure is found in the next interval; where that is disturbed or a manager died as well, in the one after it.
     recovered_ms: 2 * interval_ms + verdict_ms + 3 * answer_ms + creation_ms + lease_ms,
+    hungHost_ms: virtual_server_creation_ms + answer_ms,
     returned_ms: 2 * restart_wait_ms + 12 * interval_ms + durations.boot + 60_000 + 2 * lease_ms,
   };
 }

@@ -107,7 +107,7 @@ function haveSameRecords(one: ManagementFiles, other: ManagementFiles): boolean 
 
 /**
  * The servers that run the management program and are members of the group that most of those know. One that was separated while it was cut off, and has
- * not heard of it yet, is none.
+ * not heard of it yet, is none; where as many know one group as another, the one with fewer members is the newer one.
  */
 export function runningMembers(hosts: Iterable<Host>): Host[] {
   const running = [...hosts].filter((host) => runsProgram(host));
@@ -116,7 +116,7 @@ export function runningMembers(hosts: Iterable<Host>): Host[] {
     const group = state.files?.group ?? '';
     known.set(group, (known.get(group) ?? 0) + 1);
   }
-  const group = [...known].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+  const group = [...known].sort(([one, a], [other, b]) => b - a || one.length - other.length)[0]?.[0] ?? '';
   const members = new Set(parseGroup(group).map((record) => record.server));
   return running.filter((host) => members.has(host.name));
 }

@@ -54,9 +54,9 @@ export class LeaveHealthyAlone implements Observer {
     }
   }
 
-  /** A target that is being recovered may be restarted although it has come right meanwhile. */
+  /** Whoever recovers a target, and has separated it for that, may restart it although it has come right meanwhile. */
   #restarted(host: Host, by: string): void {
-    const separated = [...this.#separations.values()].some((text) => parseGroup(text).some((record) => record.server === host.name));
+    const separated = parseGroup(this.#separations.get(by) ?? '').some((record) => record.server === host.name);
     if (!separated && this.#isWell(host.name)) this.#report(5, `${by} restarts ${host.name}, which is well`, host.name);
   }
 

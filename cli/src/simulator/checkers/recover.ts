@@ -47,13 +47,14 @@ export class Recover implements Observer {
     }
     const possible = this.#canRecover(unserved.size);
     const { now_ms } = this.#world;
+    const bound_ms = this.#bounds.recovered_ms + (this.#condition.kinds.has('hypervisor') ? this.#bounds.hungHost_ms : 0);
     for (const name of this.#since_ms.keys()) if (!possible || !unserved.has(name)) this.#since_ms.delete(name);
     for (const name of this.#reported) if (!unserved.has(name)) this.#reported.delete(name);
     if (!possible) return;
     for (const name of unserved) {
       const since_ms = this.#since_ms.get(name) ?? now_ms;
       this.#since_ms.set(name, since_ms);
-      if (now_ms - since_ms <= this.#bounds.recovered_ms || this.#reported.has(name)) continue;
+      if (now_ms - since_ms <= bound_ms || this.#reported.has(name)) continue;
       this.#reported.add(name);
       this.#report(4, `${name} is not served for ${((now_ms - since_ms) / 1000).toFixed(1)} s, with a quorum and room`, name);
     }

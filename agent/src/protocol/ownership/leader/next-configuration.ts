@@ -21,14 +21,16 @@ export function wantedVoters(
 
 /**
  * The configuration after `present` on the way to `target`: one vote less or one vote more, so that any two majorities of the two share a voter.
- * Votes that are not wanted go first. `undefined` where the target is reached.
+ * Votes that are not wanted go first, but never the last one: nobody could say yes to anything ever after. `undefined` where the target is reached, or
+ * nothing can be done before a wanted voter's disk is known.
  */
 export function nextConfiguration(present: VotersConfiguration, target: readonly ConfiguredVoter[]): VotersConfiguration | undefined {
   const next = (voters: readonly ConfiguredVoter[]): VotersConfiguration => ({ ...present, version: present.version + 1, voters });
   const weightIn = (voters: readonly ConfiguredVoter[], one: ConfiguredVoter): number =>
     voters.find(({ name, uuid }) => name === one.name && uuid === one.uuid)?.weight ?? 0;
+  const votes = present.voters.reduce((sum, { weight }) => sum + weight, 0);
   const tooHeavy = present.voters.find((voter) => voter.weight > weightIn(target, voter));
-  if (tooHeavy !== undefined) {
+  if (tooHeavy !== undefined && votes > 1) {
     const lighter = { ...tooHeavy, weight: tooHeavy.weight - 1 };
     return next(present.voters.flatMap((voter) => (voter !== tooHeavy ? [voter] : lighter.weight > 0 ? [lighter] : [])));
   }

@@ -11,9 +11,13 @@ export function writeDocument(context: OwnershipContext, document: VoterDocument
   context.emit({ kind: 'store-voter', request: STORE_VOTER, document });
 }
 
-/** Goes by a newer configuration as soon as it is on disk (V3). False where the disk is busy: it has to be told again. */
+/**
+ * Goes by a newer configuration as soon as it is on disk (V3). False where the disk is busy: it has to be told again. One without voters could never be
+ * changed again and is none.
+ */
 export function install(context: OwnershipContext, configuration: VotersConfiguration): boolean {
   const { document, voter } = context.state;
+  if (configuration.voters.length === 0) return false;
   if (compareConfigurations(configuration, document.configuration) <= 0 || voter.writing !== undefined) return false;
   writeDocument(context, { ...document, configuration }, []);
   return true;
