@@ -21,7 +21,6 @@ export const section4Scenarios: readonly Scenario[] = [
     name: 'fig-15',
     promise: 'Fig. 15: mail, ftp and web1 are unplugged at once: every function is recovered, every server returns, files as generated',
     needs: ['bootstrap'],
-    onlyByName: true,
     run: async ({ lab }) => {
       await failAndRecover(lab, ['mail', 'ftp', 'web1']);
     },
