@@ -1,14 +1,17 @@
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeAtomically } from '../inventory/write-atomically.ts';
 import type { LabMachineSpec } from './lab-machines.ts';
+
+const RECORD_MODE = 0o644;
 
 /**
  * Write down a machine that exists. What `lab down` removes, and what the power controller can start, is what was written, whatever the
- * inventory says since.
+ * inventory says since. A dbssctl that is killed meanwhile leaves the record as it was or as it is to be.
  */
-export function recordMachine(machine: LabMachineSpec): void {
+export async function recordMachine(machine: LabMachineSpec): Promise<void> {
   mkdirSync(machine.names.runDirectory, { recursive: true });
-  writeFileSync(path.join(machine.names.runDirectory, 'machine.json'), `${JSON.stringify(machine, null, 2)}\n`);
+  await writeAtomically(path.join(machine.names.runDirectory, 'machine.json'), `${JSON.stringify(machine, null, 2)}\n`, RECORD_MODE);
 }
 
 /** The machines that exist in the lab of that run directory. */

@@ -122,7 +122,7 @@ async function prepare(
   files: readonly IdentityFile[],
   say: (step: string, detail: string) => void,
 ): Promise<boolean> {
-  recordMachine(machine);
+  await recordMachine(machine);
   const state = machineState(machine);
   const installed = isInstalled(machine, base, files);
   if (!installed) {
