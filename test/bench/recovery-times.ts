@@ -19,7 +19,7 @@ try {
     // A server that fails so often is held back (decision 0217), unless an operator has repaired it.
     await lab.mustRun('ring', 'return', 'ftp');
     const { heldBy, outages_s } = await failAndReturn(lab, fault);
-    client.push({ heldBy, disconnection_s: outages_s[0] ?? 0 });
+    client.push({ heldBy, disconnection_s: Math.round((outages_s[0] ?? 0) * 1000) / 1000 });
     process.stderr.write(`run ${String(run)}: ${heldBy}, ${(outages_s[0] ?? 0).toFixed(2)} s\n`);
   }
   const { stdout } = await lab.mustRun('ring', 'recoveries', '--json');
