@@ -29,15 +29,15 @@ export default class RingReturn extends DbssCommand {
     const client = new AgentClient(statePaths(inventory.path).sshConfig);
     try {
       const statuses = await askStatuses(inventory, client);
-      const manager = [...statuses].find(
-        ([, answer]) => 'status' in answer && answer.status.dbss.some((dbss) => dbss.target === target),
-      )?.[0];
+      const running = [...statuses].flatMap(([server, answer]) => ('status' in answer ? [{ server, dbss: answer.status.dbss }] : []));
+      const manager = running.find(({ dbss }) => dbss.some((one) => one.target === target))?.server;
       if (manager === undefined) {
         throw new UserError(`no server that answers manages ${target}`, {
           hint: 'look at `dbssctl ring show`; a witness is managed by nobody',
         });
       }
-      await client.returnTarget(manager, target);
+      // Each server remembers what it has returned itself; another one may have to recover this target next.
+      await Promise.all(running.map(({ server }) => client.returnTarget(server, target)));
       this.log(`${manager} returns ${target} as soon as it is well.`);
       return { target, manager };
     } finally {
