@@ -83,6 +83,8 @@ function recoveryOf(target: string, manager: string, episode: readonly LogRecord
     return [];
   const completed = episode.findLast((record) => record.kind === 'creationCompleted');
   const recovered = first('functionRecovered');
+  // A virtual server whose host fails is created once more: the times are those of the one that served first.
+  const served = episode.findLast(({ kind, time_ms }) => kind === 'creationCompleted' && time_ms <= (recovered?.time_ms ?? Infinity));
   const targetRecovered = first('targetRecovered');
   const fault = events.findLast(
     (event) =>
@@ -104,9 +106,9 @@ function recoveryOf(target: string, manager: string, episode: readonly LogRecord
         detection_s: field(detected, 0),
         reexamination_s: between(detected, reexamined),
         selection_s: between(reexamined, first('creationStarted')),
-        resume_s: field(completed, 2),
-        installation_s: field(completed, 3),
-        address_s: between(completed, recovered),
+        resume_s: field(served, 2),
+        installation_s: field(served, 3),
+        address_s: between(served, recovered),
         serverFunction_s: between(detected, recovered),
         target_s: between(detected, targetRecovered),
       },

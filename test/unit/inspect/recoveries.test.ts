@@ -55,6 +55,16 @@ test("the lab's record of the plug gives the time from the fault to its detectio
   expect(recovery?.times.faultToDetection_s).toBe(7.26);
 });
 
+test('a virtual server that is created once more has the host of the last one, and the times of the one that served first', () => {
+  const anew = [
+    ...FIGURE_14.slice(0, 7),
+    `2022-03-18 13:43:36.40 ${logLines.creationCompleted(DBSS, 'ftpb', 'web1', 400, 900)}`,
+    `2022-03-18 13:43:36.50 ${logLines.functionRecovered(DBSS, 'ftpb', 'web1', '198.18.0.112')}`,
+  ];
+  const [recovery] = findRecoveries(SERVERS, logRecords(text(anew), 0), []);
+  expect(recovery).toMatchObject({ virtualServer: 'ftpb@web1', times: { resume_s: 0.52, installation_s: 1.23, address_s: 0.15 } });
+});
+
 test('a detection that was left to another manager is no recovery of this one', () => {
   const left = [...FIGURE_14.slice(0, 3), `2022-03-18 13:43:14.35 ${logLines.leftToManager(DBSS, 'web2')}`];
   expect(findRecoveries(SERVERS, logRecords(text(left), 0), [])).toEqual([]);
