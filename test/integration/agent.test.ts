@@ -40,6 +40,11 @@ describeAsRoot('agents of a ring without hypervisors', () => {
     );
   });
 
+  test('forget what they remember of a target when an operator says so, whoever manages it, and know no other servers', async () => {
+    for (const name of NAMES) expect(await ring.ask(name, 'return-target', { target: 'ftp' })).toEqual({ ok: true });
+    expect(await ring.ask('mail', 'return-target', { target: 'nobody' })).toEqual({ error: '"nobody" is no server of the ring' });
+  });
+
   test('run once on a server: a second one says why it does not, and leaves the first alone', async () => {
     const second = ring.startAgent('mail');
     expect(await second.exit).toBe(1);

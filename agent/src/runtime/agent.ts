@@ -142,8 +142,9 @@ export async function startAgent(
     },
     'return-target': (request) => {
       const target: unknown = 'target' in request ? request.target : undefined;
-      if (typeof target !== 'string' || !Object.values(loop.state.ring.dbss).some((dbss) => dbss.target === target)) {
-        return { error: `no DBSS for ${JSON.stringify(target)} runs here` };
+      // Also where no DBSS of it runs: what this server remembers of the target is to be forgotten.
+      if (typeof target !== 'string' || !configuration.ring.servers.some(({ name }) => name === target)) {
+        return { error: `${JSON.stringify(target)} is no server of the ring` };
       }
       push({ kind: 'operator', command: 'return-target', target });
       return { ok: true };
