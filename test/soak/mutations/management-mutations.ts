@@ -1,6 +1,6 @@
 import { cause } from '../../../cli/src/simulator/cause.ts';
 import type { Mutation } from '../../mutations/mutation.ts';
-import { at, FIGURE_10, plug, scenarioOf, stopped } from '../../simulation/section-4/scenario-of.ts';
+import { at, FIGURE_10, plug, scenarioOf } from '../../simulation/section-4/scenario-of.ts';
 import { SCENARIOS } from '../../simulation/section-4/scenarios.ts';
 import { inScenario, inSoak, onStage } from './ring-trials.ts';
 
@@ -83,7 +83,15 @@ export const MANAGEMENT_MUTATIONS: readonly Mutation[] = [
         replace: '',
       },
     ],
-    trial: inScenario(scenarioOf([stopped('s2'), plug('s1', 6500, 200_000)])),
+    trial: onStage({ names: FIGURE_10, host: 's6' }, (stage) => {
+      stage.world.plug('s2');
+      stage.run(9500);
+      stage.world.host('s1').starts_when_asked = false;
+      stage.world.plug('s1');
+      stage.run(150_000);
+      // Who only watches s2 does not wake it.
+      stage.expect(stage.world.network.servedBy('s2') === 's2', 's2 is back', 'it is not');
+    }),
   },
   {
     rule: 'A recovery that another server has taken up is left to it',

@@ -167,6 +167,8 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
       },
     ],
     trial: onStage({ names: FIGURE_10 }, (stage) => {
+      // Else it is given its files before it is found to have failed.
+      stage.world.faults.loseMessages((_, __, { kind }) => kind === 'hello', 1000);
       stage.world.restart('s2', 0, 300);
       stage.run(200_000);
       const { restarted } = stage.world;

@@ -1,6 +1,7 @@
+import { cause } from '../../../cli/src/simulator/cause.ts';
 import type { Mutation } from '../../mutations/mutation.ts';
-import { at, FIGURE_10, scenarioOf } from '../../simulation/section-4/scenario-of.ts';
-import { inScenario, onStage } from './ring-trials.ts';
+import { FIGURE_10 } from '../../simulation/section-4/scenario-of.ts';
+import { onStage } from './ring-trials.ts';
 import type { Stage } from './stage.ts';
 
 /** The service of s2 stops so many times, each time when it has had the time to be returned. */
@@ -138,9 +139,14 @@ export const RESTRAINT_MUTATIONS: readonly Mutation[] = [
         replace: 'const isAlone = givesIn(context, members, strangers);',
       },
     ],
-    trial: inScenario(scenarioOf([at(0, { kind: 'freeze', server: 's2', for_ms: 400_000, messagesLost: true })]), [
-      { kinds: ['freeze'], invariant: 1 },
-    ]),
+    trial: onStage({ names: FIGURE_10, exempt: [1] }, (stage) => {
+      // Else who watches it restarts it.
+      stage.world.faults.loseMessages((_, __, { kind }) => kind === 'restart', 1000);
+      stage.world.freeze('s2');
+      stage.run(400_000);
+      stage.world.thaw('s2');
+      stage.untilReturned();
+    }),
   },
   {
     rule: 'Restraint: of two halves that separated each other one steps down',
@@ -151,19 +157,15 @@ export const RESTRAINT_MUTATIONS: readonly Mutation[] = [
         replace: 'return first === undefined;',
       },
     ],
-    trial: inScenario(
-      {
-        ...scenarioOf([
-          at(0, { kind: 'switch', which: 'sem', for_ms: 14_000 }),
-          at(0, { kind: 'partition', server: 's1', other: 's2', network: 'service', for_ms: 125_000 }),
-        ]),
-        names: ['s1', 's2'],
-      },
-      [
-        { kinds: ['switch', 'partition'], invariant: 1, ofAll: true },
-        { kinds: ['partition'], invariant: 5 },
-      ],
-    ),
+    trial: onStage({ names: ['s1', 's2'], exempt: [1, 5] }, (stage) => {
+      stage.world.faults.loseMessages((_, __, { kind }) => kind === 'restart', 1000);
+      stage.world.switch('sem', false);
+      cause(stage.world, { kind: 'partition', server: 's1', other: 's2', network: 'service', for_ms: 125_000 });
+      stage.run(14_000);
+      stage.world.switch('sem', true);
+      stage.run(112_000);
+      stage.untilReturned();
+    }),
   },
   {
     rule: 'Restraint: a verdict that comes late is not acted on',
