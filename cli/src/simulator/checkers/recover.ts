@@ -19,6 +19,8 @@ export class Recover implements Observer {
   /** Since when each unserved server could have been recovered. */
   readonly #since_ms = new Map<string, number>();
   readonly #reported = new Set<string>();
+  /** Whether a hypervisor has hung: one that fails at once costs no time to find out. */
+  #hung = false;
 
   constructor(
     world: World,
@@ -37,6 +39,7 @@ export class Recover implements Observer {
 
   disturbed(): void {
     this.#since_ms.clear();
+    this.#lookForHang();
   }
 
   stepped(): void {
@@ -45,9 +48,10 @@ export class Recover implements Observer {
       if (this.#since_ms.size > 0) this.#since_ms.clear();
       return;
     }
+    this.#lookForHang();
     const possible = this.#canRecover(unserved.size);
     const { now_ms } = this.#world;
-    const bound_ms = this.#bounds.recovered_ms + (this.#condition.kinds.has('hypervisor') ? this.#bounds.hungHost_ms : 0);
+    const bound_ms = this.#bounds.recovered_ms + (this.#hung ? this.#bounds.hungHost_ms : 0);
     for (const name of this.#since_ms.keys()) if (!possible || !unserved.has(name)) this.#since_ms.delete(name);
     for (const name of this.#reported) if (!unserved.has(name)) this.#reported.delete(name);
     if (!possible) return;
@@ -58,6 +62,10 @@ export class Recover implements Observer {
       this.#reported.add(name);
       this.#report(4, `${name} is not served for ${((now_ms - since_ms) / 1000).toFixed(1)} s, with a quorum and room`, name);
     }
+  }
+
+  #lookForHang(): void {
+    this.#hung ||= [...this.#world.hosts.values()].some(({ hypervisorFaults }) => hypervisorFaults.has('hang'));
   }
 
   #canRecover(needed: number): boolean {
