@@ -6,6 +6,7 @@ import type { InspectedServer, ServerAnswer } from '../../../cli/src/inspect/mer
 import type { RingView, WitnessView } from '../../../cli/src/inspect/ring-view.ts';
 import { renderRing } from '../../../cli/src/inspect/render-ring.ts';
 
+const TEST = { cluster: 'test', method: 'ring', managementServer: undefined } as const;
 const NAMES = ['mail', 'ftp', 'web1'];
 const SERVERS: readonly InspectedServer[] = NAMES.map((name, index) => ({
   name,
@@ -47,7 +48,7 @@ function running(server: string, changes: Partial<AgentStatus> = {}): AgentStatu
 }
 
 const merge = (answers: Record<string, ServerAnswer>): ReturnType<typeof mergeRing> =>
-  mergeRing('test', SERVERS, new Map(Object.entries(answers)));
+  mergeRing(TEST, SERVERS, new Map(Object.entries(answers)));
 const all = (): Record<string, ServerAnswer> => Object.fromEntries(NAMES.map((name) => [name, { status: running(name) }]));
 
 test('in a whole ring each server is managed by the one before it and holds its own address', () => {
@@ -193,7 +194,7 @@ test('the text shows the ring in order, abnormal services and who does not answe
 });
 
 test('the witness is shown beside the servers: whether it answers, or why it does not', () => {
-  const ring = (witness: WitnessView): RingView => mergeRing('test', SERVERS, new Map(Object.entries(all())), witness);
+  const ring = (witness: WitnessView): RingView => mergeRing(TEST, SERVERS, new Map(Object.entries(all())), witness);
   const good = ring({ name: 'files', state: 'reachable', unreachable: null });
   expect(good.witness).toEqual({ name: 'files', state: 'reachable', unreachable: null });
   expect(renderRing(good)).toContain('Witness files: reachable');
@@ -205,7 +206,7 @@ test('the witness is shown beside the servers: whether it answers, or why it doe
 });
 
 test('a witness that does not answer leaves the servers managed', () => {
-  const view = mergeRing('test', SERVERS, new Map(Object.entries(all())), { name: 'files', state: 'unreachable', unreachable: 'off' });
+  const view = mergeRing(TEST, SERVERS, new Map(Object.entries(all())), { name: 'files', state: 'unreachable', unreachable: 'off' });
   expect(view.allManaged).toBe(true);
 });
 

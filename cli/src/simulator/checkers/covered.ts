@@ -5,7 +5,7 @@ import type { Bounds } from './bounds.ts';
 import { type Condition, runningMembers } from './condition.ts';
 import type { Report } from './promise.ts';
 
-/** Invariant 3: two intervals after the last change every live target has exactly one live manager. */
+/** Invariant 3: two intervals after the last change every live target has exactly one live manager, of priority 1 in the P2P method. */
 export class Covered implements Observer {
   readonly #world: World;
   readonly #condition: Condition;
@@ -44,8 +44,9 @@ export class Covered implements Observer {
   #look(): void {
     const live = runningMembers(this.#world.hosts.values());
     if (live.length < 2) return;
-    for (const { name } of live) {
-      const managers = live.filter((host) => Object.values(host.state.dbss).some((dbss) => dbss.target === name));
+    for (const { name, state } of live) {
+      if (name === state.configuration.management_server) continue;
+      const managers = live.filter((host) => Object.values(host.state.dbss).some((dbss) => dbss.target === name && dbss.priority === 1));
       if (managers.length === 1) this.#reported.delete(name);
       else if (!this.#reported.has(name)) {
         this.#reported.add(name);
