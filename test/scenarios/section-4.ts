@@ -142,7 +142,7 @@ async function untilReady(lab: LabUnderTest): Promise<void> {
 }
 
 /** Servers lose their power at once: others are not disturbed, each function is recovered by a virtual server, and in the end all is as before. */
-async function failAndRecover(lab: LabUnderTest, servers: readonly string[]): Promise<void> {
+export async function failAndRecover(lab: LabUnderTest, servers: readonly string[]): Promise<void> {
   await untilReady(lab);
   const seen = await watched(lab, async () => {
     await Promise.all(servers.map((server) => lab.mustRun('lab', 'power', server, 'off')));
