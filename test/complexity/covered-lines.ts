@@ -23,9 +23,13 @@ export class CoveredLines {
       if (!DECISION_CODE.test(url)) continue;
       const file = fileURLToPath(url);
       const text = readFileSync(file, 'utf8');
-      const ran = countsOf(text.length, functions.flatMap(({ ranges }) => ranges));
+      const ran = countsOf(
+        text.length,
+        functions.flatMap(({ ranges }) => ranges),
+      );
       for (const [number, { from, code }] of codeLines(text).entries()) {
-        if (code !== undefined && (ran[from + code] ?? 0) > 0) covered.add(`${file.slice(file.indexOf('/agent/src/protocol/') + 1)}:${String(number + 1)}`);
+        if (code !== undefined && (ran[from + code] ?? 0) > 0)
+          covered.add(`${file.slice(file.indexOf('/agent/src/protocol/') + 1)}:${String(number + 1)}`);
       }
     }
     return covered;

@@ -35,7 +35,12 @@ describe('§2.2 configuration overview', () => {
   });
 
   test('§2.2 all servers are management and target servers, and the load of management does not grow with their number', () => {
-    const world = ringInMidInterval(new World(Array.from({ length: 10 }, (_, index) => `s${String(index)}`), { method: 'p2p' }));
+    const world = ringInMidInterval(
+      new World(
+        Array.from({ length: 10 }, (_, index) => `s${String(index)}`),
+        { method: 'p2p' },
+      ),
+    );
     for (const name of world.names) expect(Object.keys(world.host(name).state.dbss)).toHaveLength(2);
   });
 });
@@ -45,7 +50,8 @@ describe('§2.3 P2P method operation flow', () => {
     const world = p2p();
     const pings: string[] = [];
     world.watch = (host, effect) => {
-      if (effect.kind === 'ping' && effect.address === world.realIpOf('S2') && host !== 'S2') pings.push(`${host} ${String(Math.round((world.now_ms % 10_000) / 100))}`);
+      if (effect.kind === 'ping' && effect.address === world.realIpOf('S2') && host !== 'S2')
+        pings.push(`${host} ${String(Math.round((world.now_ms % 10_000) / 100))}`);
     };
     world.run(20_000);
     expect(pings.sort()).toEqual(['S1 0', 'S1 0', 'S3 0', 'S3 0']);
@@ -57,7 +63,8 @@ describe('§2.3 P2P method operation flow', () => {
     ringInMidInterval(world);
     const pings: number[] = [];
     world.watch = (host, effect) => {
-      if (host === 'S3' && effect.kind === 'ping' && effect.address === world.realIpOf('S2')) pings.push(Math.round((world.now_ms % 10_000) / 100));
+      if (host === 'S3' && effect.kind === 'ping' && effect.address === world.realIpOf('S2'))
+        pings.push(Math.round((world.now_ms % 10_000) / 100));
     };
     world.run(20_000);
     expect(pings).toEqual([0, 0]);

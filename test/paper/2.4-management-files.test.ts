@@ -32,7 +32,12 @@ describe('§2.4 management files and management data', () => {
   });
 
   test('§2.4 based on the operation file the mail server manages the FTP server', () => {
-    expect(parseOperation(operationFromGroup(GROUP, RING))[0]).toEqual({ manager: 'mail', target: 'ftp', dataName: 'ftp.dat', priority: 1 });
+    expect(parseOperation(operationFromGroup(GROUP, RING))[0]).toEqual({
+      manager: 'mail',
+      target: 'ftp',
+      dataName: 'ftp.dat',
+      priority: 1,
+    });
   });
 
   test('§2.4 the problem file holds the virtual server, the failed target server and the management server that creates the virtual server', () => {

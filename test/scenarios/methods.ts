@@ -11,7 +11,8 @@ const MANAGER = 'manager';
 export const methodScenarios: readonly Scenario[] = [
   {
     name: 'p2p',
-    promise: 'P2P method: bootstrap switches the running ring; one server and three at once (Fig. 15) are recovered and return; and back to the ring',
+    promise:
+      'P2P method: bootstrap switches the running ring; one server and three at once (Fig. 15) are recovered and return; and back to the ring',
     needs: ['bootstrap'],
     onlyByName: true,
     run: async ({ lab }) => {
@@ -42,7 +43,11 @@ export const methodScenarios: readonly Scenario[] = [
         const { servers } = await lab.ring();
         const targets = servers.map(({ name }) => name).filter((name) => name !== MANAGER);
         for (const { name, managedBy, manages } of servers) {
-          expect(name === MANAGER ? managedBy === null : managedBy === MANAGER && manages.length === 0, `${name} managed as it should be`, servers);
+          expect(
+            name === MANAGER ? managedBy === null : managedBy === MANAGER && manages.length === 0,
+            `${name} managed as it should be`,
+            servers,
+          );
         }
         for (const target of targets) await failAndRecover(lab, [target]);
       } finally {

@@ -27,7 +27,8 @@ function recoveredAfter_s(world: World, targets: readonly string[]): Record<stri
   while (Object.keys(times).length < targets.length && world.now_ms - from_ms < 60_000) {
     world.run(100);
     for (const target of targets) {
-      if (world.network.holders(world.vipOf(target))[0]?.startsWith(`${target}b@`) === true) times[target] ??= (world.now_ms - from_ms) / 1000;
+      if (world.network.holders(world.vipOf(target))[0]?.startsWith(`${target}b@`) === true)
+        times[target] ??= (world.now_ms - from_ms) / 1000;
     }
   }
   return times;

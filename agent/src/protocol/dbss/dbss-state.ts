@@ -17,15 +17,7 @@ export type ReturnStep = 'release-virtual-address' | 'take-own-address' | 'insta
  * goes from reexamining to awaiting (U.file or D.file), and on to monitoring | selecting | ended.
  */
 export type DbssPhase =
-  | 'monitoring'
-  | 'examining'
-  | 'reexamining'
-  | 'selecting'
-  | 'creating'
-  | 'addressing'
-  | 'waiting'
-  | 'returning'
-  | 'awaiting';
+  'monitoring' | 'examining' | 'reexamining' | 'selecting' | 'creating' | 'addressing' | 'waiting' | 'returning' | 'awaiting';
 
 /** DBSS_<target>_<manager>: one management program for one target server. */
 export interface DbssState {

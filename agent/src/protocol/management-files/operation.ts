@@ -17,7 +17,8 @@ export interface OperationRecord {
 export function operationFromGroup(groupText: string, configuration: MethodConfiguration): string {
   return textOf(
     operationRecords(parseGroup(groupText), configuration).map(
-      ({ manager, target, dataName, priority }) => `${manager} ${target} ${dataName}${configuration.method === 'p2p' ? ` P${String(priority)}` : ''}`,
+      ({ manager, target, dataName, priority }) =>
+        `${manager} ${target} ${dataName}${configuration.method === 'p2p' ? ` P${String(priority)}` : ''}`,
     ),
   );
 }

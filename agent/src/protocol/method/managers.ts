@@ -13,7 +13,9 @@ export function firstManagerOf(
     case 'p2p':
       return managerOf(group, target);
     case 'dedicated':
-      return target.server !== management_server && group.some(({ server }) => server === management_server) ? management_server : undefined;
+      return target.server !== management_server && group.some(({ server }) => server === management_server)
+        ? management_server
+        : undefined;
   }
 }
 

@@ -15,7 +15,9 @@ export function actsInstead(context: Context, dbss: DbssState): boolean {
     return true;
   }
   dbss.phase = 'awaiting';
-  context.log(logLines.awaitsFirstManager(dbss.name, dbss.firstManager.server ?? firstManagerNow(context, dbss.target) ?? 'the other manager'));
+  context.log(
+    logLines.awaitsFirstManager(dbss.name, dbss.firstManager.server ?? firstManagerNow(context, dbss.target) ?? 'the other manager'),
+  );
   return false;
 }
 
