@@ -20,6 +20,7 @@ const seeds = Number(values.seeds);
 if (!Number.isSafeInteger(seeds) || seeds < 1) throw new Error(`--seeds is ${values.seeds}, expected a whole number`);
 
 const found = new Map<Method, Complexity>();
+const sets = new Map<Method, ReadonlySet<string>>();
 for (const method of CONFIGURATIONS) found.set(method.method, await complexityOf({ method, level: 'mixed', seeds }));
 if (values.json) process.stdout.write(`${JSON.stringify({ seeds, methods: Object.fromEntries(found) }, null, 2)}\n`);
 else for (const line of table()) process.stdout.write(`${line}\n`);
@@ -52,7 +53,6 @@ function inOthers(method: Method, line: string): boolean {
   return [...found].some(([other, { lines }]) => other !== method && lineSet(other, lines).has(line));
 }
 
-const sets = new Map<Method, ReadonlySet<string>>();
 function lineSet(method: Method, lines: readonly string[]): ReadonlySet<string> {
   const known = sets.get(method) ?? new Set(lines);
   sets.set(method, known);
