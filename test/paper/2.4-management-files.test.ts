@@ -7,6 +7,7 @@ import { World } from '../support/world.ts';
 import { ringInMidInterval, SIX } from '../support/normal.ts';
 import { filesOf } from '../support/ring-of.ts';
 
+const RING = { method: 'ring' } as const;
 const GROUP = '1 mail mail.dat\n2 ftp ftp.dat\n3 web1 web1.dat\n4 web2 web2.dat\n5 proxy proxy.dat\n6 login login.dat\n';
 
 describe('§2.4 management files and management data', () => {
@@ -17,7 +18,7 @@ describe('§2.4 management files and management data', () => {
   });
 
   test('§2.4 the operation file is created from the group file: management server, target server, management data', () => {
-    expect(operationFromGroup(GROUP)).toBe(
+    expect(operationFromGroup(GROUP, RING)).toBe(
       'mail ftp ftp.dat\nftp web1 web1.dat\nweb1 web2 web2.dat\nweb2 proxy proxy.dat\nproxy login login.dat\nlogin mail mail.dat\n',
     );
   });
@@ -27,11 +28,16 @@ describe('§2.4 management files and management data', () => {
     ['4 web2 web2.dat\n', ''],
     ['', ''],
   ])('§2.4 the operation file of a shrunken group %j', (group, operation) => {
-    expect(operationFromGroup(group)).toBe(operation);
+    expect(operationFromGroup(group, RING)).toBe(operation);
   });
 
   test('§2.4 based on the operation file the mail server manages the FTP server', () => {
-    expect(parseOperation(operationFromGroup(GROUP))[0]).toEqual({ manager: 'mail', target: 'ftp', dataName: 'ftp.dat' });
+    expect(parseOperation(operationFromGroup(GROUP, RING))[0]).toEqual({
+      manager: 'mail',
+      target: 'ftp',
+      dataName: 'ftp.dat',
+      priority: 1,
+    });
   });
 
   test('§2.4 the problem file holds the virtual server, the failed target server and the management server that creates the virtual server', () => {
@@ -64,7 +70,7 @@ describe('§2.4 management files and management data', () => {
       const { group, operation, separation, problem } = world.files(name) ?? filesOf([]);
       expect({ group, operation, separation, problem }).toEqual({
         group: GROUP,
-        operation: operationFromGroup(GROUP),
+        operation: operationFromGroup(GROUP, RING),
         separation: '',
         problem: '',
       });

@@ -6,7 +6,7 @@ import type { LabUnderTest } from './lab-under-test.ts';
 export async function untilManaged(lab: LabUnderTest, limit_s: number): Promise<void> {
   await lab.untilRing(
     'every server managed, holding its address, standby suspended',
-    (ring) => ring.servers.every(({ name, state, heldBy, standby }) => state === 'managed' && heldBy === name && standby === 'suspended'),
+    ({ allManaged, servers }) => allManaged && servers.every(({ name, heldBy, standby }) => heldBy === name && standby === 'suspended'),
     limit_s,
   );
 }

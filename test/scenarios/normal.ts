@@ -14,7 +14,7 @@ function abnormalInRing({ servers, witness, disagreements }: RingView): readonly
   return [
     ...servers.flatMap(({ name, state, heldBy, standby, normal, unreachable }) => [
       ...(unreachable === null ? [] : [`${name}: ${unreachable}`]),
-      ...(state === 'managed' ? [] : [`${name} is ${state}`]),
+      ...(state === 'managed' || state === 'managing' ? [] : [`${name} is ${state}`]),
       ...(heldBy === name ? [] : [`the address of ${name} is held by ${heldBy ?? 'nobody'}`]),
       ...(standby === 'suspended' ? [] : [`the standby of ${name} is ${standby ?? 'unknown'}`]),
       ...(normal === true ? [] : [`the services of ${name} are not normal`]),

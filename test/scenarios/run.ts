@@ -8,6 +8,7 @@ import { bootstrapScenarios } from './bootstrap.ts';
 import { hostileScenarios } from './hostile.ts';
 import { interruptedScenarios } from './interrupted.ts';
 import { labLifeScenarios } from './lab-life.ts';
+import { methodScenarios } from './methods.ts';
 import { measurementScenarios } from './measurement.ts';
 import { SharedLabs } from './shared-labs.ts';
 import type { Scenario } from './scenario.ts';
@@ -36,6 +37,7 @@ const all: readonly Scenario[] = [
   ...measurementScenarios,
   ...hostileScenarios,
   ...section4Scenarios,
+  ...methodScenarios,
   ...smallLabScenarios,
   ...labLifeScenarios,
   ...interruptedScenarios,

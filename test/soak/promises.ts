@@ -65,6 +65,8 @@ const SEVERAL_WITHOUT_QUORUM: SoakPart = { settings: { ...EVERY_KIND, several: 4
 /** Such rings are smaller: each of their servers asks each other one several times a second. */
 const SEVERAL_WITH_MAJORITY: SoakPart = { settings: { ...EVERY_KIND, several: 4, majority: { most: 6 } }, promises: WITH_MAJORITY };
 
+const P2P = { method: { method: 'p2p' } } as const;
+
 /** Each level by its parts, which take turns seed by seed. */
 export const LEVELS = {
   /** `quorum: none` twice in three seeds, `quorum: majority` in the third; one to four faults of every kind, and as many burdens. */
@@ -75,6 +77,11 @@ export const LEVELS = {
   several: [SEVERAL_WITHOUT_QUORUM],
   /** `quorum: majority`, several at once and one after another. */
   majority: [SEVERAL_WITH_MAJORITY],
+  /** The P2P method with and without a majority, like `mixed`. */
+  p2p: [
+    { ...SEVERAL_WITHOUT_QUORUM, settings: { ...SEVERAL_WITHOUT_QUORUM.settings, ...P2P } },
+    { ...SEVERAL_WITH_MAJORITY, settings: { ...SEVERAL_WITH_MAJORITY.settings, ...P2P } },
+  ],
   /** Everything promised, of rings that ask nobody: what a quorum is for. */
   full: [{ ...SEVERAL_WITHOUT_QUORUM, promises: { ...WITHOUT_QUORUM, exemptions: [] } }],
 } as const satisfies Record<string, readonly [SoakPart, ...SoakPart[]]>;

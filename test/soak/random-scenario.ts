@@ -3,6 +3,7 @@ import { TIMING_PROFILES } from '../../cli/src/inventory/timing-profiles.ts';
 import type { Fault, FaultKind, TimedFault } from '../../cli/src/simulator/fault.ts';
 import { WITNESS } from '../../cli/src/simulator/made-ring.ts';
 import { Random } from '../../cli/src/simulator/random.ts';
+import type { MethodConfiguration } from '@dbss/agent/protocol/method/method.ts';
 import type { LeaseTiming } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { MajorityOfScenario, Scenario } from '../../cli/src/simulator/scenario.ts';
 
@@ -13,6 +14,8 @@ export interface SoakSettings {
   readonly several: number;
   /** Kinds that alone fail nothing and make a recovery harder: one of them may accompany each fault. */
   readonly burdens: readonly [FaultKind, ...FaultKind[]];
+  /** `ring` where it is not said. */
+  readonly method?: MethodConfiguration;
   /** Ask a majority; such rings are of at most so many servers, because each of them asks each other several times a second. */
   readonly majority?: { readonly most: number };
 }
@@ -20,7 +23,7 @@ export interface SoakSettings {
 const BURDEN_PROBABILITY = 0.4;
 
 /** The scenario of a seed: a ring of 2 to 12 servers, its profile, its clocks, and what befalls it when. */
-export function randomScenario(seed: number, { kinds, several, burdens, majority }: SoakSettings): Scenario {
+export function randomScenario(seed: number, { kinds, several, burdens, majority, method }: SoakSettings): Scenario {
   const random = new Random(seed);
   // A profile with short intervals takes more work for the same time.
   const profile = random.chance(0.85) ? 'paper' : random.chance(0.8) ? 'wan' : 'fast';
@@ -38,6 +41,7 @@ export function randomScenario(seed: number, { kinds, several, burdens, majority
   }
   return {
     ...(majority === undefined ? {} : { majority: randomMajority(random, LEASE_PROFILES[profile], names) }),
+    ...(method === undefined ? {} : { method }),
     seed,
     names,
     timing,

@@ -11,5 +11,5 @@ export function edited(files: ManagementFiles, ...diffs: readonly string[]): Man
     if (coming === undefined) throw new Error(`no Diff.dat: ${diff}`);
     return mergeRecords(before, coming);
   }, recordsOfFiles(files));
-  return renderFiles(records, files);
+  return renderFiles(records, files, { method: 'ring' });
 }

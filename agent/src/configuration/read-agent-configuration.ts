@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { METHODS } from '../protocol/method/method.ts';
 import { QUORUMS } from '../protocol/ring/ownership-configuration.ts';
 import type { RingConfiguration, RingServer, SelectionWeights, ServerType, TimingProfile } from '../protocol/ring/ring-configuration.ts';
 import type { AgentConfiguration, SharedStorage, StandbyConfiguration, WitnessConfiguration } from './agent-configuration.ts';
@@ -45,7 +46,8 @@ const weights = object<SelectionWeights>({ memory: weight, cpu: weight, network:
 const ring = object<RingConfiguration>({
   cluster: clusterName,
   self: serverName,
-  method: exactly('ring'),
+  method: oneOf(METHODS),
+  management_server: optional(serverName),
   quorum: oneOf(QUORUMS),
   ownership: optional(ownership),
   timing,

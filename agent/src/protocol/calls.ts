@@ -5,6 +5,8 @@ import { restartHere } from './executor/restart-ring.ts';
 import { loadAnswer } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
 import { parseGroup } from './management-files/group.ts';
+import { p2pFileCame } from './p2p/files-of-p2p.ts';
+import { synchronizationFileCame } from './p2p/synchronization-file.ts';
 import { examineForOther } from './monitoring/examination-for-others.ts';
 import { releaseOwnAddress, takeOwnAddress, takeOwnAddressUnlessHeld } from './recovery/own-address.ts';
 import { createVirtualServer, discardVirtualServer, releaseVirtualAddress, setVirtualAddress } from './recovery/virtual-server.ts';
@@ -69,6 +71,13 @@ export function handleCall(context: Context, call: string, from: string, request
       return;
     case 'install-flag':
       context.answer(call, doneOrRefused(flagSent(context)));
+      return;
+    case 's-file':
+      context.answer(call, synchronizationFileCame(context, from));
+      return;
+    case 'u-file':
+    case 'd-file':
+      context.answer(call, p2pFileCame(context, from, request.kind, request.target));
       return;
     case 'restart-ring':
       restartHere(context, call, request);

@@ -29,6 +29,10 @@ export const logLines = {
   verdictTooOld: (dbss: string, age_ms: number): string =>
     `${dbss} The reexamination has taken ${seconds(age_ms)} s, longer than it can: examined once more`,
   leftToManager: (dbss: string, manager: string): string => `${dbss} Left to ${manager}, which manages the target`,
+  awaitsFirstManager: (dbss: string, manager: string): string =>
+    `${dbss} Priority 2: waiting for U.file or D.file of ${manager}, which recovers the target`,
+  actsWithPriority1: (dbss: string, manager: string): string => `${dbss} ${manager} is abnormal: acting with priority 1 in its place`,
+  uFileReceived: (dbss: string, from: string): string => `${dbss} U.file received from ${from}: target server is monitored again`,
   normalByReexamination: (dbss: string): string => `${dbss} Reexamined: normal`,
 
   creationStarted: (dbss: string, virtualServer: string, host: string, selectionValue: number): string =>
@@ -114,6 +118,7 @@ const MEASURED = {
   serviceProblemReexamined: /^(DBSS_\S+) Service problem reexamined: abnormal$/,
   verdictTooOld: /^(DBSS_\S+) The reexamination has taken [\d.]+ s, longer than it can: examined once more$/,
   leftToManager: /^(DBSS_\S+) Left to .+, which manages the target$/,
+  awaitsFirstManager: /^(DBSS_\S+) Priority 2: waiting for U\.file or D\.file of (\S+), which recovers the target$/,
   creationStarted: /^(DBSS_\S+) Virtual server creation started: (\S+)@(\S+) \(selection value [-\d.]+\)$/,
   creationCompleted: /^(DBSS_\S+) Virtual server creation completed: (\S+)@(\S+) \(resume ([\d.]+) s, installation ([\d.]+) s\)$/,
   functionRecovered: /^(DBSS_\S+) Server function recovered: virtual IP address \S+ set on (\S+)@(\S+)$/,

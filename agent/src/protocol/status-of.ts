@@ -22,7 +22,8 @@ export function statusOf(state: NodeState): AgentStatus {
   };
 }
 
-function dbssStatus({ name, target, phase, holdDown, job, virtualServerServes }: DbssState): DbssStatus {
+function dbssStatus({ name, target, phase, priority, holdDown, job, virtualServerServes }: DbssState): DbssStatus {
+  if (priority === 2) return { name, target, phase, priority };
   if (phase !== 'waiting') return { name, target, phase };
   if (job?.phase === 'watching' && job.report === undefined && virtualServerServes) return { name, target, phase, givenUp: true };
   if (holdDown === undefined) return { name, target, phase };

@@ -20,6 +20,7 @@ import { logLines } from './log-lines.ts';
 import { examinedForOther } from './monitoring/examination-for-others.ts';
 import { internalNetworkExamined, internalServiceExamined, startInternalMonitoring } from './monitoring/internal-monitoring.ts';
 import type { NodeState } from './node-state.ts';
+import { attendRecoveriesOfOthers } from './p2p/second-manager.ts';
 import { takeUpForgottenServers } from './recovery/forgotten-servers.ts';
 import { ownAddressChanged, ownAddressExamined } from './recovery/own-address.ts';
 import {
@@ -129,6 +130,7 @@ function beginInterval(context: Context): void {
   extendManagement(context);
   takeUpForgottenServers(context);
   askSilentRecoverers(context);
+  attendRecoveriesOfOthers(context);
   monitorTargets(context);
   lookAfterCreations(context);
   monitorVirtualServers(context);

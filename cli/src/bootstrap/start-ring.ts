@@ -69,7 +69,7 @@ export async function waitUntilManaged(
     { limit_ms, every_ms: EVERY_MS, signal: options.signal },
   );
   if (enough) return;
-  const bad = seen.servers.filter((server) => server.state !== 'managed' || server.normal !== true);
+  const bad = seen.servers.filter((server) => (server.state !== 'managed' && server.state !== 'managing') || server.normal !== true);
   const lines = [...bad.map(explain), ...explainWitness(seen.witness)];
   const first = bad[0]?.name ?? seen.witness?.name ?? '';
   const what = bad.length === 0 ? 'the witness does not answer' : 'not all servers are managed';

@@ -34,6 +34,7 @@ export function agentConfiguration(
       cluster: inventory.cluster,
       self: self.name,
       method: inventory.method,
+      ...(inventory.managementServer === undefined ? {} : { management_server: inventory.managementServer }),
       quorum: inventory.quorum,
       ownership: ownershipOf(inventory),
       timing: inventory.timing,

@@ -20,7 +20,7 @@ export function managementFiles(inventory: Inventory): readonly GeneratedFile[] 
   const group = formatGroup(servers.map((server) => ({ number: server.number, server: server.name, dataName: dataName(server) })));
   const files: Readonly<Record<string, string>> = {
     group,
-    operation: operationFromGroup(group),
+    operation: operationFromGroup(group, { method: inventory.method, management_server: inventory.managementServer }),
     separation: '',
     heartbeat: textOf(servers.map(({ name }) => formatHeartbeatRecord({ server: name, unix_s: 0 }))),
     problem: '',

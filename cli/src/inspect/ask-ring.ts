@@ -12,7 +12,7 @@ export async function askRing(inventory: Inventory, client: AgentClient): Promis
     askStatuses(inventory, client),
     inventory.witness === undefined ? null : askWitness(client, inventory.witness.name),
   ]);
-  return mergeRing(inventory.cluster, inventory.servers, answers, witness);
+  return mergeRing(inventory, inventory.servers, answers, witness);
 }
 
 /** What each server says of itself, or why it does not. */

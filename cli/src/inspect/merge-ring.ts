@@ -1,8 +1,9 @@
 import type { DbssPhase } from '@dbss/agent/protocol/dbss/dbss-state.ts';
+import type { Priority } from '@dbss/agent/protocol/method/method.ts';
 import { parseGroup } from '@dbss/agent/protocol/management-files/group.ts';
 import { MANAGEMENT_FILE_NAMES } from '@dbss/agent/protocol/management-files/management-files.ts';
 import type { AgentStatus, DbssStatus } from '@dbss/agent/protocol/status.ts';
-import type { Server } from '../inventory/inventory.ts';
+import type { Inventory, Server } from '../inventory/inventory.ts';
 import type { LeaseState, RingView, ServerState, ServerView, VotersView, WitnessView } from './ring-view.ts';
 
 /** What one server answered, or why it did not. */
@@ -27,7 +28,7 @@ const RECOVERY_PHASES: readonly DbssPhase[] = ['selecting', 'creating', 'address
  * @param witness what was seen of it; null in a ring without one
  */
 export function mergeRing(
-  cluster: string,
+  { cluster, method, managementServer }: Pick<Inventory, 'cluster' | 'method' | 'managementServer'>,
   servers: readonly InspectedServer[],
   answers: ReadonlyMap<string, ServerAnswer>,
   witness: WitnessView | null = null,
@@ -48,8 +49,9 @@ export function mergeRing(
     const internal = status?.internal.services ?? {};
     return {
       name: server.name,
-      state: stateOf(status, manager, separated.has(server.name)),
-      manages: status?.dbss.map((dbss) => dbss.target) ?? [],
+      state: server.name === managementServer ? managerStateOf(status) : stateOf(status, manager, separated.has(server.name)),
+      manages: targetsOf(status, 1),
+      managesSecond: targetsOf(status, 2),
       managedBy: manager?.server ?? null,
       phase: manager?.phase ?? null,
       heldBack: manager?.heldBack ?? null,
@@ -66,12 +68,13 @@ export function mergeRing(
   });
   return {
     cluster,
+    method,
     ring: parseGroup(group).map((record) => record.server),
     servers: views,
     witness,
     voters: votersOf(statuses),
     disagreements: [...fileDisagreements(running), ...servers.flatMap((server) => serverDisagreements(server, statuses))],
-    allManaged: views.every((view) => view.state === 'managed'),
+    allManaged: views.every((view) => view.state === 'managed' || view.state === 'managing'),
   };
 }
 
@@ -83,17 +86,26 @@ function stateOf(status: AgentStatus | undefined, manager: Manager | undefined, 
   return manager === undefined ? 'unmanaged' : 'managed';
 }
 
+function managerStateOf(status: AgentStatus | undefined): ServerState {
+  if (status === undefined) return 'unreachable';
+  return status.executor === 'running' ? 'managing' : 'waiting';
+}
+
+function targetsOf(status: AgentStatus | undefined, priority: Priority): readonly string[] {
+  return (status?.dbss ?? []).flatMap((dbss) => ((dbss.priority ?? 1) === priority ? [dbss.target] : []));
+}
+
 function normalOf({ internal }: AgentStatus, server: InspectedServer): boolean | null {
   const results = [internal.network, ...server.services.map((service) => internal.services[service.daemon])];
   if (results.includes(false)) return false;
   return results.includes(undefined) ? null : true;
 }
 
-/** Servers on which a DBSS with this target runs; one that works on a recovery before one that monitors. */
+/** Servers on which a DBSS with this target and priority 1 runs; one that works on a recovery before one that monitors. */
 function managersOf(target: string, statuses: readonly AgentStatus[]): readonly Manager[] {
   const managers = statuses.flatMap((status) =>
     status.dbss
-      .filter((dbss) => dbss.target === target)
+      .filter((dbss) => dbss.target === target && dbss.priority === undefined)
       .map((dbss) => ({
         server: status.server,
         phase: dbss.phase as DbssPhase,

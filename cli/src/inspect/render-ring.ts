@@ -1,3 +1,4 @@
+import type { Method } from '@dbss/agent/protocol/method/method.ts';
 import Table from 'cli-table3';
 import type { RingView, ServerView, VotersView, WitnessView } from './ring-view.ts';
 
@@ -11,7 +12,7 @@ export function renderRing(view: RingView): string {
     table.push([
       server.name,
       server.state,
-      orDash(server.manages.join(' ')),
+      orDash([...server.manages, ...server.managesSecond.map((target) => `${target} (P2)`)].join(' ')),
       managedBy(server),
       server.vip,
       heldBy(server),
@@ -26,8 +27,20 @@ export function renderRing(view: RingView): string {
     ...view.servers.flatMap((server) => (server.heldBack === null ? [] : [heldBackLine(server.name, server.heldBack)])),
     ...view.disagreements.map((disagreement) => `Disagreement: ${disagreement}`),
   ];
-  return [`Ring ${view.cluster}: ${arrows(view)}`, table.toString(), ...notes].join('\n');
+  return [`${TITLES[view.method]} ${view.cluster}: ${arrows(view)}`, table.toString(), ...notes].join('\n');
 }
+
+const TITLES: Readonly<Record<Method, string>> = { ring: 'Ring', p2p: 'P2P', dedicated: 'Dedicated' };
+
+/** Who manages whom, in a line; `first` is the first server of the group. */
+const CONNECTIONS: Readonly<Record<Method, (view: RingView, first: string) => string>> = {
+  ring: ({ ring }, first) => [...ring, first].join(' → '),
+  p2p: ({ ring }, first) => [...ring, first].join(' ⇄ '),
+  dedicated: ({ ring, servers }) => {
+    const manager = servers.find(({ state }) => state === 'managing')?.name;
+    return `${manager ?? 'nobody'} → ${ring.filter((name) => name !== manager).join(' ')}`;
+  },
+};
 
 /** `Witness files: reachable`; a reason begins with the machine's name, which stands there already. */
 function witnessLine({ name, state, unreachable }: WitnessView): string {
@@ -52,11 +65,11 @@ function heldBackLine(name: string, { until, returns }: NonNullable<ServerView['
   return `Held back: ${name} until ${time}, because it was returned ${String(returns)} times lately (dbssctl ring return ${name} returns it at once)`;
 }
 
-/** `mail → ftp → web1 → mail`; servers that are not in the group stand in parentheses behind. */
+/** `mail → ftp → web1 → mail`, in the P2P method with two-headed arrows, and `manager → mail ftp` for a dedicated manager; servers that are not in the group stand in parentheses behind. */
 function arrows(view: RingView): string {
   const [first] = view.ring;
   const outside = view.servers.filter((server) => !view.ring.includes(server.name)).map((server) => `(${server.name})`);
-  const ring = first === undefined ? 'no server runs the management program' : [...view.ring, first].join(' → ');
+  const ring = first === undefined ? 'no server runs the management program' : CONNECTIONS[view.method](view, first);
   return [ring, ...outside].join(' ');
 }
 

@@ -1,21 +1,24 @@
 import type { DbssPhase } from '@dbss/agent/protocol/dbss/dbss-state.ts';
+import type { Method } from '@dbss/agent/protocol/method/method.ts';
 import type { LeaseStatus } from '@dbss/agent/protocol/status.ts';
 import type { StandbyState } from '@dbss/agent/protocol/recovery/standby.ts';
 
 /**
  * What is said of one server:
  * - `managed`: a management server monitors it;
+ * - `managing`: with the method `dedicated`, it is the management server, and nobody manages it;
  * - `recovering`: a management server has found it failed and works on its recovery;
  * - `separated`: out of the group, and nobody works on it any more: its virtual server serves until somebody repairs it;
  * - `unreachable`: neither it nor anybody else says what it does;
  * - `waiting`: its executor system waits for management files or flag;
  * - `unmanaged`: it runs in the group, but nobody monitors it.
  */
-export type ServerState = 'managed' | 'recovering' | 'separated' | 'unreachable' | 'waiting' | 'unmanaged';
+export type ServerState = 'managed' | 'managing' | 'recovering' | 'separated' | 'unreachable' | 'waiting' | 'unmanaged';
 
 /** The ring as `dbssctl ring show --json` prints it. */
 export interface RingView {
   readonly cluster: string;
+  readonly method: Method;
   /** Names in ring order as the group file has them; separated servers are missing. */
   readonly ring: readonly string[];
   readonly servers: readonly ServerView[];
@@ -25,6 +28,7 @@ export interface RingView {
   readonly voters: VotersView | null;
   /** Where servers contradict each other, in words. */
   readonly disagreements: readonly string[];
+  /** Every server is managed, but for a dedicated management server, which manages. */
   readonly allManaged: boolean;
 }
 
@@ -39,9 +43,11 @@ export interface WitnessView {
 export interface ServerView {
   readonly name: string;
   readonly state: ServerState;
-  /** Targets of the DBSSs that run on it. */
+  /** Targets of the DBSSs that run on it, of those with priority 1 in the P2P method. */
   readonly manages: readonly string[];
-  /** Server on which the DBSS runs that has it as its target. */
+  /** Targets that it manages with priority 2; empty in the other methods. */
+  readonly managesSecond: readonly string[];
+  /** Server on which the DBSS (with priority 1) runs that has it as its target. */
   readonly managedBy: string | null;
   /** Where that DBSS is in its flow chart. */
   readonly phase: DbssPhase | null;

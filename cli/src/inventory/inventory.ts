@@ -1,3 +1,4 @@
+import type { Method } from '@dbss/agent/protocol/method/method.ts';
 import type { LeaseTiming, NoQuorumPolicy, Quorum } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { Service, ServerType, TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { InventoryProblem } from './inventory-error.ts';
@@ -8,7 +9,10 @@ export interface Inventory {
   readonly path: string;
   /** `dbss_cluster`. */
   readonly cluster: string;
-  readonly method: 'ring';
+  /** `dbss_method`: `ring` where the file does not say. */
+  readonly method: Method;
+  /** `dbss_management_server`: with the method `dedicated`, the server that manages all others. */
+  readonly managementServer: string | undefined;
   /** `dbss_quorum`; where the file does not say, `majority`. */
   readonly quorum: Quorum;
   /** `dbss_no_quorum`: `stop` where the file does not say. */

@@ -4,6 +4,7 @@ import { BrokenError } from '../errors.ts';
 import { checkAddresses } from './check-addresses.ts';
 import { checkFencing } from './check-fencing.ts';
 import { checkLease } from './check-lease.ts';
+import { checkMethod } from './check-method.ts';
 import { checkNames } from './check-names.ts';
 import { checkQuorum } from './check-quorum.ts';
 import { checkResources } from './check-resources.ts';
@@ -50,6 +51,7 @@ export function checkInventory(file: string, text: string): Inventory {
     checkQuorum(facts, problems);
     checkFencing(facts, problems);
     checkLease(facts, problems);
+    checkMethod(facts, problems);
   }
   if (problems.problems.length > 0) throw new InventoryError(problems.problems);
   return toInventory(path.resolve(file), document.value as RawInventory, problems.advice);

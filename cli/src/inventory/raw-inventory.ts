@@ -1,3 +1,4 @@
+import type { Method } from '@dbss/agent/protocol/method/method.ts';
 import type { LeaseTiming, NoQuorumPolicy, Quorum } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { ProbeName, ServerType, TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { Mount } from './inventory.ts';
@@ -15,7 +16,8 @@ export interface RawInventory {
 
 export interface RawVariables {
   readonly dbss_cluster: string;
-  readonly dbss_method?: 'ring';
+  readonly dbss_method?: Method;
+  readonly dbss_management_server?: string;
   readonly dbss_quorum?: Quorum;
   readonly dbss_no_quorum?: NoQuorumPolicy;
   readonly dbss_profile?: 'paper' | 'fast' | 'wan';

@@ -25,6 +25,7 @@ export function toInventory(path: string, raw: RawInventory, advice: readonly In
     path,
     cluster: variables.dbss_cluster,
     method: variables.dbss_method ?? 'ring',
+    managementServer: variables.dbss_management_server,
     quorum: variables.dbss_quorum ?? 'majority',
     noQuorum: variables.dbss_no_quorum ?? 'stop',
     profile,

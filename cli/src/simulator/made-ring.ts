@@ -3,6 +3,7 @@ import type { RingConfiguration, TimingProfile } from '@dbss/agent/protocol/ring
 import { formatGroup } from '@dbss/agent/protocol/management-files/group.ts';
 import { formatManagementData } from '@dbss/agent/protocol/management-files/management-data.ts';
 import type { ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
+import type { MethodConfiguration } from '@dbss/agent/protocol/method/method.ts';
 import { operationFromGroup } from '@dbss/agent/protocol/management-files/operation.ts';
 import type { SimulatedRing } from './simulated-ring.ts';
 
@@ -37,7 +38,7 @@ export function madeRing(
 ): SimulatedRing {
   const [first = ''] = names;
   const shared = ringOf(names, first, overrides);
-  return { names, configurations: new Map(names.map((self) => [self, { ...shared, self }])), files: filesOf(names), clockRates };
+  return { names, configurations: new Map(names.map((self) => [self, { ...shared, self }])), files: filesOf(names, shared), clockRates };
 }
 
 /** A ring's configuration as seen by `self`: servers in ring order, each with one daemon named after it. */
@@ -87,11 +88,11 @@ export function ownershipOf(
 }
 
 /** The generated management files of that ring (§2.4). */
-export function filesOf(names: readonly string[]): ManagementFiles {
+export function filesOf(names: readonly string[], configuration: MethodConfiguration = { method: 'ring' }): ManagementFiles {
   const group = formatGroup(names.map((name, index) => ({ number: index + 1, server: name, dataName: `${name}.dat` })));
   return {
     group,
-    operation: operationFromGroup(group),
+    operation: operationFromGroup(group, configuration),
     separation: '',
     heartbeat: names.map((name) => `${name} 0\n`).join(''),
     problem: '',

@@ -1,4 +1,6 @@
 import type { LoadSample } from '@dbss/agent/protocol/load/load-sample.ts';
+import type { Priority } from '@dbss/agent/protocol/method/method.ts';
+import { parseOperation } from '@dbss/agent/protocol/management-files/operation.ts';
 import { MANAGEMENT_FILE_NAMES } from '@dbss/agent/protocol/management-files/management-files.ts';
 import { filesOnDisk } from './host.ts';
 import type { World } from './world.ts';
@@ -22,7 +24,7 @@ export function ringInMidInterval<W extends World>(world: W): W {
 /** What is not as the generated files say, in words; empty when all is normal. */
 export function abnormalities(world: World): string[] {
   const generated = world.ring.files;
-  return world.names.flatMap((name, index) => {
+  return world.names.flatMap((name) => {
     const host = world.host(name);
     const { state } = host;
     const found: string[] = [];
@@ -39,14 +41,29 @@ export function abnormalities(world: World): string[] {
     if (virtualServer.state !== 'suspended' || virtualServer.target !== undefined)
       found.push(`the standby of ${name} is ${virtualServer.state}`);
     if (host.standby.state !== 'suspended') found.push(`the domain of ${name} is ${host.standby.state}`);
-    const manager = world.names[(index - 1 + world.names.length) % world.names.length];
-    const managers = world.names.filter((other) => Object.values(world.host(other).state.dbss).some((dbss) => dbss.target === name));
-    if (managers.join() !== manager) found.push(`${name} is managed by ${managers.join(' and ') || 'nobody'}`);
-    const phase = Object.values(state.dbss)[0]?.phase;
-    if (phase !== 'monitoring') found.push(`the DBSS of ${name} is ${phase ?? 'missing'}`);
+    for (const priority of [1, 2] as const) {
+      const managers = managersOf(world, name, priority);
+      if (managers.join() !== expectedManagers(world, name, priority).join())
+        found.push(`${name} is managed by ${managers.join(' and ') || 'nobody'}${priority === 2 ? ' with priority 2' : ''}`);
+    }
+    for (const { phase } of Object.values(state.dbss)) if (phase !== 'monitoring') found.push(`a DBSS of ${name} is ${phase}`);
     if (Object.values(state.outbox.queues).some((queue) => queue.length > 0)) found.push(`edits wait on ${name}`);
     return found;
   });
+}
+
+/** On which servers a DBSS with this target and priority runs. */
+function managersOf(world: World, target: string, priority: Priority): readonly string[] {
+  const manages = (name: string): boolean =>
+    Object.values(world.host(name).state.dbss).some((dbss) => dbss.target === target && dbss.priority === priority);
+  return world.names.filter(manages);
+}
+
+/** On which ones it should, says the generated operation file. */
+function expectedManagers(world: World, target: string, priority: Priority): readonly string[] {
+  return parseOperation(world.ring.files.operation)
+    .filter((record) => record.target === target && record.priority === priority)
+    .map(({ manager }) => manager);
 }
 
 /** Servers whose own heartbeat is older than two intervals in some server's heartbeat file. */

@@ -29,9 +29,9 @@ export interface Promises {
 }
 
 /** A world in which a scenario is about to begin: a ring that has been up for a while, 5.00 s into an interval in the profile `paper`. */
-function worldOf({ seed, names, timing, jitter_ms, skew_ms, majority, preferredHosts = [] }: Scenario): World {
+function worldOf({ seed, names, timing, jitter_ms, skew_ms, majority, method = { method: 'ring' }, preferredHosts = [] }: Scenario): World {
   const quorum = majority === undefined ? {} : ({ quorum: 'majority', ownership: ownershipOf(names, majority) } as const);
-  const world = new World(madeRing(names, { timing, ...quorum }, majority?.clockRates));
+  const world = new World(madeRing(names, { timing, ...method, ...quorum }, majority?.clockRates));
   world.loadOf = (server) => ({ available_memory_kb: roomOf(server, preferredHosts), cpu_idle_percent: 380, network_kb_s: 10 });
   const random = new Random(seed);
   world.faults.random = () => random.fraction();
@@ -56,9 +56,17 @@ function switchOnWhereAllAreOff(world: World): void {
   if (first !== undefined && [...world.hosts.values()].every(({ on }) => !on)) world.powerOn(first);
 }
 
-/** Run a scenario with all checkers on, until the ring is as it was generated or may not take longer for that. */
-export function runScenario(scenario: Scenario, { exemptions, quorumOf }: Promises): ScenarioResult {
+/**
+ * Run a scenario with all checkers on, until the ring is as it was generated or may not take longer for that.
+ * @param lookOn gets the world before anything befalls it, to watch it
+ */
+export function runScenario(
+  scenario: Scenario,
+  { exemptions, quorumOf }: Promises,
+  lookOn: (world: World) => void = () => undefined,
+): ScenarioResult {
   const world = worldOf(scenario);
+  lookOn(world);
   const begin_ms = world.now_ms;
   const before = world.transcript.length;
   const violations: Violation[] = [];

@@ -1,3 +1,4 @@
+import type { MethodConfiguration } from '@dbss/agent/protocol/method/method.ts';
 import type { LeaseTiming, NoQuorumPolicy } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { TimedFault } from './fault.ts';
@@ -15,6 +16,8 @@ export interface Scenario {
   readonly skew_ms: Readonly<Record<string, number>>;
   /** Servers with the most room, the first of them the most: where virtual servers are created first. */
   readonly preferredHosts?: readonly string[];
+  /** `ring` where it is not said. */
+  readonly method?: MethodConfiguration;
   /** Where a majority is asked before an address is held; without it nobody is (`quorum: none`). */
   readonly majority?: MajorityOfScenario;
   /** In the order of their times. */

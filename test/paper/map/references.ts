@@ -7,7 +7,7 @@ export interface PaperPart {
   readonly nothing?: string;
 }
 
-const COMPARISON = 'compares with other methods, which are not built';
+const COMPARISON = 'compares with other systems, which are not built here';
 
 /** The paper's parts in its order. */
 export const PAPER_PARTS: readonly PaperPart[] = [
@@ -15,7 +15,9 @@ export const PAPER_PARTS: readonly PaperPart[] = [
   { name: '§2.1', title: 'DBSS operation outline' },
   { name: 'Fig. 1', title: 'Flowchart of the DBSS' },
   { name: '§2.2', title: 'Configuration overview of the P2P method and of the ring-type DBSS' },
-  { name: '§2.3', title: 'P2P method operation flow', nothing: COMPARISON },
+  { name: 'Fig. 2(b)', title: 'Ring-type DBSS' },
+  { name: '§2.3', title: 'P2P method operation flow' },
+  { name: 'Fig. 3', title: 'Flow of each management priority' },
   { name: '§2.4', title: 'Management file and management data' },
   { name: 'Fig. 4', title: 'Management files and management data' },
   { name: '§3.1', title: 'Management file sharing and recovery method for server functions' },

@@ -192,8 +192,8 @@ export const RESTRAINT_MUTATIONS: readonly Mutation[] = [
     patches: [
       {
         file: 'dbss/preparation.ts',
-        find: '  if (record === undefined || managerOf(group, record) !== context.self) return;\n',
-        replace: '  if (record === undefined || managerOf(group, record) === undefined) return;\n',
+        find: '  if (record === undefined || firstManagerOf(context.state.configuration, group, record) !== context.self) return;\n',
+        replace: '  if (record === undefined || firstManagerOf(context.state.configuration, group, record) === undefined) return;\n',
       },
     ],
     trial: onStage({ names: FIGURE_10, host: 's6' }, (stage) => {

@@ -6,6 +6,7 @@ import type { InspectedServer, ServerAnswer } from '../../../cli/src/inspect/mer
 import type { RingView, WitnessView } from '../../../cli/src/inspect/ring-view.ts';
 import { renderRing } from '../../../cli/src/inspect/render-ring.ts';
 
+const TEST = { cluster: 'test', method: 'ring', managementServer: undefined } as const;
 const NAMES = ['mail', 'ftp', 'web1'];
 const SERVERS: readonly InspectedServer[] = NAMES.map((name, index) => ({
   name,
@@ -47,7 +48,7 @@ function running(server: string, changes: Partial<AgentStatus> = {}): AgentStatu
 }
 
 const merge = (answers: Record<string, ServerAnswer>): ReturnType<typeof mergeRing> =>
-  mergeRing('test', SERVERS, new Map(Object.entries(answers)));
+  mergeRing(TEST, SERVERS, new Map(Object.entries(answers)));
 const all = (): Record<string, ServerAnswer> => Object.fromEntries(NAMES.map((name) => [name, { status: running(name) }]));
 
 test('in a whole ring each server is managed by the one before it and holds its own address', () => {
@@ -58,6 +59,7 @@ test('in a whole ring each server is managed by the one before it and holds its 
     name: 'ftp',
     state: 'managed',
     manages: ['web1'],
+    managesSecond: [],
     managedBy: 'mail',
     phase: 'monitoring',
     heldBack: null,
@@ -193,7 +195,7 @@ test('the text shows the ring in order, abnormal services and who does not answe
 });
 
 test('the witness is shown beside the servers: whether it answers, or why it does not', () => {
-  const ring = (witness: WitnessView): RingView => mergeRing('test', SERVERS, new Map(Object.entries(all())), witness);
+  const ring = (witness: WitnessView): RingView => mergeRing(TEST, SERVERS, new Map(Object.entries(all())), witness);
   const good = ring({ name: 'files', state: 'reachable', unreachable: null });
   expect(good.witness).toEqual({ name: 'files', state: 'reachable', unreachable: null });
   expect(renderRing(good)).toContain('Witness files: reachable');
@@ -205,7 +207,7 @@ test('the witness is shown beside the servers: whether it answers, or why it doe
 });
 
 test('a witness that does not answer leaves the servers managed', () => {
-  const view = mergeRing('test', SERVERS, new Map(Object.entries(all())), { name: 'files', state: 'unreachable', unreachable: 'off' });
+  const view = mergeRing(TEST, SERVERS, new Map(Object.entries(all())), { name: 'files', state: 'unreachable', unreachable: 'off' });
   expect(view.allManaged).toBe(true);
 });
 
@@ -239,4 +241,38 @@ test('a server whose lease is lost is told as its holder without one', () => {
   const lease = { vip: '198.18.0.112', where: 'machine', state: 'lost', refusedBy: undefined } as const;
   const view = merge({ ...all(), ftp: { status: running('ftp', { leases: [lease] }) } });
   expect(renderRing(view)).toContain('ftp (lease lost)');
+});
+
+test('in the P2P method the one with priority 1 is the manager, and the other one is told beside its targets', () => {
+  const withSecond = (server: string, second: string): ServerAnswer => {
+    const status = running(server);
+    return {
+      status: { ...status, dbss: [...status.dbss, { name: `DBSS_${second}_${server}`, target: second, phase: 'monitoring', priority: 2 }] },
+    };
+  };
+  const answers = { mail: withSecond('mail', 'web1'), ftp: withSecond('ftp', 'mail'), web1: withSecond('web1', 'ftp') };
+  const view = mergeRing({ ...TEST, method: 'p2p' }, SERVERS, new Map(Object.entries(answers)));
+  expect(view.disagreements).toEqual([]);
+  expect(view.servers[1]).toMatchObject({ managedBy: 'mail', manages: ['web1'], managesSecond: ['mail'] });
+  expect(renderRing(view)).toMatch(/^P2P test: mail ⇄ ftp ⇄ web1 ⇄ mail\n[^]*web1 mail \(P2\)/);
+});
+
+test('a dedicated management server is managed by nobody, and all is well', () => {
+  const manager = {
+    ...running('mail'),
+    dbss: ['ftp', 'web1'].map((target) => ({ name: `DBSS_${target}_mail`, target, phase: 'monitoring' })),
+  };
+  const answers = {
+    mail: { status: manager },
+    ftp: { status: running('ftp', { dbss: [] }) },
+    web1: { status: running('web1', { dbss: [] }) },
+  };
+  const view = mergeRing({ cluster: 'test', method: 'dedicated', managementServer: 'mail' }, SERVERS, new Map(Object.entries(answers)));
+  expect(view.allManaged).toBe(true);
+  expect(view.servers.map(({ state, managedBy }) => [state, managedBy])).toEqual([
+    ['managing', null],
+    ['managed', 'mail'],
+    ['managed', 'mail'],
+  ]);
+  expect(renderRing(view)).toMatch(/^Dedicated test: mail → ftp web1\n/);
 });

@@ -10,6 +10,7 @@ import { edited } from '../../support/edited.ts';
 import { filesOf } from '../../support/ring-of.ts';
 
 const RING = ['a', 'b', 'c', 'd'];
+const METHOD = { method: 'ring' } as const;
 const SEPARATE_B = 'group,Del,2 b b.dat\nseparation,Add,2 b b.dat\n';
 const RETURN_B = 'separation,Del,2 b b.dat\ngroup,Add,2 b b.dat\n';
 const files = filesOf(RING);
@@ -59,7 +60,7 @@ describe('edits of the management files', () => {
         const one = inOrder.reduce(take, generated);
         const other = [...shuffled, ...repeated].reduce(take, generated);
         expect(digestOf(other)).toBe(digestOf(one));
-        expect(renderFiles(other, files)).toEqual(renderFiles(one, files));
+        expect(renderFiles(other, files, METHOD)).toEqual(renderFiles(one, files, METHOD));
       }),
     );
   });
@@ -82,9 +83,9 @@ describe('edits of the management files', () => {
     fc.assert(
       fc.property(edits, (all) => {
         const before = all.reduce(take, generated);
-        const lying = renderFiles(before, files);
+        const lying = renderFiles(before, files, METHOD);
         const after = recordsWithVersions(lying, formatVersions(before));
-        expect(renderFiles(after, lying)).toEqual(lying);
+        expect(renderFiles(after, lying, METHOD)).toEqual(lying);
         // What the files do not show, a virtual server of a member, is forgotten; the others know it.
         expect(digestOf(mergeRecords(after, Object.values(before)))).toBe(digestOf(before));
       }),
@@ -94,7 +95,7 @@ describe('edits of the management files', () => {
   test('whatever they say, each server is in the group or separated, and only a separated one has a virtual server', () => {
     fc.assert(
       fc.property(edits, (all) => {
-        const { group, separation, problem } = renderFiles(all.reduce(take, generated), files);
+        const { group, separation, problem } = renderFiles(all.reduce(take, generated), files, METHOD);
         const servers = (text: string): string[] => text.split('\n').flatMap((line) => line.split(' ')[1] ?? []);
         expect([...servers(group), ...servers(separation)].sort()).toEqual(RING);
         expect(servers(separation)).toEqual(expect.arrayContaining(servers(problem)));
@@ -107,7 +108,7 @@ describe('versions beside the files', () => {
   test('never stand in the files, and not for what nobody has edited', () => {
     const records = take(generated, { editor: 'a', epoch: 3, diff: SEPARATE_B });
     expect(formatVersions(records)).toBe('3 a b separation 2 b b.dat\n');
-    expect(renderFiles(records, files).separation).toBe('2 b b.dat\n');
+    expect(renderFiles(records, files, METHOD).separation).toBe('2 b b.dat\n');
   });
 
   test('of files that somebody wrote anew count no more', () => {
@@ -129,8 +130,8 @@ describe('versions beside the files', () => {
   test('of equal epoch and editor that say different things leave the server in the group', () => {
     const separated = take(generated, { editor: 'a', epoch: 1, diff: SEPARATE_B });
     const returned = take(generated, { editor: 'a', epoch: 1, diff: RETURN_B });
-    expect(renderFiles(mergeRecords(separated, Object.values(returned)), files).separation).toBe('');
-    expect(renderFiles(mergeRecords(returned, Object.values(separated)), files).separation).toBe('');
+    expect(renderFiles(mergeRecords(separated, Object.values(returned)), files, METHOD).separation).toBe('');
+    expect(renderFiles(mergeRecords(returned, Object.values(separated)), files, METHOD).separation).toBe('');
   });
 });
 

@@ -103,6 +103,9 @@ const request: Reader<Request> = variants<Request>({
   }),
   'install-files': object<RequestOf<'install-files'>>({ kind: exactly('install-files'), files, versions: fileText }),
   'install-flag': object<RequestOf<'install-flag'>>({ kind: exactly('install-flag') }),
+  's-file': object<RequestOf<'s-file'>>({ kind: exactly('s-file') }),
+  'u-file': object<RequestOf<'u-file'>>({ kind: exactly('u-file'), target: serverName }),
+  'd-file': object<RequestOf<'d-file'>>({ kind: exactly('d-file'), target: serverName }),
   'restart-ring': object<RequestOf<'restart-ring'>>({ kind: exactly('restart-ring'), files, versions: fileText }),
 });
 

@@ -1,17 +1,18 @@
 import type { Context } from '../context.ts';
 import { parseGroup } from '../management-files/group.ts';
+import type { MethodConfiguration } from '../method/method.ts';
 import type { AnswerOrReason } from './ask.ts';
 import { askServer } from './ask.ts';
 import type { Answer } from '../sem/messages.ts';
 import type { DbssState } from './dbss-state.ts';
 
-/** A3 of Fig. 12: ask every management server but the target for its remaining capacity values. */
+/** A3 of Fig. 12: ask every management server but the target for its remaining capacity values. A dedicated one creates all virtual servers itself (§2.1). */
 export function acquireCapacities(context: Context, dbss: DbssState): void {
   const { state } = context;
   dbss.candidates = [];
   const servers = parseGroup(state.files?.group ?? '')
     .map((record) => record.server)
-    .filter((server) => server !== dbss.target);
+    .filter((server) => server !== dbss.target && mayCreate(state.configuration, server));
   dbss.loadOutstanding = [...servers];
   for (const to of servers) {
     askServer(context, dbss, { to, message: { kind: 'load' }, asked: 'load', timeout_ms: state.configuration.timing.answer_ms });
@@ -29,6 +30,10 @@ export function capacityAcquired(dbss: DbssState, server: string, answer: Answer
     dbss.candidates.push({ server, remaining: answer.remaining, virtual_servers: answer.virtual_servers });
   }
   return dbss.loadOutstanding.length === 0 && dbss.phase === 'selecting';
+}
+
+function mayCreate({ method, management_server }: MethodConfiguration, server: string): boolean {
+  return method !== 'dedicated' || server === management_server;
 }
 
 function isUsable({ target }: DbssState, { standby, standby_target }: Answer & { kind: 'load' }): boolean {

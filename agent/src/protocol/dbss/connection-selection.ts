@@ -1,16 +1,20 @@
 import type { Context } from '../context.ts';
 import { logLines } from '../log-lines.ts';
 import { parseGroup } from '../management-files/group.ts';
-import { parseOperation } from '../management-files/operation.ts';
+import { type OperationRecord, parseOperation } from '../management-files/operation.ts';
 import { targetsToExamine } from '../monitoring/dual-monitoring.ts';
 import { staleServers } from '../monitoring/heartbeat-ages.ts';
-import { type DbssState, dbssName, newDbss } from './dbss-state.ts';
+import { type DbssPhase, type DbssState, dbssName, newDbss } from './dbss-state.ts';
 
 /**
  * Dynamic management extension (§4.1, §4.2): start a DBSS for each target that the operation file gives to this server, and for those after a
- * server whose heartbeat is missing.
+ * server whose heartbeat is missing. The latter is the ring's: the other methods know more failures only by their own examinations.
  */
 export function extendManagement(context: Context): void {
+  if (context.state.configuration.method !== 'ring') {
+    startDbssOfOperationFile(context);
+    return;
+  }
   const stale = staleServers(context);
   const targets = targetsToExamine(parseGroup(context.state.files?.group ?? ''), context.self, stale);
   const missing = targets.filter((target) => stale.has(target));
@@ -21,10 +25,21 @@ export function extendManagement(context: Context): void {
   for (const target of targets) startDbss(context, target);
 }
 
-/** Start the DBSSs that the operation file asks for and that do not run yet. */
-export function startDbssOfOperationFile(context: Context): void {
-  for (const target of ownTargets(context)) startDbss(context, target);
+/**
+ * Start the DBSSs that the operation file asks for and that do not run yet, and give those that only monitor the priority that it says.
+ * @returns those that did not run with this priority before
+ */
+export function startDbssOfOperationFile(context: Context): DbssState[] {
+  return ownRecords(context).flatMap(({ target, priority }) => {
+    const running = context.state.dbss[dbssName(target, context.self)];
+    if (running !== undefined && (running.priority === priority || !MONITORING.includes(running.phase))) return [];
+    const dbss = startDbss(context, target);
+    dbss.priority = priority;
+    return [dbss];
+  });
 }
+
+const MONITORING: readonly DbssPhase[] = ['monitoring', 'examining', 'reexamining'];
 
 /**
  * Automatic connection selection (§4.2), after the monitoring interval: a DBSS whose target the operation file gives to another server ends. One
@@ -32,8 +47,7 @@ export function startDbssOfOperationFile(context: Context): void {
  * heartbeat is missing is kept as well.
  */
 export function selectConnections(context: Context): void {
-  const stale = staleServers(context);
-  const kept = new Set([...ownTargets(context), ...targetsToExamine(parseGroup(context.state.files?.group ?? ''), context.self, stale)]);
+  const kept = new Set([...ownRecords(context).map(({ target }) => target), ...targetsOfExtension(context)]);
   for (const dbss of Object.values(context.state.dbss)) {
     if (dbss.phase !== 'monitoring' || kept.has(dbss.target)) continue;
     context.log(logLines.dbssTerminated(dbss.name, 'the operation file gives its target to another server'));
@@ -51,8 +65,12 @@ export function startDbss(context: Context, target: string): DbssState {
   return context.state.dbss[name];
 }
 
-function ownTargets(context: Context): string[] {
-  return parseOperation(context.state.files?.operation ?? '')
-    .filter((record) => record.manager === context.self)
-    .map((record) => record.target);
+/** Targets that this server has, in a ring, because the heartbeat of the server before them is missing. */
+function targetsOfExtension(context: Context): string[] {
+  if (context.state.configuration.method !== 'ring') return [];
+  return targetsToExamine(parseGroup(context.state.files?.group ?? ''), context.self, staleServers(context));
+}
+
+function ownRecords(context: Context): OperationRecord[] {
+  return parseOperation(context.state.files?.operation ?? '').filter((record) => record.manager === context.self);
 }

@@ -20,6 +20,8 @@ import {
 } from './external-monitoring.ts';
 import { fenceSettled } from './held-address.ts';
 import { addressSettled, creationSettled, hostStateKnown, ownAddressReleaseSettled, retryCreation, selectHost } from './host-selection.ts';
+import { firstManagerNetworkExamined, firstManagerServiceExamined, firstManagerStateKnown } from '../p2p/first-manager-examination.ts';
+import { firstManagerExamined } from '../p2p/second-manager.ts';
 import { prepareVirtualServer } from './preparation.ts';
 import { examineFunction, functionExamined } from './resumption.ts';
 import { isReturnStep, lookForReport, retryReturn, returnStepSettled } from './return-to-normal.ts';
@@ -49,6 +51,11 @@ export function dbssResult(context: Context, purpose: Purpose & { for: 'dbss' },
     const verdict = examined(context, dbss, data, purpose, outcome);
     if (verdict === 'abnormal') dbss.held = true;
     if (verdict === 'abnormal' || verdict === 'normal') settleVerdicts(context);
+  } else if (isOfFirstManager(purpose.asked)) {
+    if (firstManagerAnswered(context, dbss, purpose, outcome)) {
+      settleVerdicts(context);
+      firstManagerExamined(context, dbss);
+    }
   } else {
     answered(context, dbss, data, purpose, outcome);
   }
@@ -162,8 +169,27 @@ function answered(
     case 'service':
     case 'opinion':
     case 'manager-state':
+    case 'first-manager-network':
+    case 'first-manager-service':
+    case 'first-manager-state':
       return;
   }
+}
+
+function isOfFirstManager(asked: DbssRequest): boolean {
+  return asked === 'first-manager-network' || asked === 'first-manager-service' || asked === 'first-manager-state';
+}
+
+/** Priority 2: part of the examination of the server with priority 1. True when it is over. */
+function firstManagerAnswered(
+  context: Context,
+  dbss: DbssState,
+  { asked, subject }: { asked: DbssRequest; subject: string },
+  outcome: Outcome,
+): boolean {
+  if (asked === 'first-manager-network') return firstManagerNetworkExamined(context, dbss, subject, outcome.kind === 'done');
+  if (asked === 'first-manager-state') return firstManagerStateKnown(dbss, subject, answerOf(outcome));
+  return firstManagerServiceExamined(dbss, subject, outcome.kind === 'done');
 }
 
 function answerOf(outcome: Outcome): AnswerOrReason {

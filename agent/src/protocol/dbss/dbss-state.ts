@@ -1,4 +1,6 @@
 import type { Candidate } from '../load/selection.ts';
+import type { Priority } from '../method/method.ts';
+import { type FirstManagerWatch, newFirstManagerWatch } from '../p2p/first-manager-watch.ts';
 import type { RecoveryJobState } from '../recovery/recovery-job-state.ts';
 
 /** The two problem lists of Table 2: network (Nt) and service program (St). */
@@ -11,14 +13,18 @@ export type ReturnStep = 'release-virtual-address' | 'take-own-address' | 'insta
  * Phases of a DBSS's foreground job (Fig. 1 with the additions of Fig. 12). Legal ways on:
  * monitoring → examining → monitoring | reexamining; reexamining → monitoring | selecting; selecting → creating | waiting;
  * creating → addressing | selecting; addressing → waiting | selecting; waiting → selecting | returning | ended;
- * returning → monitoring | addressing | selecting. After a restart of its agent a DBSS begins with selecting.
+ * returning → monitoring | addressing | selecting. After a restart of its agent a DBSS begins with selecting. In the P2P method a DBSS with priority 2
+ * goes from reexamining to awaiting (U.file or D.file), and on to monitoring | selecting | ended.
  */
-export type DbssPhase = 'monitoring' | 'examining' | 'reexamining' | 'selecting' | 'creating' | 'addressing' | 'waiting' | 'returning';
+export type DbssPhase =
+  'monitoring' | 'examining' | 'reexamining' | 'selecting' | 'creating' | 'addressing' | 'waiting' | 'returning' | 'awaiting';
 
 /** DBSS_<target>_<manager>: one management program for one target server. */
 export interface DbssState {
   readonly name: string;
   readonly target: string;
+  /** Management priority (§2.2): 2 only in the P2P method. */
+  priority: Priority;
   phase: DbssPhase;
   /** Names one examination and the recovery that follows from it: results of an earlier one change nothing. */
   serial: number;
@@ -70,6 +76,8 @@ export interface DbssState {
   /** A target that is well again is not returned for a while because it flaps. */
   holdDown: HoldDown | undefined;
   job: RecoveryJobState | undefined;
+  /** With priority 2: what is known about the server with priority 1. */
+  firstManager: FirstManagerWatch;
 }
 
 /** Timers of a DBSS, before the colon of their names. */
@@ -104,6 +112,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
   return {
     name: dbssName(target, manager),
     target,
+    priority: 1,
     phase: 'monitoring',
     serial,
     examination_mono_ms: undefined,
@@ -132,5 +141,6 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     failedReturns: 0,
     holdDown: undefined,
     job: undefined,
+    firstManager: newFirstManagerWatch(),
   };
 }

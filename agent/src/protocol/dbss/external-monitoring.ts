@@ -10,6 +10,7 @@ import { acquireCapacities } from './capacity-acquisition.ts';
 import type { DbssState, ProblemKind } from './dbss-state.ts';
 import { askSilentServers, silentServerAnswered } from './managers-between.ts';
 import { dropPreparation } from './preparation.ts';
+import { examineFirstManager } from '../p2p/first-manager-examination.ts';
 import { askOpinions, opinionCame } from './second-opinion.ts';
 
 /** Stands in `outstanding` while the verdict waits for this server's own network and for the opinions of others. */
@@ -132,6 +133,7 @@ function detected(context: Context, dbss: DbssState, data: ManagementData, probl
   if (problem === 'network') startReexamination(context, dbss, data);
   else reexamineAfterPause(context, dbss);
   examineOwnNetwork(context, dbss);
+  if (dbss.priority === 2) examineFirstManager(context, dbss);
   return 'detected';
 }
 

@@ -5,8 +5,9 @@ import { successors } from '../ring/ring-order.ts';
 import { type AnswerOrReason, askServer } from './ask.ts';
 import type { DbssState } from './dbss-state.ts';
 
-/** Servers of the group between this one and a target, the nearest first: one of them that is well manages the target. */
+/** In a ring, servers of the group between this one and a target, the nearest first: one of them that is well manages the target. */
 export function serversBetween(context: Context, target: string): string[] {
+  if (context.state.configuration.method !== 'ring') return [];
   const group = parseGroup(context.state.files?.group ?? '');
   const own = group.find((record) => record.server === context.self);
   if (own === undefined) return [];

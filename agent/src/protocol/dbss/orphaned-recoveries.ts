@@ -2,8 +2,8 @@ import type { Context } from '../context.ts';
 import type { Outcome } from '../events.ts';
 import { logLines } from '../log-lines.ts';
 import { type GroupRecord, parseGroup } from '../management-files/group.ts';
+import { nextRecovererOf } from '../method/managers.ts';
 import { staleServers } from '../monitoring/heartbeat-ages.ts';
-import { managerOf } from '../ring/ring-order.ts';
 import { editorOf, recovererOf } from '../recovery/recoverer.ts';
 import { isMember } from '../sem/members.ts';
 import { DBSS_TIMERS, type DbssPhase, type DbssState } from './dbss-state.ts';
@@ -50,7 +50,7 @@ function isNextRecoverer(context: Context, record: GroupRecord): boolean {
   const editor = editorOf(context, record.server);
   if (editor === context.self || !isMember(context, editor)) return false;
   const others = parseGroup(context.state.files?.group ?? '').filter(({ server }) => server !== editor);
-  return managerOf(others, record) === context.self;
+  return nextRecovererOf(context.state.configuration, others, record) === context.self;
 }
 
 /**

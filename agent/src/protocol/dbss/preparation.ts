@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { parseGroup } from '../management-files/group.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
-import { managerOf } from '../ring/ring-order.ts';
+import { firstManagerOf } from '../method/managers.ts';
 import { askServer, hostWorkLimit_ms } from './ask.ts';
 import type { DbssState } from './dbss-state.ts';
 import { discardVirtualServer } from './host-requests.ts';
@@ -15,7 +15,7 @@ export function prepareVirtualServer(context: Context, dbss: DbssState, data: Ma
   if (dbss.phase !== 'reexamining' || dbss.problem !== 'network' || dbss.loadOutstanding.length > 0 || dbss.preparing !== undefined) return;
   const group = parseGroup(context.state.files?.group ?? '');
   const record = group.find(({ server }) => server === dbss.target);
-  if (record === undefined || managerOf(group, record) !== context.self) return;
+  if (record === undefined || firstManagerOf(context.state.configuration, group, record) !== context.self) return;
   const best = bestHost(context, dbss, data);
   if (best === undefined) return;
   dbss.preparing = best.server;

@@ -21,6 +21,7 @@ export function resumeRecovery(context: Context, target: string): void {
   context.log(logLines.recoveryResumed(dbss.name));
   dbss.serial = context.serial();
   dbss.held = false;
+  dbss.priority = 1;
   dbss.problem = 'service';
   dbss.failedHosts = [];
   dbss.host = host !== undefined && isMember(context, host) ? host : undefined;

@@ -3,6 +3,7 @@ import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { forgetHistory, holdDown_ms, noteReturn, returnsLately } from '../recovery/flap-damping.ts';
 import { isMember } from '../sem/members.ts';
+import { sendToSecondManager } from '../p2p/files-of-p2p.ts';
 import { startRecoveryJob } from '../recovery/recovery-job.ts';
 import type { DbssRequest } from '../purpose.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
@@ -43,6 +44,7 @@ export function lookForReport(context: Context, dbss: DbssState): void {
       return;
     }
     context.log(logLines.dbssTerminated(dbss.name, 'its target is not recovered'));
+    sendToSecondManager(context, 'd-file', dbss.target);
     Reflect.deleteProperty(context.state.dbss, dbss.name);
     return;
   }
@@ -160,6 +162,7 @@ function stepDone(context: Context, dbss: DbssState, step: ReturnStep): void {
       return;
     case 'install-flag':
       context.log(logLines.flagSent(dbss.name, dbss.target));
+      sendToSecondManager(context, 'u-file', dbss.target);
       backToMonitoring(context, dbss);
   }
 }

@@ -9,6 +9,8 @@ import { dropPreparation } from './preparation.ts';
 import { isMember } from '../sem/members.ts';
 import { wakeNowAndThen } from '../recovery/waking.ts';
 import { startRecovery } from './recovery.ts';
+import { isFirstManagerUndecided } from '../p2p/first-manager-examination.ts';
+import { actsInstead } from '../p2p/second-manager.ts';
 
 /**
  * Act on the targets that reexaminations found abnormal. A target next in the ring is recovered at once. One that is only examined because the
@@ -22,6 +24,7 @@ export function settleVerdicts(context: Context): void {
     const isMine = data !== undefined && manager === undefined && isMember(context, dbss.target);
     const isMass = isMine && looksLikeMassFailure(context, dbss);
     dbss.held = false;
+    if (dbss.priority === 2 && !actsInstead(context, dbss)) continue;
     if (isMine && !isMass) {
       if (!examineIfLate(context, dbss, data)) startRecovery(context, dbss, data);
       continue;
@@ -37,7 +40,9 @@ export function settleVerdicts(context: Context): void {
 function nextSettled(context: Context): DbssState | undefined {
   return Object.values(context.state.dbss).find(
     (dbss) =>
-      dbss.held && (serverBetween(context, dbss, 'undecided') === undefined || serverBetween(context, dbss, 'normal') !== undefined),
+      dbss.held &&
+      !isFirstManagerUndecided(dbss) &&
+      (serverBetween(context, dbss, 'undecided') === undefined || serverBetween(context, dbss, 'normal') !== undefined),
   );
 }
 

@@ -8,6 +8,7 @@ import { isMember } from '../sem/members.ts';
 import { beginReturn } from '../dbss/return-to-normal.ts';
 import { logLines } from '../log-lines.ts';
 import { parseGroup } from '../management-files/group.ts';
+import { parseOperation } from '../management-files/operation.ts';
 import { staleServers } from '../monitoring/heartbeat-ages.ts';
 import { recovererOf } from './recoverer.ts';
 import { startRecoveryJob } from './recovery-job.ts';
@@ -35,8 +36,13 @@ export function takeUpForgottenServers(context: Context): void {
   }
 }
 
-/** Nobody between this server and that one can manage it: they wait for files as well, or their heartbeat is missing. */
+/** Nobody between this server and that one can manage it: they wait for files as well, or their heartbeat is missing. Outside a ring the operation file says it. */
 function isManagedHere(context: Context, server: string): boolean {
+  const { configuration, files } = context.state;
+  if (configuration.method !== 'ring') {
+    const records = parseOperation(files?.operation ?? '').filter(({ target }) => target === server);
+    return records.some(({ manager, priority }) => manager === context.self && priority === 1);
+  }
   const stale = staleServers(context);
   return serversBetween(context, server).every((between) => between in context.state.hellos || stale.has(between));
 }

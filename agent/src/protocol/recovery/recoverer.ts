@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { type GroupRecord, parseGroup } from '../management-files/group.ts';
-import { managerOf } from '../ring/ring-order.ts';
+import { nextRecovererOf } from '../method/managers.ts';
 import { isMember } from '../sem/members.ts';
 import { membershipOf } from '../sem/shared-records.ts';
 
@@ -15,5 +15,6 @@ export function editorOf(context: Context, server: string): string {
  */
 export function recovererOf(context: Context, record: GroupRecord): string | undefined {
   const editor = editorOf(context, record.server);
-  return isMember(context, editor) ? editor : managerOf(parseGroup(context.state.files?.group ?? ''), record);
+  if (isMember(context, editor)) return editor;
+  return nextRecovererOf(context.state.configuration, parseGroup(context.state.files?.group ?? ''), record);
 }

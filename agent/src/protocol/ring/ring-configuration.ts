@@ -1,3 +1,4 @@
+import type { MethodConfiguration } from '../method/method.ts';
 import type { OwnershipConfiguration, Quorum } from './ownership-configuration.ts';
 
 /**
@@ -59,16 +60,15 @@ export interface SelectionWeights {
   readonly network: number;
 }
 
-export interface RingConfiguration {
+export interface RingConfiguration extends MethodConfiguration {
   readonly cluster: string;
   /** Name of the server on which this agent runs. */
   readonly self: string;
-  readonly method: 'ring';
   readonly quorum: Quorum;
   /** There where `quorum` is `majority`; with `none` it is not looked at. */
   readonly ownership?: OwnershipConfiguration;
   readonly timing: TimingProfile;
-  /** In ring order: each manages the next, the last the first. */
+  /** In ring order. */
   readonly servers: readonly RingServer[];
   /** Default gateway of the service network, the target of internal monitoring's network examination (§4.1). */
   readonly gateway: string;

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { emptyRecord } from '../empty-record.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { MANAGEMENT_FILE_NAMES, type ManagementFiles } from '../management-files/management-files.ts';
+import { operationFromGroup } from '../management-files/operation.ts';
 import { noteMembers } from '../monitoring/heartbeat-ages.ts';
 import { digestOf } from './digest.ts';
 import { writeCopy } from './local-copy.ts';
@@ -15,7 +16,7 @@ export function takeRecords(context: Context, coming: readonly SharedRecord[]): 
   if (files === undefined) return false;
   const merged = mergeRecords(sem.records, coming);
   if (merged === sem.records) return false;
-  putFilesInForce(context, renderFiles(merged, files), merged);
+  putFilesInForce(context, renderFiles(merged, files, context.state.configuration), merged);
   if (context.state.executor.phase === 'running') writeCopy(context);
   return true;
 }
@@ -27,8 +28,13 @@ export function putFilesInForce(context: Context, files: ManagementFiles, record
   takeFiles(context, files, records);
 }
 
-/** Management files that lie on the memory disk already, with the versions of their records. */
-export function takeFilesAsTheyLie(context: Context, files: ManagementFiles, versions: string | undefined): void {
+/**
+ * Management files that lie on the memory disk already, with the versions of their records. The operation file is made anew from the group file: the agent may have been
+ * restarted with another method.
+ */
+export function takeFilesAsTheyLie(context: Context, lying: ManagementFiles, versions: string | undefined): void {
+  const files = { ...lying, operation: operationFromGroup(lying.group, context.state.configuration) };
+  writeDifferences(context, lying, files);
   takeFiles(context, files, recordsWithVersions(files, versions));
 }
 

@@ -53,6 +53,10 @@ export type Request =
   /** A6: management files for a recovered target with the versions of their records, then the flag file. */
   | { readonly kind: 'install-files'; readonly files: ManagementFiles; readonly versions: string }
   | { readonly kind: 'install-flag' }
+  /** P2P method (§2.3): S.file sets the beginning of the interval; U.file and D.file tell the server with priority 2 what became of the target. */
+  | { readonly kind: 's-file' }
+  | { readonly kind: 'u-file'; readonly target: string }
+  | { readonly kind: 'd-file'; readonly target: string }
   /** After a power cut of all servers: the newest copy of the files. Answered when the server has its virtual address; the flag file follows. */
   | { readonly kind: 'restart-ring'; readonly files: ManagementFiles; readonly versions: string };
 

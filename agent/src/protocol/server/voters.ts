@@ -25,6 +25,6 @@ export function followGroup(work: Work): void {
 /** A server that is managed here; one that is none of the ring's any more, and a witness that is new, by the first member. */
 function isLedHere(work: Work, name: string, members: readonly string[]): boolean {
   const { ring } = work.state;
-  if (Object.values(ring.dbss).some(({ target }) => target === name)) return true;
+  if (Object.values(ring.dbss).some(({ target, priority }) => target === name && priority === 1)) return true;
   return members[0] === work.configuration.self && !work.configuration.servers.some((server) => server.name === name);
 }

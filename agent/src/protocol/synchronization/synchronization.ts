@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { broadcastSynchronizationFile, followsSynchronizationFile } from '../p2p/synchronization-file.ts';
 
 /**
  * The synchronization system (§3.2, Fig. 7(b)): intervals begin at multiples of the interval time in UNIX time, so that all servers monitor at
@@ -17,10 +18,16 @@ export function stopSynchronization(context: Context): void {
 
 /**
  * The `interval` timer: true when an interval has begun. A timer that came early by the wall clock waits for the rest; one that comes after a
- * clock step begins an interval at once and aligns the next one.
+ * clock step begins an interval at once and aligns the next one. In the P2P method the servers follow S.file instead (§2.3).
  */
 export function intervalBegun(context: Context): boolean {
-  const { interval_ms } = context.state.configuration.timing;
+  const { interval_ms, internal_monitoring_at_ms, answer_ms } = context.state.configuration.timing;
+  if (followsSynchronizationFile(context)) {
+    context.state.interval_started_unix_ms = context.now.unix_ms;
+    context.setTimer('interval', interval_ms + answer_ms);
+    context.setTimer('internal', internal_monitoring_at_ms);
+    return true;
+  }
   const early_ms = interval_ms - (context.now.unix_ms % interval_ms);
   if (early_ms < interval_ms / 20) {
     context.setTimer('interval', early_ms);
@@ -28,7 +35,8 @@ export function intervalBegun(context: Context): boolean {
   }
   context.state.interval_started_unix_ms = context.now.unix_ms - (context.now.unix_ms % interval_ms);
   waitForNextInterval(context);
-  context.setTimer('internal', context.state.configuration.timing.internal_monitoring_at_ms);
+  context.setTimer('internal', internal_monitoring_at_ms);
+  broadcastSynchronizationFile(context);
   return true;
 }
 

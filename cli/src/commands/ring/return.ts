@@ -33,7 +33,7 @@ export default class RingReturn extends DbssCommand {
       const manager = running.find(({ dbss }) => dbss.some((one) => one.target === target))?.server;
       if (manager === undefined) {
         throw new UserError(`no server that answers manages ${target}`, {
-          hint: 'look at `dbssctl ring show`; a witness is managed by nobody',
+          hint: 'look at `dbssctl ring show`; a witness and a dedicated management server are managed by nobody',
         });
       }
       // Each server remembers what it has returned itself; another one may have to recover this target next.

@@ -17,8 +17,12 @@ export interface Bounds {
   readonly returned_ms: number;
 }
 
-/** The bounds of a profile, with the durations of the machines that it runs on. `lease`: where a majority is asked. */
-export function boundsOf(timing: TimingProfile, durations: Durations, lease?: LeaseTiming): Bounds {
+/**
+ * The bounds of a profile, with the durations of the machines that it runs on.
+ * @param lease where a majority is asked
+ * @param chained how many failures may have to be found one after another: in the P2P method a manager examines the next target after the verdict on the one before
+ */
+export function boundsOf(timing: TimingProfile, durations: Durations, lease: LeaseTiming | undefined, chained: number): Bounds {
   const { interval_ms, network_examination_ms, service_examination_ms, poll_ms, answer_ms, restart_wait_ms, virtual_server_creation_ms } =
     timing;
   const verdict_ms = 2 * Math.max(network_examination_ms, service_examination_ms) + poll_ms + answer_ms;
@@ -30,7 +34,7 @@ export function boundsOf(timing: TimingProfile, durations: Durations, lease?: Le
     settled_ms: 2 * interval_ms + answer_ms,
     verdict_ms,
     // The failure is found in the next interval; where that is disturbed or a manager died as well, in the one after it.
-    recovered_ms: 2 * interval_ms + verdict_ms + 3 * answer_ms + creation_ms + lease_ms,
+    recovered_ms: 2 * interval_ms + (1 + chained) * verdict_ms + 3 * answer_ms + creation_ms + lease_ms,
     hungHost_ms: virtual_server_creation_ms + answer_ms,
     returned_ms: 2 * restart_wait_ms + 12 * interval_ms + durations.boot + 60_000 + 2 * lease_ms,
   };

@@ -24,13 +24,19 @@ function leaseOf({ ring: { configurations } }: World): LeaseTiming | undefined {
   return configuration?.quorum === 'majority' ? configuration.ownership?.lease : undefined;
 }
 
+/** All but one may have failed, and the first is found like in a ring. */
+function chainedFailures({ names, ring: { configurations } }: World): number {
+  const [configuration] = configurations.values();
+  return configuration?.method === 'p2p' ? Math.max(0, names.length - 2) : 0;
+}
+
 /**
  * Let checkers of invariants 1 to 5 look on at a world from now; 6 and 7 are looked for at the end.
  *
  * @param quorum how many sound servers the ring needs to recover a target
  */
 export function installCheckers(world: World, timing: TimingProfile, quorum: number, report: Report): Checked {
-  const bounds = boundsOf(timing, world.durations, leaseOf(world));
+  const bounds = boundsOf(timing, world.durations, leaseOf(world), chainedFailures(world));
   // The order matters: what is true in the world is known before anybody judges by it.
   const condition = new Condition(world);
   const outages = new Outages(world);

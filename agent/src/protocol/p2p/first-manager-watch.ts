@@ -1,0 +1,17 @@
+/** What a management server with priority 2 knows about the one with priority 1 (§2.3). */
+export interface FirstManagerWatch {
+  /** Who is examined; undefined before the first examination. */
+  server: string | undefined;
+  /** Answers that the running examination still waits for: `network`, `state`, and daemons. */
+  outstanding: string[];
+  reachable: boolean;
+  /** Its management program runs, says its agent. */
+  runs: boolean;
+  abnormalServices: string[];
+  /** How many findings in a row speak against it. */
+  doubts: number;
+}
+
+export function newFirstManagerWatch(): FirstManagerWatch {
+  return { server: undefined, outstanding: [], reachable: false, runs: false, abnormalServices: [], doubts: 0 };
+}

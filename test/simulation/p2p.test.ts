@@ -1,0 +1,141 @@
+import { LEASE_PROFILES } from '../../cli/src/inventory/lease-profiles.ts';
+import { ownershipOf } from '../../cli/src/simulator/made-ring.ts';
+import { abnormalities, missingHeartbeats, ringInMidInterval, SIX } from '../support/normal.ts';
+import { World } from '../support/world.ts';
+
+const BOOT_AND_RETURN_MS = 200_000;
+
+function p2p(names: readonly string[] = SIX): World {
+  return ringInMidInterval(new World(names, { method: 'p2p' }));
+}
+
+function expectNormal(world: World): void {
+  world.runToInterval(8000);
+  expect(abnormalities(world)).toEqual([]);
+  expect(missingHeartbeats(world)).toEqual([]);
+  expect(world.doubleHeld).toEqual([]);
+}
+
+function said(world: World, words: string): boolean {
+  return world.transcript.some((line) => line.includes(words));
+}
+
+/** Seconds from now until a virtual server holds the address of each of these servers. */
+function recoveredAfter_s(world: World, targets: readonly string[]): Record<string, number> {
+  const from_ms = world.now_ms;
+  const times: Record<string, number> = {};
+  while (Object.keys(times).length < targets.length && world.now_ms - from_ms < 60_000) {
+    world.run(100);
+    for (const target of targets) {
+      if (world.network.holders(world.vipOf(target))[0]?.startsWith(`${target}b@`) === true)
+        times[target] ??= (world.now_ms - from_ms) / 1000;
+    }
+  }
+  return times;
+}
+
+describe('the P2P method', () => {
+  test('has two managers with priorities for each server, in normal operation', () => {
+    const world = p2p();
+    expect(world.files('mail')?.operation).toContain('mail ftp ftp.dat P1\n');
+    expect(world.files('mail')?.operation).toContain('web1 ftp ftp.dat P2\n');
+    expectNormal(world);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['three', ['a', 'b', 'c']],
+    ['two', ['a', 'b']],
+    ['six', SIX],
+  ])('plug pulled in a group of %s: the one with priority 1 recovers, the other one waits and is told', (_, names) => {
+    const world = p2p(names);
+    const target = names[1]!;
+    world.plug(target);
+    world.run(20_000);
+    expect(world.network.holders(world.vipOf(target))[0]).toMatch(new RegExp(`^${target}b@`));
+    world.run(BOOT_AND_RETURN_MS);
+    expectNormal(world);
+    if (names.length < 3) return;
+    const second = names[2]!;
+    expect(said(world, `DBSS_${target}_${second} Priority 2: waiting for U.file or D.file of ${names[0]!}`)).toBe(true);
+    expect(said(world, `DBSS_${target}_${second} U.file received from ${names[0]!}`)).toBe(true);
+  });
+
+  test('service stopped for good: recovered, restarted, returned; only the one with priority 1 restarts it', () => {
+    const world = p2p();
+    world.stopDaemon('ftp');
+    world.run(BOOT_AND_RETURN_MS);
+    expectNormal(world);
+    expect(world.restarted).toEqual(['ftp']);
+  });
+
+  test('a target that is not recovered: D.file ends the program of the one with priority 2, and it is returned when somebody starts it', () => {
+    const world = p2p();
+    world.host('ftp').starts_when_asked = false;
+    world.plug('ftp');
+    world.run(300_000);
+    expect(said(world, 'DBSS_ftp_web1 terminated: D.file received from mail')).toBe(true);
+    world.powerOn('ftp');
+    world.run(100_000);
+    expectNormal(world);
+  });
+
+  test('target and manager with priority 1 die at once: the one with priority 2 acts in its place', () => {
+    const world = p2p();
+    world.plug('mail');
+    world.plug('ftp');
+    const times = recoveredAfter_s(world, ['mail', 'ftp']);
+    expect(Object.keys(times).sort()).toEqual(['ftp', 'mail']);
+    expect(said(world, 'DBSS_ftp_web1 mail is abnormal: acting with priority 1 in its place')).toBe(true);
+    world.run(2 * BOOT_AND_RETURN_MS);
+    expectNormal(world);
+  });
+
+  test('the manager with priority 1 dies while it recovers: the one with priority 2 goes on with it', () => {
+    const world = p2p();
+    world.plug('ftp');
+    world.run(15_000);
+    world.plug('mail');
+    world.run(40_000);
+    expect(world.network.holders(world.vipOf('ftp'))[0]).toMatch(/^ftpb@/);
+    expect(said(world, 'DBSS_ftp_web1 Recovery taken up again')).toBe(true);
+    world.run(2 * BOOT_AND_RETURN_MS);
+    expectNormal(world);
+  });
+
+  test('mail, ftp and web1 at once (Fig. 15): ftp is found after mail, and all return', () => {
+    const world = p2p();
+    for (const name of ['mail', 'ftp', 'web1']) world.plug(name);
+    const times = recoveredAfter_s(world, ['mail', 'ftp', 'web1']);
+    expect(Object.keys(times).sort()).toEqual(['ftp', 'mail', 'web1']);
+    // Login examines ftp when it has found mail failed; web2, which has priority 2 for web1, finds its manager ftp failed beside it.
+    expect(times.ftp! - times.mail!).toBeGreaterThan(3);
+    expect(Math.abs(times.web1! - times.mail!)).toBeLessThan(1);
+    world.run(3 * BOOT_AND_RETURN_MS);
+    expectNormal(world);
+  });
+
+  test('a target whose manager with priority 1 lost its flag file is recovered by the other one', () => {
+    const world = p2p();
+    world.setFlag('mail', false);
+    world.run(15_000);
+    world.plug('ftp');
+    world.run(40_000);
+    expect(world.network.holders(world.vipOf('ftp'))[0]).toMatch(/^ftpb@/);
+  });
+
+  test('intervals go on when the server that sends S.file dies', () => {
+    const world = p2p();
+    world.plug('mail');
+    world.run(60_000);
+    world.plug('web2');
+    expect(Object.keys(recoveredAfter_s(world, ['web2']))).toEqual(['web2']);
+  });
+
+  test('with a majority no address has two holders, whoever of the two managers acts', () => {
+    const ownership = ownershipOf(SIX, { lease: LEASE_PROFILES.paper, witness: true });
+    const world = ringInMidInterval(new World(SIX, { method: 'p2p', quorum: 'majority', ownership }));
+    for (const name of ['mail', 'ftp', 'web1']) world.plug(name);
+    world.run(3 * BOOT_AND_RETURN_MS);
+    expectNormal(world);
+  });
+});
