@@ -41,7 +41,12 @@ export const failureFlags = {
     default: 'middle' as const,
     summary: 'When servers fail: at the middle of the monitoring interval, as in the paper, or at a random moment of it.',
   })(),
-  seed: Flags.integer({ min: 0, max: 2 ** 31 - 1, summary: 'Of the random moments; without it the one of the record, else a new one.' }),
+  seed: Flags.integer({
+    min: 0,
+    max: 2 ** 31 - 1,
+    helpValue: 'N',
+    summary: 'Of the random moments; without it the one of the record, else a new one.',
+  }),
 };
 
 /** What an experiment's command tells with `--json`. */

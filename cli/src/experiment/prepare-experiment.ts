@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
-import { loadInventory } from '../inventory/load-inventory.ts';
+import { checkInventory, loadInventory } from '../inventory/load-inventory.ts';
 import { nearestWord } from '../inventory/nearest-word.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import { presentConfiguration } from './configuration.ts';
 import type { ExperimentName } from './experiments.ts';
-import { knownMethods, parseMethods } from './method-in-inventory.ts';
+import { knownMethods, parseMethods, withMethod } from './method-in-inventory.ts';
 import type { Moment } from './moment.ts';
 import { readConfiguration, RecordStore } from './record-store.ts';
 import { casesOf, type Experiment, requireServers } from './run-experiment.ts';
@@ -39,9 +39,14 @@ export async function prepareExperiment(order: ExperimentOrder): Promise<Experim
   requireServers(name, inventory);
   const methods = order.methods.length === 0 ? [inventory.method] : parseMethods(order.methods, knownMethods());
   const cases = chosenCases(name, order.cases);
+  if (order.seed !== undefined && moment === 'middle') {
+    throw new UserError('a seed is of random moments', { hint: 'give --moment random with it, or leave it out' });
+  }
+  const text = readFileSync(order.inventoryFile, 'utf8');
+  // Better now than in the middle of the series.
+  for (const method of methods) checkInventory(order.inventoryFile, withMethod(order.inventoryFile, text, method));
   const directory = path.join(recordRoot(order.inventoryFile, order.record), name === 'table1' ? name : `${name}-${moment}`);
   const seed = moment === 'middle' ? null : (order.seed ?? readConfiguration(directory)?.seed ?? randomInt(2 ** 31));
-  const text = readFileSync(order.inventoryFile, 'utf8');
   const store = await RecordStore.open(directory, presentConfiguration(inventory, text, { experiment: name, moment, seed }));
   return { name, inventory, methods, cases, runs: order.runs, moment, seed: seed ?? 0, store };
 }

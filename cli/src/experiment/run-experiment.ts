@@ -11,7 +11,7 @@ import { type Moment, momentOf } from './moment.ts';
 import type { RecordStore } from './record-store.ts';
 import { RingOfLab } from './ring-of-lab.ts';
 import type { RunRecord } from './run-record.ts';
-import { missingRuns, remainingTime_s, type RunIdentity } from './schedule.ts';
+import { missingRuns, type PastRun, remainingTime_s, type RunIdentity } from './schedule.ts';
 import { useMethod } from './use-method.ts';
 
 /** Runs one after the other that were placed wrongly: this machine is too busy to measure anything. */
@@ -43,7 +43,7 @@ export function requireServers(experiment: ExperimentName, inventory: Inventory)
   const needed = new Set(casesOf(experiment).flatMap(({ faults }) => faults.map(({ server }) => server)));
   const missing = [...needed].filter((name) => !inventory.servers.some((server) => server.name === name));
   if (missing.length === 0) return;
-  throw new UserError(`${inventory.path}: ${experiment} needs a server called ${missing.join(' and one called ')}`, {
+  throw new UserError(`${inventory.path}: ${experiment} needs servers called ${missing.join(', ')}`, {
     hint: 'inventories/lab.yml has the servers of the paper (Fig. 13)',
   });
 }
@@ -61,11 +61,15 @@ export function runsToDo({
   );
 }
 
-/** How long the runs that are still to be done will take, in seconds. */
-export function timeToGo_s(experiment: Experiment): number {
+/**
+ * How long the runs that are still to be done will take, in seconds.
+ *
+ * @param past what runs have taken so far, the changes of method included
+ */
+export function timeToGo_s(experiment: Experiment, past: readonly PastRun[] = experiment.store.records): number {
   const { restart_wait_ms, interval_ms } = experiment.inventory.timing;
   const guess_s = (restart_wait_ms + 8 * interval_ms) / 1000;
-  return remainingTime_s(runsToDo(experiment), experiment.store.records, () => guess_s);
+  return remainingTime_s(runsToDo(experiment), past, () => guess_s);
 }
 
 /**
@@ -102,8 +106,10 @@ async function doRuns(experiment: Experiment, lab: LabMethod, { signal, say }: R
   const total = experiment.cases.length * experiment.methods.length * experiment.runs;
   let ring: RingOfLab | undefined;
   let voids = 0;
+  const past: PastRun[] = [];
   try {
     for (;;) {
+      const started_ms = performance.now();
       const toDo = runsToDo(experiment);
       const [run] = toDo;
       if (run === undefined) return;
@@ -113,15 +119,22 @@ async function doRuns(experiment: Experiment, lab: LabMethod, { signal, say }: R
         say(`bringing the lab up with the method ${run.method}`);
         ring = new RingOfLab(await useMethod(experiment.inventory.path, run.method, { signal, say: (line) => say(`  ${line}`) }));
       }
-      say(describeRun(run, { total, left: toDo.length, end: new Date(Date.now() + timeToGo_s(experiment) * 1000) }));
+      const left_s = timeToGo_s(experiment, past.length > 0 ? past : undefined);
+      say(describeRun(run, { total, left: toDo.length, end: new Date(Date.now() + left_s * 1000) }));
       const record = await runOne(experiment, ring, run, { signal, say: (step) => say(`  ${step}`) });
       await experiment.store.append(record);
       for (const line of describeResult(record)) say(`  ${line}`);
+      past.push({ case: run.case, duration_s: (performance.now() - started_ms) / 1000 });
       voids = record.void === null ? 0 : voids + 1;
       if (voids === MOST_VOIDS) {
         throw new BrokenError(`${MOST_VOIDS} runs one after the other measured nothing: ${record.void ?? ''}`, {
           hint: 'this machine is too busy with other work; when it is quiet the same command goes on',
         });
+      }
+      if ((await ring.abnormalities()).length > 0) {
+        // Nobody is there to repair it in the middle of a series; a bootstrap repairs what it can.
+        ring.close();
+        ring = undefined;
       }
     }
   } finally {

@@ -28,6 +28,6 @@ test('an inventory without a server of the experiment, or without a lab, is refu
   const lab = labInventory();
   const without = { ...lab, servers: lab.servers.filter(({ name }) => name !== 'web1') };
   expect(() => requireServers('table2-one', without)).not.toThrow();
-  expect(() => requireServers('fig15', without)).toThrow('fig15 needs a server called web1');
+  expect(() => requireServers('fig15', without)).toThrow('fig15 needs servers called web1');
   expect(() => requireServers('fig15', { ...lab, lab: undefined })).toThrow('this inventory has no lab');
 });
