@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bootstrapScenarios } from './bootstrap.ts';
+import { experimentScenarios } from './experiment.ts';
 import { hostileScenarios } from './hostile.ts';
 import { interruptedScenarios } from './interrupted.ts';
 import { labLifeScenarios } from './lab-life.ts';
@@ -36,6 +37,7 @@ const all: readonly Scenario[] = [
   ...measurementScenarios,
   ...hostileScenarios,
   ...section4Scenarios,
+  ...experimentScenarios,
   ...smallLabScenarios,
   ...labLifeScenarios,
   ...interruptedScenarios,

@@ -1,11 +1,11 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
 import { STANDBY_DOMAIN } from '../image/domain.ts';
 import { Guest } from '../image/guest.ts';
 import { startPrivateLibvirt } from '../image/private-libvirt.ts';
 import { imageSources } from '../image/recipe.ts';
-import { cacheDirectory, statePaths } from '../inventory/state-paths.ts';
+import { statePaths } from '../inventory/state-paths.ts';
 import { removeTree } from '../lab/remove-tree.ts';
 import { runProgram } from '../lab/run-program.ts';
 
@@ -25,7 +25,8 @@ export async function timeVirtualServerStart(inventoryPath: string, signal: Abor
   const image = statePaths(inventoryPath).originalServer;
   if (!existsSync(path.join(image, 'image.json')))
     throw new UserError('there is no original server yet', { hint: 'dbssctl bootstrap builds it' });
-  const cache = cacheDirectory();
+  // Beside the image in the cache, so that its large files need no copy.
+  const cache = path.dirname(realpathSync(image));
   await removeAbandoned(cache);
   const work = path.join(cache, `${PREFIX}${process.pid}`);
   for (const directory of ['standby', 'original-server']) mkdirSync(path.join(work, directory), { recursive: true });
