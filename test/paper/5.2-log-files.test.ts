@@ -82,9 +82,11 @@ describe('§5.2 system log file', () => {
     expect(kinds).toEqual([
       'networkProblemDetected',
       'networkProblemReexamined',
+      'recoveryJobStarted',
       'creationStarted',
       'creationCompleted',
       'functionRecovered',
+      'stopCondition',
       'startedNormally',
       'targetRecovered',
       'filesSent',

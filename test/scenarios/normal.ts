@@ -1,27 +1,13 @@
+import { abnormalities as abnormalitiesOfRing } from '../../cli/src/inspect/abnormalities.ts';
 import type { RingView } from '../../cli/src/inspect/ring-view.ts';
 import type { LabUnderTest } from './lab-under-test.ts';
 
 /** Everything that is not as it was before any fault, in words; empty when all is normal. */
 export async function abnormalities(lab: LabUnderTest): Promise<readonly string[]> {
   const ring = await lab.ring();
-  const found = abnormalInRing(ring);
+  const found = abnormalitiesOfRing(ring);
   // Reading files of servers of which something is known to be wrong is a waste of time.
   return found.length > 0 ? found : [...(await lostStandbys(lab, ring)), ...(await differentFiles(lab, ring))];
-}
-
-/** What `dbssctl ring show` tells that is not normal. */
-function abnormalInRing({ servers, witness, disagreements }: RingView): readonly string[] {
-  return [
-    ...servers.flatMap(({ name, state, heldBy, standby, normal, unreachable }) => [
-      ...(unreachable === null ? [] : [`${name}: ${unreachable}`]),
-      ...(state === 'managed' || state === 'managing' ? [] : [`${name} is ${state}`]),
-      ...(heldBy === name ? [] : [`the address of ${name} is held by ${heldBy ?? 'nobody'}`]),
-      ...(standby === 'suspended' ? [] : [`the standby of ${name} is ${standby ?? 'unknown'}`]),
-      ...(normal === true ? [] : [`the services of ${name} are not normal`]),
-    ]),
-    ...(witness === null || witness.state === 'reachable' ? [] : [`the witness ${witness.name} is unreachable`]),
-    ...disagreements,
-  ];
 }
 
 /** Servers whose agents believe in a standby that has no emulator. */

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bootstrapScenarios } from './bootstrap.ts';
+import { experimentScenarios } from './experiment.ts';
 import { hostileScenarios } from './hostile.ts';
 import { interruptedScenarios } from './interrupted.ts';
 import { labLifeScenarios } from './lab-life.ts';
@@ -38,6 +39,7 @@ const all: readonly Scenario[] = [
   ...hostileScenarios,
   ...section4Scenarios,
   ...methodScenarios,
+  ...experimentScenarios,
   ...smallLabScenarios,
   ...labLifeScenarios,
   ...interruptedScenarios,

@@ -7,11 +7,12 @@ const MOST_SAMPLES = 512;
 export class Counter<Label extends string> {
   readonly #samples = new Map<string, { readonly labels: Readonly<Record<Label, string>>; value: number }>();
 
-  add(labels: Readonly<Record<Label, string>>): void {
+  /** @param by one occurrence, or what is added up instead */
+  add(labels: Readonly<Record<Label, string>>, by = 1): void {
     const key = JSON.stringify(labels);
     const sample = this.#samples.get(key);
-    if (sample !== undefined) sample.value += 1;
-    else if (this.#samples.size < MOST_SAMPLES) this.#samples.set(key, { labels, value: 1 });
+    if (sample !== undefined) sample.value += by;
+    else if (this.#samples.size < MOST_SAMPLES) this.#samples.set(key, { labels, value: by });
   }
 
   samples(): readonly MetricSample[] {

@@ -7,6 +7,7 @@ import { machineFacts } from '../effects/machine/machine.ts';
 import { contentOf, MemoryDisk } from '../effects/memory-disk/memory-disk.ts';
 import { LocalCopyFile } from '../effects/local-copy/local-copy-file.ts';
 import { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
+import { ExaminationTimes } from '../effects/service-check/examination-times.ts';
 import { Transport } from '../effects/transport/transport.ts';
 import { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { parseManagementData } from '../protocol/management-files/management-data.ts';
@@ -94,6 +95,7 @@ export async function startAgent(
   const hypervisor = createHypervisor(configuration, paths);
   const ownership = await openOwnership(configuration, paths, { keys, push });
   const effects = new Counter<'effect' | 'outcome'>();
+  const examinations = new ExaminationTimes(() => systemClock().mono_ms);
   const perform = effectPerformer({
     executors: effectExecutors({
       systemLog,
@@ -103,6 +105,7 @@ export async function startAgent(
       localCopy,
       transport,
       loadMeter: new LoadMeter(configuration.service_interface),
+      examinations,
       addresses,
       hypervisor,
       ownership: ownership?.equipment,
@@ -134,6 +137,7 @@ export async function startAgent(
         keys: keyReload.report,
         datagrams: ownership?.equipment.datagrams,
         effects,
+        examinations,
       }),
     ...keyCommands(keyReload, transport),
     'reset-standby': () => {

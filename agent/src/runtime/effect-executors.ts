@@ -7,9 +7,11 @@ import type { LocalCopyFile } from '../effects/local-copy/local-copy-file.ts';
 import type { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
 import { ping } from '../effects/ping/ping.ts';
 import { checkService } from '../effects/service-check/check-service.ts';
+import type { ExaminationTimes } from '../effects/service-check/examination-times.ts';
 import type { Transport } from '../effects/transport/transport.ts';
 import type { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { wakeOnLan } from '../effects/wake-on-lan/wake-on-lan.ts';
+import { LOCAL_ADDRESS } from '../protocol/monitoring/internal-monitoring.ts';
 import type { EffectExecutors } from './executors.ts';
 import { type HolderEquipment, ownershipExecutors, type VoterEquipment } from './ownership-executors.ts';
 import type { SystemLog } from './system-log.ts';
@@ -24,6 +26,7 @@ export interface Equipment {
   readonly localCopy: LocalCopyFile;
   readonly transport: Transport;
   readonly loadMeter: LoadMeter;
+  readonly examinations: ExaminationTimes;
   readonly addresses: VirtualAddresses;
   readonly hypervisor: Hypervisor;
   /** Undefined with `quorum: none`. */
@@ -49,7 +52,10 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
     call: async ({ to, message, timeout_ms }) => ({ kind: 'answer', answer: await transport.call(to, message, timeout_ms) }),
     answer: ({ call, answer }) => transport.answer(call, answer),
     ping: ({ address, timeout_ms }) => ping(address, timeout_ms),
-    'check-service': ({ address, service, timeout_ms }) => checkService(address, service, timeout_ms),
+    'check-service': ({ address, service, timeout_ms }) =>
+      equipment.examinations.of(service.daemon, address === LOCAL_ADDRESS ? 'internal' : 'external', () =>
+        checkService(address, service, timeout_ms),
+      ),
     'measure-load': () => Promise.resolve({ kind: 'load', sample: loadMeter.sample() }),
     'add-address': ({ address, prefix_length }) => addresses.add(address, prefix_length),
     'remove-address': ({ address }) => addresses.remove(address),

@@ -1,4 +1,5 @@
 import type { Counter } from '../effects/counter.ts';
+import type { ExaminationTimes } from '../effects/service-check/examination-times.ts';
 import type { Transport } from '../effects/transport/transport.ts';
 import type { EffectKind } from '../protocol/effects.ts';
 import type { KeysReport } from '../protocol/keys-report.ts';
@@ -19,6 +20,8 @@ export interface MetricSources {
   readonly datagrams?: { readonly counts: () => Readonly<Record<string, number>> } | undefined;
   /** Effects that had a result; the witness has none. */
   readonly effects?: Counter<'effect' | 'outcome'>;
+  /** Service examinations; the witness examines nobody. */
+  readonly examinations?: Pick<ExaminationTimes, 'number' | 'seconds'>;
 }
 
 /** What the agent counts and what it needs, for the control socket. */
@@ -31,6 +34,7 @@ export function agentMetrics({
   keys,
   datagrams,
   effects,
+  examinations,
 }: MetricSources): AgentMetrics {
   const performed = effects?.samples() ?? [];
   const families: MetricFamily[] = [
@@ -49,6 +53,13 @@ export function agentMetrics({
   if (datagrams !== undefined) {
     const samples = Object.entries(datagrams.counts()).map(([kind, value]) => ({ labels: { kind }, value }));
     families.push(counter('dbss_datagrams_total', 'Datagrams received, and what was not taken or not sent, by kind.', samples));
+  }
+  if (examinations !== undefined) {
+    const normal = 'Service examinations that found the service normal';
+    families.push(
+      counter('dbss_service_examinations_total', `${normal}, by daemon.`, examinations.number()),
+      counter('dbss_service_examination_seconds_total', `${normal}: the seconds that they took, by daemon.`, examinations.seconds()),
+    );
   }
   if (effects !== undefined) {
     families.push(

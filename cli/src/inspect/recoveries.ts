@@ -35,7 +35,7 @@ export interface Recovery {
 
 /** A fault counts for a detection that comes at most this much later. */
 const LONGEST_DETECTION_MS = 120_000;
-const FAULTS: readonly LabEvent['action'][] = ['power-off', 'service-link-down', 'freeze'];
+const FAULTS: readonly LabEvent['action'][] = ['power-off', 'service-link-down', 'freeze', 'services-stopped'];
 
 /**
  * Recoveries in the order of their detection.

@@ -6,7 +6,15 @@ import { labNames } from './lab-names.ts';
 
 /** What was done to a machine from outside; recovery times are measured from here. */
 export type LabAction =
-  'power-off' | 'power-on' | 'wake-on-lan' | 'freeze' | 'thaw' | `${LabNetwork}-link-${CableState}` | 'switch-on' | 'switch-off';
+  | 'power-off'
+  | 'power-on'
+  | 'wake-on-lan'
+  | 'freeze'
+  | 'thaw'
+  | `${LabNetwork}-link-${CableState}`
+  | 'services-stopped'
+  | 'switch-on'
+  | 'switch-off';
 
 export interface LabEvent {
   /** Unix time in milliseconds of the moment when the action took effect. */

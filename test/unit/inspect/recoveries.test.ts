@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { logLines } from '@dbss/agent/protocol/log-lines.ts';
-import { logRecords } from '../../../cli/src/inspect/log-records.ts';
+import { logRecords, timedLines } from '../../../cli/src/inspect/log-records.ts';
 import { findRecoveries, medianTimes } from '../../../cli/src/inspect/recoveries.ts';
 
 const SERVERS = ['mail', 'ftp', 'web1', 'web2'];
@@ -73,6 +73,16 @@ test('a detection that was left to another manager is no recovery of this one', 
 test('a detection after which the target was examined once more is no recovery', () => {
   const again = [...FIGURE_14.slice(0, 3), `2022-03-18 13:43:24.35 ${logLines.verdictTooOld(DBSS, 12_000)}`];
   expect(findRecoveries(SERVERS, logRecords(text(again), 0), [])).toEqual([]);
+});
+
+test('what the background job wrote is told from what the foreground job wrote, and its words are read without the mark (§5.2)', () => {
+  const lines = timedLines(text(FIGURE_14), 0);
+  expect(lines.filter(({ background }) => background).map((line) => line.text)).toEqual([
+    logLines.recoveryJobStarted(DBSS),
+    logLines.stopCondition(DBSS),
+    logLines.startedNormally(DBSS),
+  ]);
+  expect(lines[0]).toEqual({ time_ms: Date.parse('2022-03-18T13:43:05Z'), text: '5', background: false });
 });
 
 test('a log in local time is read in that time', () => {

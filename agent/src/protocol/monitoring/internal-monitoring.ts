@@ -4,7 +4,7 @@ import { askMembership } from '../sem/exchange.ts';
 import { shareHeartbeat } from '../sem/heartbeats.ts';
 
 /** Where a server looks for its own services. */
-const LOCAL_ADDRESS = '127.0.0.1';
+export const LOCAL_ADDRESS = '127.0.0.1';
 
 /**
  * Internal monitoring (§4.1, Fig. 9(b)): the default gateway for the network, the local service ports for the services. It runs within the

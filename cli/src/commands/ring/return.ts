@@ -1,8 +1,7 @@
 import { Args } from '@oclif/core';
 import { DbssCommand, inventoryFlag } from '../../commands-base/dbss-command.ts';
 import { AgentClient } from '../../deploy/agent-client.ts';
-import { UserError } from '../../errors.ts';
-import { askStatuses } from '../../inspect/ask-ring.ts';
+import { orderReturn } from '../../deploy/order-return.ts';
 import { requireAgentMachine } from '../../inspect/require-agent-machine.ts';
 import { loadInventory } from '../../inventory/load-inventory.ts';
 import { statePaths } from '../../inventory/state-paths.ts';
@@ -28,6 +27,7 @@ export default class RingReturn extends DbssCommand {
     const target = requireAgentMachine(inventory, args.server).name;
     const client = new AgentClient(statePaths(inventory.path).sshConfig);
     try {
+<<<<<<< HEAD
       const statuses = await askStatuses(inventory, client);
       const running = [...statuses].flatMap(([server, answer]) => ('status' in answer ? [{ server, dbss: answer.status.dbss }] : []));
       const manager = running.find(({ dbss }) => dbss.some((one) => one.target === target))?.server;
@@ -38,6 +38,9 @@ export default class RingReturn extends DbssCommand {
       }
       // Each server remembers what it has returned itself; another one may have to recover this target next.
       await Promise.all(running.map(({ server }) => client.returnTarget(server, target)));
+=======
+      const manager = await orderReturn(inventory, client, target);
+>>>>>>> experiment
       this.log(`${manager} returns ${target} as soon as it is well.`);
       return { target, manager };
     } finally {

@@ -1,0 +1,141 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AgentMetrics } from '@dbss/agent/protocol/metrics.ts';
+import { BrokenError } from '../errors.ts';
+import { insideMachine } from '../lab/inside-machine.ts';
+import { describeLab, findMachine } from '../lab/lab-machines.ts';
+import { setLabPower } from '../lab/lab-power.ts';
+import { waitUntilReady } from '../lab/machine-readiness.ts';
+import { machineState } from '../lab/machine-state.ts';
+import { poll } from '../lab/poll.ts';
+import { runProgram } from '../lab/run-program.ts';
+import { findRecoveries } from '../inspect/recoveries.ts';
+import { measuredRecords } from '../inspect/log-records.ts';
+import { AccessClients } from './access-clients.ts';
+import { examinationsBetween } from './examination-times.ts';
+import { TARGET } from './experiments.ts';
+import { normalLimit_ms, requireNormal, type RunOptions } from './failure-run.ts';
+import { nextMoment } from './moment.ts';
+import type { RingOfLab } from './ring-of-lab.ts';
+import type { CharacteristicsRecord, ServiceExamination } from './run-record.ts';
+import type { RunIdentity } from './schedule.ts';
+import { settingsOf, specificationsOf } from './specifications.ts';
+import { timeVirtualServerStart } from './virtual-server-start.ts';
+
+/** Monitoring intervals over which examinations are timed. */
+const INTERVALS = 3;
+const SERVED_LIMIT_MS = 120_000;
+const GOING_DOWN_MS = 60_000;
+
+/**
+ * Measure what Table 1 gives as characteristics: with a failure of the server, its start by hand before the ring starts it, a reboot, and a start of a virtual server.
+ *
+ * @throws BrokenError when the ring is not normal beforehand, AbortError when the signal is aborted
+ */
+export async function runCharacteristics(ring: RingOfLab, run: RunIdentity, { signal, say }: RunOptions): Promise<CharacteristicsRecord> {
+  const begun = new Date();
+  const started_ms = performance.now();
+  say('waiting until the ring is normal');
+  await requireNormal(ring, signal);
+  await ring.forgetFailures([TARGET]);
+  say(`timing service examinations for ${INTERVALS} intervals`);
+  const examinations = await timeExaminations(ring, signal);
+  const failure = await failAndStart(ring, { signal, say });
+  const abnormal = await ring.untilNormal(normalLimit_ms(ring), signal);
+  const { lines, notRead } = await ring.logSince(failure.at_ms);
+  const names = ring.inventory.servers.map(({ name }) => name);
+  const recovery = findRecoveries(names, measuredRecords(lines), []).find(({ target }) => target === TARGET);
+  await ring.forgetFailures([TARGET]);
+  say(`restarting ${TARGET}`);
+  const restartTime_s = await timeRestart(ring, signal);
+  const abnormalAfterRestart = await ring.untilNormal(normalLimit_ms(ring), signal);
+  say('starting a virtual server from nothing');
+  const virtualServerStart_s = await timeVirtualServerStart(ring.inventory.path, signal);
+  const resume_s = recovery?.times.resume_s ?? null;
+  const installation_s = recovery?.times.installation_s ?? null;
+  return {
+    format: 1,
+    kind: 'characteristics',
+    ...run,
+    begun: begun.toISOString(),
+    duration_s: Math.round((performance.now() - started_ms) / 1000),
+    server: TARGET,
+    startTime_s: failure.startTime_s,
+    restartTime_s,
+    virtualServerStart_s,
+    resume_s,
+    activation_s: resume_s === null || installation_s === null ? null : Math.round((resume_s + installation_s) * 1000) / 1000,
+    networkExamination_s: recovery?.problem === 'network' ? recovery.times.detection_s : null,
+    examinations,
+    settings: settingsOf(ring.inventory),
+    specifications: specificationsOf(ring.inventory),
+    troubles: [
+      ...notRead,
+      ...(recovery === undefined ? [`no system log tells of a recovery of ${TARGET}`] : []),
+      ...[...abnormal, ...abnormalAfterRestart].map((what) => `not normal again: ${what}`),
+    ],
+    void: null,
+  };
+}
+
+async function timeExaminations(ring: RingOfLab, signal: AbortSignal): Promise<readonly ServiceExamination[]> {
+  const { servers } = ring.inventory;
+  const count = (): Promise<readonly AgentMetrics[]> => Promise.all(servers.map(({ name }) => ring.metrics(name)));
+  const before = await count();
+  await delay(INTERVALS * ring.inventory.timing.interval_ms, undefined, { signal });
+  const after = await count();
+  const pairs = before.flatMap((earlier, index) => after.slice(index, index + 1).map((later) => ({ before: earlier, after: later })));
+  return examinationsBetween(servers, pairs);
+}
+
+/** Pull the plug of the server at mid-interval and, when its clients are served again, put it back. */
+async function failAndStart(
+  ring: RingOfLab,
+  { signal, say }: RunOptions,
+): Promise<{ readonly at_ms: number; readonly startTime_s: number }> {
+  const { inventory } = ring;
+  const { interval_ms } = inventory.timing;
+  const clients = new AccessClients(inventory, [TARGET]);
+  try {
+    await clients.untilServed(signal);
+    const at_ms = nextMoment(Date.now(), interval_ms, interval_ms / 2, 0);
+    await delay(at_ms - Date.now(), undefined, { signal });
+    await setLabPower(inventory, TARGET, 'off');
+    say(`the plug of ${TARGET} is pulled; waiting until its clients are served again`);
+    const lost = await clients.untilServedAgain(at_ms, SERVED_LIMIT_MS, signal);
+    if (lost.length > 0) throw new BrokenError(`${TARGET} failed and its clients are not served again`);
+    say(`starting ${TARGET}`);
+    const on_ms = performance.now();
+    await setLabPower(inventory, TARGET, 'on');
+    await untilReady(ring, signal);
+    return { at_ms, startTime_s: secondsSince(on_ms) };
+  } finally {
+    await clients.stop().catch((error: unknown) => say(`a client broke: ${String(error)}`));
+  }
+}
+
+async function timeRestart(ring: RingOfLab, signal: AbortSignal): Promise<number> {
+  const machine = findMachine(describeLab(ring.inventory), TARGET);
+  const { init } = machineState(machine);
+  if (init === undefined) throw new BrokenError(`${TARGET} is off: it cannot be restarted`);
+  const [file, ...args] = insideMachine(machine, init, ['systemctl', 'reboot', '--no-block']);
+  const ordered_ms = performance.now();
+  await runProgram(`${TARGET}: reboot`, file, args, { signal });
+  const isAnother = (): true | undefined => {
+    const now = machineState(machine).init;
+    return now !== undefined && now.pid !== init.pid ? true : undefined;
+  };
+  if ((await poll(isAnother, { timeout_ms: GOING_DOWN_MS, every_ms: 50, signal })) === undefined) {
+    throw new BrokenError(`${TARGET} has not rebooted within ${GOING_DOWN_MS / 1000} s`);
+  }
+  await untilReady(ring, signal);
+  return secondsSince(ordered_ms);
+}
+
+async function untilReady({ inventory }: RingOfLab, signal: AbortSignal): Promise<void> {
+  const description = describeLab(inventory);
+  await waitUntilReady(findMachine(description, TARGET), description.names.namespaces.controller, signal);
+}
+
+function secondsSince(begin_ms: number): number {
+  return Math.round((performance.now() - begin_ms) / 10) / 100;
+}

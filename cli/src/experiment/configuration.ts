@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../errors.ts';
+import { agentDist, installationRoot } from '../installation.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { ExperimentName } from './experiments.ts';
+import type { Moment } from './moment.ts';
+import { withMethod } from './method-in-inventory.ts';
+import { thisMachine } from './this-machine.ts';
+
+/** Under what an experiment was made. Runs of two configurations never lie in one record. */
+export interface ExperimentConfiguration {
+  readonly format: 1;
+  readonly experiment: ExperimentName;
+  readonly moment: Moment;
+  /** Of the random moments; null where there is no chance. */
+  readonly seed: number | null;
+  /** Of dbssctl. */
+  readonly version: string;
+  /** SHA-256 of the agent's program, of the inventory without its method: their first digits. */
+  readonly agent: string;
+  readonly inventory: string;
+  readonly profile: string;
+  readonly quorum: string;
+  /** Processor, cores, memory and kernel of the machine that carries the lab. */
+  readonly machine: string;
+}
+
+/** Words for what differs. */
+const WORDS: Readonly<Record<keyof ExperimentConfiguration, string>> = {
+  format: 'format of the record',
+  experiment: 'experiment',
+  moment: 'moment of the failure',
+  seed: 'seed',
+  version: 'version of dbssctl',
+  agent: 'program of the agent',
+  inventory: 'inventory',
+  profile: 'profile',
+  quorum: 'quorum',
+  machine: 'machine',
+};
+
+/**
+ * The configuration that runs from here would have.
+ * @throws UserError when the agent is not built
+ */
+export function presentConfiguration(
+  inventory: Inventory,
+  inventoryText: string,
+  series: Pick<ExperimentConfiguration, 'experiment' | 'moment' | 'seed'>,
+): ExperimentConfiguration {
+  const agent = path.join(agentDist(), 'agent.mjs');
+  if (!existsSync(agent))
+    throw new UserError(`the agent is not built: there is no ${agent}`, { hint: `cd ${installationRoot()} && npm run build` });
+  const { version } = JSON.parse(readFileSync(path.join(installationRoot(), 'package.json'), 'utf8')) as { readonly version: string };
+  return {
+    format: 1,
+    ...series,
+    version,
+    agent: digest(readFileSync(agent)),
+    inventory: digest(withMethod(inventory.path, inventoryText, 'ring')),
+    profile: inventory.profile,
+    quorum: inventory.quorum,
+    machine: thisMachine(),
+  };
+}
+
+/** In what two configurations differ, in words; empty when they are the same. */
+export function differencesOf(recorded: ExperimentConfiguration, present: ExperimentConfiguration): readonly string[] {
+  return (Object.keys(WORDS) as (keyof ExperimentConfiguration)[])
+    .filter((key) => recorded[key] !== present[key])
+    .map((key) => `${WORDS[key]}: recorded ${String(recorded[key])}, now ${String(present[key])}`);
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 12);
+}

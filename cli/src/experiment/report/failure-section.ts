@@ -1,0 +1,196 @@
+import { FAILURE_EXPERIMENTS, type FailureExperimentName } from '../experiments.ts';
+import type { ExperimentConfiguration } from '../configuration.ts';
+import type { PaperTimes } from '../paper-figures.ts';
+import type { FailureRecord } from '../run-record.ts';
+import type { Spread } from '../statistics.ts';
+import { type Cell, COMPONENTS, methodsOf, summarize } from '../summary.ts';
+import { commandOf, COMPONENT_WORDS, faultsInWords, placementInWords, secondsOf, spreadInWords, table, troublesOf } from './words.ts';
+
+type Measure = keyof PaperTimes | 'laterDisconnection_s';
+
+const MEASURES: readonly { readonly key: Measure; readonly title: string; readonly meaning: string; readonly short: string }[] = [
+  {
+    key: 'serverFunction_s',
+    title: 'Recovery time of the server function (s)',
+    meaning: 'From the detection to the recovery, in the system log.',
+    short: 'server function',
+  },
+  {
+    key: 'target_s',
+    title: 'Recovery time of the target server (s)',
+    meaning: 'From the detection until the server has its virtual IP address back, in the system log.',
+    short: 'target server',
+  },
+  {
+    key: 'disconnection_s',
+    title: 'Access disconnection time at the client (s)',
+    meaning: 'From the first XX to the first OK after it, in the access log of a client that uses the server once a second.',
+    short: 'access disconnection',
+  },
+  {
+    key: 'laterDisconnection_s',
+    title: 'What the client lacked afterwards (s)',
+    meaning: 'All later disconnections together: what the return of the server cost. The example of the paper has none (§5.2).',
+    short: 'later disconnections',
+  },
+];
+
+/** A figure of the report. */
+export interface ReportFigure {
+  /** File name of the SVG. */
+  readonly file: string;
+  readonly caption: string;
+  readonly record: FailureRecord;
+}
+
+/** A part of the report in Markdown. */
+export interface ReportSection {
+  readonly lines: readonly string[];
+  readonly figures: readonly ReportFigure[];
+}
+
+/**
+ * The section of one series of failures: tables with the paper's figures beside ours and the methods beside one another, what is not below the paper, and
+ * figures.
+ *
+ * @param links where the raw data and the figures lie, as the report names them
+ */
+export function failureSection(
+  experiment: FailureExperimentName,
+  configuration: ExperimentConfiguration,
+  records: readonly FailureRecord[],
+  links: { readonly raw: string; readonly figures: string },
+): ReportSection {
+  const cells = summarize(experiment, records);
+  const methods = methodsOf(records.filter((record) => record.void === null));
+  const figures = figuresOf(experiment, configuration, records);
+  const series = configuration.moment === 'middle' ? '' : ', at a random moment';
+  return {
+    figures,
+    lines: [
+      `## ${FAILURE_EXPERIMENTS[experiment].title}${series}`,
+      '',
+      '```sh',
+      commandOf(configuration, records),
+      '```',
+      '',
+      `${placementInWords(configuration)} Raw data: [${links.raw}](${links.raw}).`,
+      ...MEASURES.flatMap((measure) => measureTable(experiment, measure, methods, cells)),
+      '',
+      '### Where the time goes (medians, s)',
+      '',
+      "The parts overlap: after a network problem the target's own manager resumes and installs while it reexamines (decision 0218).",
+      '',
+      ...table(
+        ['problem', 'server', 'method', ...COMPONENTS.map((component) => COMPONENT_WORDS[component])],
+        cells.map((cell) => [
+          problemOf(experiment, cell),
+          cell.server,
+          cell.method,
+          ...COMPONENTS.map((component) => (cell.components[component].count === 0 ? '–' : secondsOf(cell.components[component].median))),
+        ]),
+      ),
+      '',
+      '### Against the paper',
+      '',
+      ...verdict(experiment, configuration, cells),
+      ...troublesOf(records),
+      ...figures.flatMap(({ file, caption }) => ['', `![${caption}](${links.figures}/${file})`, '', `${caption}.`]),
+      '',
+    ],
+  };
+}
+
+function measureTable(
+  experiment: FailureExperimentName,
+  { key, title, meaning }: (typeof MEASURES)[number],
+  methods: readonly string[],
+  cells: readonly Cell[],
+): readonly string[] {
+  const rows = cells.filter((cell) => cell.method === cells.find((one) => one.case === cell.case && one.server === cell.server)?.method);
+  return [
+    '',
+    `### ${title}`,
+    '',
+    `${meaning} Median (quartiles; least–greatest).`,
+    '',
+    ...table(
+      ['problem', 'server', ...methods.flatMap((method) => [method, `runs`, `paper, ${method}`])],
+      rows.map((row) => [
+        problemOf(experiment, row),
+        row.server,
+        ...methods.flatMap((method) => {
+          const cell = cells.find((one) => one.case === row.case && one.server === row.server && one.method === method);
+          return cell === undefined ? ['–', '0', '–'] : [spreadInWords(cell[key]), String(cell[key].count), secondsOf(paperOf(cell, key))];
+        }),
+      ]),
+    ),
+  ];
+}
+
+/** Each median that the paper has a figure for, and of those that are not below it what they consist of. */
+function verdict(experiment: FailureExperimentName, { profile }: ExperimentConfiguration, cells: readonly Cell[]): readonly string[] {
+  const compared = cells.flatMap((cell) =>
+    MEASURES.flatMap((measure) => {
+      const paper_s = paperOf(cell, measure.key);
+      return paper_s === undefined ? [] : [{ cell, measure, paper_s, isBelow: isBelow(cell[measure.key], paper_s) }];
+    }),
+  );
+  const above = compared.filter((one) => !one.isBelow);
+  const other = profile === 'paper' ? [] : [`The profile is ${profile}: the paper has other timing parameters.`, ''];
+  return [
+    ...other,
+    `${compared.length - above.length} of ${compared.length} medians are below the paper's figure.`,
+    ...(above.length === 0 ? [] : ['']),
+    ...above.map(({ cell, measure, paper_s }) => {
+      const parts = COMPONENTS.filter((component) => cell.components[component].count > 0).map(
+        (component) => `${COMPONENT_WORDS[component]} ${secondsOf(cell.components[component].median)}`,
+      );
+      const what = `${problemOf(experiment, cell)}, ${cell.server}, ${cell.method}: ${measure.short} ${secondsOf(cell[measure.key].median)} s`;
+      return `- not below: ${what}, the paper ${secondsOf(paper_s)} s. Medians of its parts: ${parts.join(', ')}.`;
+    }),
+  ];
+}
+
+/** What the paper has of this; it gives no figure for later disconnections. */
+function paperOf({ paper }: Cell, measure: Measure): number | undefined {
+  return measure === 'laterDisconnection_s' ? undefined : paper[measure];
+}
+
+/** A median that never came is below nothing. */
+function isBelow({ median }: Spread, paper_s: number): boolean {
+  return median !== null && median < paper_s;
+}
+
+/** One figure for each case and method: the run that lies in the middle by its longest access disconnection. */
+function figuresOf(
+  experiment: FailureExperimentName,
+  { moment }: ExperimentConfiguration,
+  records: readonly FailureRecord[],
+): readonly ReportFigure[] {
+  const counted = records.filter((record) => record.void === null);
+  return FAILURE_EXPERIMENTS[experiment].cases.flatMap(({ name, faults }) =>
+    methodsOf(counted).flatMap((method): readonly ReportFigure[] => {
+      const runs = counted.filter((record) => record.case === name && record.method === method);
+      const record = runs.toSorted((a, b) => longestDisconnection_s(a) - longestDisconnection_s(b))[Math.floor((runs.length - 1) / 2)];
+      if (record === undefined) return [];
+      const which = runs.length > 1 ? ", the middle one by the client's disconnection" : '';
+      return [
+        {
+          file: `${experiment}-${moment}-${name}-${method}.svg`,
+          caption: `${faultsInWords(faults)} with the method ${method}: run ${record.index} of ${runs.length}${which}`,
+          record,
+        },
+      ];
+    }),
+  );
+}
+
+function longestDisconnection_s({ targets }: FailureRecord): number {
+  return Math.max(...targets.map(({ disconnection_s }) => disconnection_s ?? Infinity));
+}
+
+function problemOf(experiment: FailureExperimentName, cell: Cell): string {
+  const found = FAILURE_EXPERIMENTS[experiment].cases.find(({ name }) => name === cell.case);
+  return found === undefined ? cell.case : faultsInWords(found.faults);
+}

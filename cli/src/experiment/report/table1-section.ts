@@ -1,0 +1,97 @@
+import type { ExperimentConfiguration } from '../configuration.ts';
+import { PAPER_EXAMINATIONS_S, PAPER_TABLE_1 } from '../paper-figures.ts';
+import type { CharacteristicsRecord, ServiceExamination } from '../run-record.ts';
+import { spreadOf } from '../statistics.ts';
+import { commandOf, secondsOf, spreadInWords, table, troublesOf } from './words.ts';
+
+type Characteristic = 'startTime_s' | 'restartTime_s' | 'virtualServerStart_s' | 'activation_s' | 'networkExamination_s';
+
+const ROWS: readonly { readonly key: Characteristic; readonly what: string }[] = [
+  { key: 'startTime_s', what: 'target server: start time, from power on until everything has started and ssh answers' },
+  { key: 'restartTime_s', what: 'target server: restart time, from the order until the same' },
+  { key: 'virtualServerStart_s', what: 'virtual server: start time, from nothing' },
+  { key: 'activation_s', what: 'virtual server: time to activate the suspended one, its installation procedure applied' },
+  { key: 'networkExamination_s', what: 'network examination of a server that is off' },
+];
+
+/** The section of Table 1 in Markdown. */
+export function table1Section(
+  configuration: ExperimentConfiguration,
+  records: readonly CharacteristicsRecord[],
+  raw: string,
+): readonly string[] {
+  const last = records.at(-1);
+  if (last === undefined) return [];
+  const { settings, specifications } = last;
+  const resume = spreadInWords(spreadOf(records.flatMap(({ resume_s }) => resume_s ?? [])));
+  return [
+    '## Table 1: specifications, characteristics, setting parameters',
+    '',
+    '```sh',
+    commandOf(configuration, records),
+    '```',
+    '',
+    `Raw data: [${raw}](${raw}).`,
+    '',
+    '### Characteristics (s)',
+    '',
+    'Median (quartiles; least–greatest); the paper gives averages of 10.',
+    '',
+    ...table(
+      ['', 'here', 'runs', 'paper'],
+      [
+        ...ROWS.map(({ key, what }) => {
+          const spread = spreadOf(records.flatMap((record) => record[key] ?? []));
+          return [what, spreadInWords(spread), String(spread.count), secondsOf(PAPER_TABLE_1[key])];
+        }),
+        ['of the activation: resume alone', resume, String(records.length), '–'],
+      ],
+    ),
+    '',
+    '### Service examination times (s)',
+    '',
+    "What the managers' own examinations of these services took, over the virtual addresses, in three monitoring intervals of each run.",
+    '',
+    ...table(['daemon', 'of', 'here: mean', 'examinations', 'paper'], examinationRows(records)),
+    '',
+    '### Setting parameters (s)',
+    '',
+    ...table(
+      ['', 'here', 'paper'],
+      [
+        ['monitoring interval', secondsOf(settings.interval_s), secondsOf(PAPER_TABLE_1.interval_s)],
+        ['network examination (disconnection)', secondsOf(settings.networkExamination_s), secondsOf(PAPER_TABLE_1.networkExamination_s)],
+        [
+          'maximum waiting time for a service examination',
+          secondsOf(settings.serviceExaminationLimit_s),
+          secondsOf(PAPER_TABLE_1.serviceExaminationLimit_s),
+        ],
+        ['maximum wait for the restart of a server', secondsOf(settings.restartWait_s), secondsOf(PAPER_TABLE_1.restartWait_s)],
+      ],
+    ),
+    '',
+    '### Specifications',
+    '',
+    ...table(
+      ['of', '', 'here', 'paper'],
+      specifications.map(({ of, what, here, paper }) => [of, what, here, paper]),
+    ),
+    ...troublesOf(records),
+    '',
+  ];
+}
+
+/** External examinations only: a server examines its own services over the loopback interface, the paper's managers another server's over the network. */
+function examinationRows(records: readonly CharacteristicsRecord[]): readonly (readonly string[])[] {
+  const sums = new Map<string, { readonly first: ServiceExamination; number: number; seconds: number }>();
+  for (const one of records.flatMap(({ examinations }) => examinations).filter(({ monitoring }) => monitoring === 'external')) {
+    const sum = sums.get(one.daemon) ?? { first: one, number: 0, seconds: 0 };
+    sum.number += one.number;
+    sum.seconds += one.number * one.mean_s;
+    sums.set(one.daemon, sum);
+  }
+  return [...sums.values()].map(({ first, number, seconds }) => {
+    const paper_s = first.servers.map((server) => PAPER_EXAMINATIONS_S[server]).find((value) => value !== undefined);
+    return [first.daemon, first.servers.join(', '), (seconds / number).toFixed(3), String(number), secondsOf(paper_s)];
+  });
+}

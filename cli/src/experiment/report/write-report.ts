@@ -1,0 +1,113 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../../errors.ts';
+import { writeAtomically } from '../../inventory/write-atomically.ts';
+import type { ExperimentConfiguration } from '../configuration.ts';
+import { RecordStore } from '../record-store.ts';
+import type { CharacteristicsRecord, FailureRecord } from '../run-record.ts';
+import { failureSection, type ReportFigure } from './failure-section.ts';
+import { renderSvg } from './render-svg.ts';
+import { table1Section } from './table1-section.ts';
+import { timelineOf } from './timeline.ts';
+import { layoutTimeline } from './timeline-layout.ts';
+import { table } from './words.ts';
+
+const MODE = 0o644;
+/** As the paper has them. */
+const ORDER: readonly ExperimentConfiguration['experiment'][] = ['table1', 'table2-one', 'table2-two', 'fig15'];
+
+export interface WrittenReport {
+  readonly report: string;
+  readonly figures: readonly string[];
+  /** Runs in it, void ones included. */
+  readonly runs: number;
+}
+
+/**
+ * Make one report of all experiments that are recorded in a directory.
+ *
+ * @param root the directory that was given to the experiments as --record
+ * @param output the Markdown file; its figures lie in a directory beside it that is called like it
+ * @throws UserError when nothing is recorded there
+ */
+export async function writeReport(root: string, output: string): Promise<WrittenReport> {
+  const stores = await storesIn(root);
+  const figureDirectory = output.replace(/\.md$/, '');
+  const beside = (file: string): string => path.relative(path.dirname(output), file).split(path.sep).join('/');
+  const figures: ReportFigure[] = [];
+  const sections = stores.flatMap((store): readonly string[] => {
+    const { configuration, records } = store;
+    const raw = beside(path.join(store.directory, 'runs'));
+    if (configuration.experiment === 'table1') return table1Section(configuration, records.filter(isCharacteristics), raw);
+    const section = failureSection(configuration.experiment, configuration, records.filter(isFailure), {
+      raw,
+      figures: beside(figureDirectory),
+    });
+    figures.push(...section.figures);
+    return section.lines;
+  });
+  await mkdir(figures.length === 0 ? path.dirname(output) : figureDirectory, { recursive: true });
+  for (const { file, caption, record } of figures) {
+    await writeAtomically(path.join(figureDirectory, file), renderSvg(layoutTimeline(timelineOf(record, caption))), MODE);
+  }
+  await writeAtomically(output, `${[...introduction(stores), ...sections].join('\n').trimEnd()}\n`, MODE);
+  return {
+    report: output,
+    figures: figures.map(({ file }) => path.join(figureDirectory, file)),
+    runs: stores.reduce((sum, { records }) => sum + records.length, 0),
+  };
+}
+
+async function storesIn(root: string): Promise<readonly RecordStore[]> {
+  const names = existsSync(root) ? readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
+  const stores: RecordStore[] = [];
+  for (const { name } of names) {
+    const store = await RecordStore.read(path.join(root, name));
+    if (store !== undefined && store.records.length > 0) stores.push(store);
+  }
+  if (stores.length === 0) {
+    throw new UserError(`${root}: no run of an experiment is recorded there`, {
+      hint: 'run one, e.g. dbssctl experiment table2-one; the directory is the one that it names',
+    });
+  }
+  const place = ({ configuration }: RecordStore): number =>
+    ORDER.indexOf(configuration.experiment) * 2 + (configuration.moment === 'middle' ? 0 : 1);
+  return stores.sort((a, b) => place(a) - place(b));
+}
+
+function introduction(stores: readonly RecordStore[]): readonly string[] {
+  const rows = stores.map(({ configuration: { experiment, moment, version, agent, inventory, profile, quorum, machine }, records }) => {
+    const days = records.map(({ begun }) => begun.slice(0, 10)).sort();
+    const when = [...new Set([days[0] ?? '', days.at(-1) ?? ''])].join(' to ');
+    return [
+      experiment === 'table1' ? experiment : `${experiment}, ${moment}`,
+      String(records.length),
+      when,
+      version,
+      agent,
+      inventory,
+      profile,
+      quorum,
+      machine,
+    ];
+  });
+  return [
+    '# Section 5 of the paper, repeated',
+    '',
+    "Written by `dbssctl experiment report` from recorded runs; every figure below is measured, or the paper's. Nt: the plug of the server is pulled. St: its",
+    'services are stopped, and a restart of the server brings them back. The times are those of §5.2. A recovery that never came counts as longer than all others.',
+    "In the lower part of Table 2 the paper's cells have two lines; the upper one is read as that of Web 1, the lower one as that of FTP.",
+    '',
+    ...table(['experiment', 'runs', 'made', 'dbssctl', 'agent', 'inventory', 'profile', 'quorum', 'machine'], rows),
+    '',
+  ];
+}
+
+function isFailure(record: { readonly kind: string }): record is FailureRecord {
+  return record.kind === 'failure';
+}
+
+function isCharacteristics(record: { readonly kind: string }): record is CharacteristicsRecord {
+  return record.kind === 'characteristics';
+}

@@ -1,0 +1,105 @@
+import type { Recovery } from '../inspect/recoveries.ts';
+import type { AccessAttempt } from '../lab/client/access-log.ts';
+import type { Problem } from './experiments.ts';
+import type { RunIdentity } from './schedule.ts';
+
+/** What one run came to, as it lies in the record: one file a run, written once. Times are Unix times in milliseconds. */
+export type RunRecord = FailureRecord | CharacteristicsRecord;
+
+interface RecordedRun extends RunIdentity {
+  readonly format: 1;
+  /** When the run began, ISO 8601. */
+  readonly begun: string;
+  /** From waiting for a normal ring to the next normal ring. */
+  readonly duration_s: number;
+  /** What else went wrong, in words; the run counts all the same. */
+  readonly troubles: readonly string[];
+  /** Why the run measures nothing and was done again; null for a run that counts. */
+  readonly void: string | null;
+}
+
+/** A run in which servers failed. */
+export interface FailureRecord extends RecordedRun {
+  readonly kind: 'failure';
+  /** Where in the monitoring interval the failure was to be. */
+  readonly planned_ms: number;
+  readonly faults: readonly FaultDone[];
+  readonly targets: readonly MeasuredTarget[];
+  /** System logs of all servers from just before the fault, without the seconds of waiting. */
+  readonly log: readonly ServerLogLine[];
+  /** The client access logs by server. */
+  readonly access: Readonly<Record<string, readonly AccessAttempt[]>>;
+}
+
+/** A fault as it was done. */
+export interface FaultDone {
+  readonly server: string;
+  readonly problem: Problem;
+  readonly at_ms: number;
+}
+
+/** Recovery times of one server that failed, as §5.2 defines them; null for what never came. */
+export interface MeasuredTarget {
+  readonly server: string;
+  readonly problem: Problem;
+  /** What its manager's system log tells; null when it tells of no recovery. */
+  readonly recovery: Recovery | null;
+  /** Access disconnection time: first XX to the first OK after it. Null when no OK came. */
+  readonly disconnection_s: number | null;
+  /** What the client lacked afterwards, most of it when the server took its address back. */
+  readonly laterDisconnection_s: number;
+}
+
+export interface ServerLogLine {
+  readonly server: string;
+  readonly time_ms: number;
+  readonly text: string;
+  readonly background: boolean;
+}
+
+/** A run that measured Table 1. */
+export interface CharacteristicsRecord extends RecordedRun {
+  readonly kind: 'characteristics';
+  readonly server: string;
+  /** From power on until systemd has started everything and ssh answers. */
+  readonly startTime_s: number;
+  /** From the order to reboot until the same. */
+  readonly restartTime_s: number;
+  /** From nothing: the domain of the standby is created and boots until its systemd has started everything. */
+  readonly virtualServerStart_s: number;
+  /** Of the suspended standby, in a recovery: resume alone, and with the installation procedure applied. */
+  readonly resume_s: number | null;
+  readonly activation_s: number | null;
+  /** Network examination of a server that is off. */
+  readonly networkExamination_s: number | null;
+  readonly examinations: readonly ServiceExamination[];
+  readonly settings: Settings;
+  readonly specifications: readonly Specification[];
+}
+
+/** Setting parameters of Table 1 that were in force, in seconds. */
+export interface Settings {
+  readonly interval_s: number;
+  readonly networkExamination_s: number;
+  readonly serviceExaminationLimit_s: number;
+  readonly restartWait_s: number;
+}
+
+/** One row of Table 1's specifications: what the paper had, what is here. */
+export interface Specification {
+  readonly of: 'management server' | 'virtual server';
+  readonly what: string;
+  readonly paper: string;
+  readonly here: string;
+}
+
+/** How long the examinations of one daemon took that found it normal. */
+export interface ServiceExamination {
+  readonly daemon: string;
+  /** Servers that offer it. */
+  readonly servers: readonly string[];
+  /** `internal` of a server's own daemon, `external` of another server's (§4.1). */
+  readonly monitoring: string;
+  readonly number: number;
+  readonly mean_s: number;
+}

@@ -1,0 +1,99 @@
+import { logLines } from '@dbss/agent/protocol/log-lines.ts';
+import { measureTargets, troublesIn, type Seen } from '../../../cli/src/experiment/measure-targets.ts';
+import type { ServerLogLine } from '../../../cli/src/experiment/run-record.ts';
+import { measuredRecords } from '../../../cli/src/inspect/log-records.ts';
+import { findRecoveries } from '../../../cli/src/inspect/recoveries.ts';
+import { attempts, FAULT_MS, logged, recoveryLog, SERVERS } from './made-record.ts';
+
+function seen(log: readonly ServerLogLine[], changes: Partial<Seen> = {}): Seen {
+  return {
+    faults: [{ server: 'ftp', problem: 'Nt', at_ms: FAULT_MS }],
+    recoveries: findRecoveries(SERVERS, measuredRecords(log), [{ time_ms: FAULT_MS, machine: 'ftp', action: 'power-off' }]),
+    access: { ftp: attempts(1.36, 12.9) },
+    ...changes,
+  };
+}
+
+function troubles(one: Seen): readonly string[] {
+  return troublesIn(one, measureTargets(one));
+}
+
+test('§5.2: the three times of the example of Fig. 14', () => {
+  const [ftp] = measureTargets(seen(recoveryLog('ftp', 'mail')));
+  expect(ftp).toMatchObject({ server: 'ftp', disconnection_s: 11.54, laterDisconnection_s: 0 });
+  expect(ftp?.recovery?.times).toMatchObject({ serverFunction_s: 4.05, target_s: 81.66, faultToDetection_s: 7.26 });
+  expect(troubles(seen(recoveryLog('ftp', 'mail')))).toEqual([]);
+});
+
+test('the stop of services is a fault from which the detection is counted, as the plug is', () => {
+  const dbss = 'DBSS_ftp_mail';
+  const log = [
+    logged('mail', 5.02, logLines.serviceProblemDetected(dbss, 20, 'vsftpd')),
+    logged('mail', 6.1, logLines.serviceProblemReexamined(dbss)),
+  ];
+  const events = [{ time_ms: FAULT_MS, machine: 'ftp', action: 'services-stopped' as const }];
+  expect(findRecoveries(SERVERS, measuredRecords(log), events)[0]?.times.faultToDetection_s).toBe(5.02);
+});
+
+test('three servers that fail at once have each its own times, also with one manager', () => {
+  const servers = ['mail', 'ftp', 'web1'];
+  const log = servers.flatMap((server, index) => recoveryLog(server, 'login', index / 10));
+  const targets = measureTargets({
+    faults: servers.map((server) => ({ server, problem: 'Nt', at_ms: FAULT_MS })),
+    recoveries: findRecoveries(SERVERS, measuredRecords(log), []),
+    access: Object.fromEntries(servers.map((server, index) => [server, attempts(1.36, 12.9 + index / 10)])),
+  });
+  expect(targets.map(({ server, disconnection_s, recovery }) => [server, disconnection_s, recovery?.detected.slice(-5)])).toEqual([
+    ['mail', 11.54, '.260Z'],
+    ['ftp', 11.64, '.360Z'],
+    ['web1', 11.74, '.460Z'],
+  ]);
+});
+
+test('where two managers find a server failed, the times are those of the one that recovers it', () => {
+  const second = recoveryLog('ftp', 'web1', -1).slice(0, 2);
+  const one = seen([...second, ...recoveryLog('ftp', 'mail')]);
+  expect(measureTargets(one)[0]?.recovery?.manager).toBe('mail');
+  expect(troubles(one)).toEqual([]);
+});
+
+test('a recovery from before the fault is not the one of this fault', () => {
+  const one = seen(recoveryLog('ftp', 'mail', -100));
+  expect(measureTargets(one)[0]?.recovery).toBeNull();
+  expect(troubles(one)).toEqual(['no system log tells of a recovery of ftp']);
+});
+
+test('a client that is not served again has no disconnection time, and the run is marked', () => {
+  const one = seen(recoveryLog('ftp', 'mail'), { access: { ftp: attempts(1.36, 500) } });
+  expect(measureTargets(one)[0]?.disconnection_s).toBeNull();
+  expect(troubles(one)).toEqual(['the client of ftp was not served at the end']);
+});
+
+test('what the client lacks at the return is told apart from the failure', () => {
+  const back = attempts(1.36, 12.9).map((one) => (one.started_ms === FAULT_MS + 88_360 ? { ...one, ok: false } : one));
+  expect(measureTargets(seen(recoveryLog('ftp', 'mail'), { access: { ftp: back } }))[0]).toMatchObject({
+    disconnection_s: 11.54,
+    laterDisconnection_s: 1.04,
+  });
+});
+
+test('a healthy server that is found failed marks the run', () => {
+  expect(troubles(seen([...recoveryLog('ftp', 'mail'), ...recoveryLog('proxy', 'web2')]))).toEqual([
+    'proxy was found failed (network problem, by web2), which it was not meant to be',
+  ]);
+});
+
+test('a server that is recovered twice, or not returned, marks the run', () => {
+  expect(troubles(seen([...recoveryLog('ftp', 'mail'), ...recoveryLog('ftp', 'login', 1)]))).toEqual([
+    'ftp was recovered 2 times: by mail, then by login',
+  ]);
+  expect(troubles(seen(recoveryLog('ftp', 'mail').slice(0, 7)))).toEqual(['ftp: function recovered']);
+});
+
+test('a client that was not served before the failure marks the run', () => {
+  const [first, ...others] = attempts(1.36, 12.9);
+  const broken = first === undefined ? others : [{ ...first, ok: false }, ...others];
+  expect(troubles(seen(recoveryLog('ftp', 'mail'), { access: { ftp: broken } }))).toEqual([
+    'the client of ftp was not served all the time before the failure',
+  ]);
+});

@@ -1,0 +1,154 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ExperimentConfiguration } from '../../../cli/src/experiment/configuration.ts';
+import { paperTimes } from '../../../cli/src/experiment/paper-figures.ts';
+import { RecordStore } from '../../../cli/src/experiment/record-store.ts';
+import { failureSection } from '../../../cli/src/experiment/report/failure-section.ts';
+import { table1Section } from '../../../cli/src/experiment/report/table1-section.ts';
+import { writeReport } from '../../../cli/src/experiment/report/write-report.ts';
+import { renderSummary } from '../../../cli/src/experiment/render-summary.ts';
+import type { CharacteristicsRecord, FailureRecord } from '../../../cli/src/experiment/run-record.ts';
+import { summarize } from '../../../cli/src/experiment/summary.ts';
+import { failureRecord } from './made-record.ts';
+
+const CONFIGURATION: ExperimentConfiguration = {
+  format: 1,
+  experiment: 'table2-one',
+  moment: 'middle',
+  seed: null,
+  version: '0.1.0',
+  agent: 'aaaa',
+  inventory: 'bbbb',
+  profile: 'paper',
+  quorum: 'majority',
+  machine: 'a machine',
+};
+const LINKS = { raw: 'runs', figures: 'report' };
+
+function runs(method: string, backs_s: readonly number[]): readonly FailureRecord[] {
+  return backs_s.map((back_s, index) => failureRecord([{ server: 'ftp', back_s }], { method, index: index + 1 }));
+}
+
+test('§5.3: the paper stands beside ours and ring beside p2p', () => {
+  const { lines } = failureSection('table2-one', CONFIGURATION, [...runs('ring', [12.9, 13.1]), ...runs('p2p', [15.1])], LINKS);
+  const text = lines.join('\n');
+  expect(text).toContain('| problem | server | ring | runs | paper, ring | p2p | runs | paper, p2p |');
+  expect(text).toContain('| ftp Nt | ftp | **11.64** (11.59–11.69; 11.54–11.74) | 2 | 11.64 | **13.74** | 1 | 11.66 |');
+  expect(text).toContain('dbssctl experiment table2-one --method ring,p2p --case Nt --runs 2 --moment middle');
+});
+
+test('what is not below the paper is said, with the parts that it consists of', () => {
+  const text = failureSection('table2-one', CONFIGURATION, runs('ring', [12.9, 13.1]), LINKS).lines.join('\n');
+  expect(text).toContain("1 of 3 medians are below the paper's figure");
+  expect(text).toContain(
+    '- not below: ftp Nt, ftp, ring: access disconnection 11.64 s, the paper 11.64 s. Medians of its parts: examination that detected it 2.00',
+  );
+});
+
+test('a run in which something else went wrong counts, and is told; one that measured nothing does not count, and is told', () => {
+  const troubled = failureRecord([{ server: 'ftp', back_s: 500 }], { index: 2, troubles: ['the client of ftp was not served at the end'] });
+  const empty = failureRecord([{ server: 'ftp', back_s: 1.5 }], { index: 3, void: 'ftp failed 0.61 s after the planned moment' });
+  const { lines } = failureSection('table2-one', CONFIGURATION, [...runs('ring', [12.9]), troubled, empty], LINKS);
+  const text = lines.join('\n');
+  expect(text).toContain('| ftp Nt | ftp | **never** (never–never; 11.54–never) | 2 | 11.64 |');
+  expect(text).toContain('- Nt, ring, number 2: the client of ftp was not served at the end');
+  expect(text).toContain('- Nt, ring, number 3: ftp failed 0.61 s after the planned moment');
+});
+
+test('a series at random moments says so, with its seed', () => {
+  const text = failureSection('table2-one', { ...CONFIGURATION, moment: 'random', seed: 7 }, runs('ring', [12.9]), LINKS).lines.join('\n');
+  expect(text).toContain('at a random moment of the monitoring interval (seed 7)');
+  expect(text).toContain('--moment random --seed 7');
+});
+
+test('the figure is that of the run in the middle', () => {
+  const { figures } = failureSection('table2-one', CONFIGURATION, runs('ring', [14, 12.9, 13.4]), LINKS);
+  expect(figures.map(({ file, record }) => [file, record.index])).toEqual([['table2-one-middle-Nt-ring.svg', 3]]);
+});
+
+test('Table 2 and Fig. 15 of the paper, for its two methods and no other', () => {
+  expect(paperTimes('table2-one', 'St', 'ftp', 'p2p')).toEqual({ serverFunction_s: 5.24, target_s: 33.48, disconnection_s: 10.65 });
+  expect(paperTimes('table2-two', 'St-Nt', 'web1', 'ring')).toEqual({ serverFunction_s: 4.06 });
+  expect(paperTimes('fig15', 'Nt', 'ftp', 'p2p')).toEqual({ serverFunction_s: 4.23, disconnection_s: 15.77 });
+  expect(paperTimes('table2-one', 'St', 'ftp', 'dedicated')).toBeUndefined();
+});
+
+test('Fig. 15: three servers have three rows, each with its own paper', () => {
+  const record = failureRecord([
+    { server: 'mail', manager: 'login' },
+    { server: 'ftp', manager: 'login' },
+    { server: 'web1', manager: 'login' },
+  ]);
+  expect(summarize('fig15', [record]).map(({ server, paper }) => [server, paper.disconnection_s])).toEqual([
+    ['mail', 11.73],
+    ['ftp', 11.3],
+    ['web1', 11.52],
+  ]);
+  expect(renderSummary({ experiment: 'fig15' }, [record])).toContain('11.73');
+});
+
+const CHARACTERISTICS: CharacteristicsRecord = {
+  format: 1,
+  kind: 'characteristics',
+  case: 'characteristics',
+  method: 'ring',
+  index: 1,
+  begun: '2022-03-18T13:42:00.000Z',
+  duration_s: 200,
+  troubles: [],
+  void: null,
+  server: 'ftp',
+  startTime_s: 3.5,
+  restartTime_s: 4.5,
+  virtualServerStart_s: 31.2,
+  resume_s: 0.03,
+  activation_s: 0.43,
+  networkExamination_s: 2.01,
+  examinations: [
+    { daemon: 'vsftpd', servers: ['ftp'], monitoring: 'external', number: 3, mean_s: 0.012 },
+    { daemon: 'vsftpd', servers: ['ftp'], monitoring: 'internal', number: 3, mean_s: 0.5 },
+  ],
+  settings: { interval_s: 10, networkExamination_s: 2, serviceExaminationLimit_s: 3, restartWait_s: 50 },
+  specifications: [{ of: 'virtual server', what: 'Memory', paper: '2,048 MB', here: '512 MB' }],
+};
+
+test('Table 1: what was measured beside the paper; examinations are those by the manager', () => {
+  const slower = { ...CHARACTERISTICS, index: 2, startTime_s: 4.5, examinations: [{ ...CHARACTERISTICS.examinations[0]!, mean_s: 0.014 }] };
+  const text = table1Section({ ...CONFIGURATION, experiment: 'table1' }, [CHARACTERISTICS, slower], 'runs').join('\n');
+  expect(text).toContain(
+    '| target server: start time, from power on until everything has started and ssh answers | **4.00** (3.75–4.25; 3.50–4.50) | 2 | 31.07 |',
+  );
+  expect(text).toContain('| vsftpd | ftp | 0.013 | 6 | 0.02 |');
+  expect(text).toContain('| maximum wait for the restart of a server | 50.00 | 50.00 |');
+});
+
+describe('a report of a directory of records', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(path.join(tmpdir(), 'dbss-report-'));
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  test('has all experiments in the order of the paper, with figures that it refers to', async () => {
+    const failures = await RecordStore.open(path.join(root, 'table2-one-middle'), CONFIGURATION);
+    for (const record of runs('ring', [12.9, 13.1])) await failures.append(record);
+    const table1 = await RecordStore.open(path.join(root, 'table1'), { ...CONFIGURATION, experiment: 'table1' });
+    await table1.append(CHARACTERISTICS);
+    const written = await writeReport(root, path.join(root, 'out', 'section-5.md'));
+    const text = readFileSync(written.report, 'utf8');
+    expect(text.indexOf('## Table 1')).toBeGreaterThan(0);
+    expect(text.indexOf('## Table 2')).toBeGreaterThan(text.indexOf('## Table 1'));
+    expect(text).toContain('](section-5/table2-one-middle-Nt-ring.svg)');
+    expect(text).toContain('[../table2-one-middle/runs](../table2-one-middle/runs)');
+    expect(text).not.toContain(root);
+    expect(readFileSync(path.join(root, 'out', 'section-5', 'table2-one-middle-Nt-ring.svg'), 'utf8')).toContain('</svg>');
+    expect(written.runs).toBe(3);
+  });
+
+  test('is refused where nothing is recorded', async () => {
+    await expect(writeReport(root, path.join(root, 'report.md'))).rejects.toThrow('no run of an experiment is recorded there');
+  });
+});
