@@ -12,10 +12,10 @@ import type { AgentClient } from './agent-client.ts';
 export async function orderReturn(inventory: Inventory, client: AgentClient, target: string): Promise<string> {
   const statuses = await askStatuses(inventory, client);
   const running = [...statuses].flatMap(([server, answer]) => ('status' in answer ? [{ server, dbss: answer.status.dbss }] : []));
-  const manager = running.find(({ dbss }) => dbss.some((one) => one.target === target))?.server;
+  const manager = running.find(({ dbss }) => dbss.some((one) => one.target === target && one.priority === undefined))?.server;
   if (manager === undefined) {
     throw new UserError(`no server that answers manages ${target}`, {
-      hint: 'look at `dbssctl ring show`; a witness is managed by nobody',
+      hint: 'look at `dbssctl ring show`; a witness and a dedicated management server are managed by nobody',
     });
   }
   // Each server remembers what it has returned itself; another one may have to recover this target next.

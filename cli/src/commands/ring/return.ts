@@ -27,20 +27,7 @@ export default class RingReturn extends DbssCommand {
     const target = requireAgentMachine(inventory, args.server).name;
     const client = new AgentClient(statePaths(inventory.path).sshConfig);
     try {
-<<<<<<< HEAD
-      const statuses = await askStatuses(inventory, client);
-      const running = [...statuses].flatMap(([server, answer]) => ('status' in answer ? [{ server, dbss: answer.status.dbss }] : []));
-      const manager = running.find(({ dbss }) => dbss.some((one) => one.target === target))?.server;
-      if (manager === undefined) {
-        throw new UserError(`no server that answers manages ${target}`, {
-          hint: 'look at `dbssctl ring show`; a witness and a dedicated management server are managed by nobody',
-        });
-      }
-      // Each server remembers what it has returned itself; another one may have to recover this target next.
-      await Promise.all(running.map(({ server }) => client.returnTarget(server, target)));
-=======
       const manager = await orderReturn(inventory, client, target);
->>>>>>> experiment
       this.log(`${manager} returns ${target} as soon as it is well.`);
       return { target, manager };
     } finally {
