@@ -18,6 +18,8 @@ export interface ExperimentConfiguration {
   readonly seed: number | null;
   /** Of dbssctl. */
   readonly version: string;
+  /** `dbss_cluster` of the inventory. */
+  readonly cluster: string;
   /** SHA-256 of the agent's program, of the inventory without its method: their first digits. */
   readonly agent: string;
   readonly inventory: string;
@@ -34,6 +36,7 @@ const WORDS: Readonly<Record<keyof ExperimentConfiguration, string>> = {
   moment: 'moment of the failure',
   seed: 'seed',
   version: 'version of dbssctl',
+  cluster: 'cluster',
   agent: 'program of the agent',
   inventory: 'inventory',
   profile: 'profile',
@@ -60,6 +63,7 @@ export function presentConfiguration(
     version,
     agent: digest(readFileSync(agent)),
     inventory: digest(withMethod(inventory.path, inventoryText, 'ring')),
+    cluster: inventory.cluster,
     profile: inventory.profile,
     quorum: inventory.quorum,
     machine: thisMachine(),

@@ -11,6 +11,7 @@ const CONFIGURATION: ExperimentConfiguration = {
   moment: 'middle',
   seed: null,
   version: '0.1.0',
+  cluster: 'lab',
   agent: 'aaaa',
   inventory: 'bbbb',
   profile: 'paper',

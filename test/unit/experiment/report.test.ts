@@ -18,6 +18,7 @@ const CONFIGURATION: ExperimentConfiguration = {
   moment: 'middle',
   seed: null,
   version: '0.1.0',
+  cluster: 'lab',
   agent: 'aaaa',
   inventory: 'bbbb',
   profile: 'paper',
@@ -146,6 +147,16 @@ describe('a report of a directory of records', () => {
     expect(text).not.toContain(root);
     expect(readFileSync(path.join(root, 'out', 'section-5', 'table2-one-middle-Nt-ring.svg'), 'utf8')).toContain('</svg>');
     expect(written.runs).toBe(3);
+  });
+
+  test('tells series of several inventories apart, whose records lie beside each other', async () => {
+    const lab = await RecordStore.open(path.join(root, 'lab', 'table2-one-middle'), CONFIGURATION);
+    await lab.append(failureRecord([{ server: 'ftp' }]));
+    const other = await RecordStore.open(path.join(root, 'other', 'table2-one-middle'), { ...CONFIGURATION, cluster: 'other' });
+    await other.append(failureRecord([{ server: 'ftp' }]));
+    const { report, figures } = await writeReport(root, path.join(root, 'report.md'));
+    expect(readFileSync(report, 'utf8')).toContain('## Table 2, upper part: a problem in one server (other)');
+    expect(new Set(figures).size).toBe(2);
   });
 
   test('is refused where nothing is recorded', async () => {

@@ -60,15 +60,17 @@ export function failureSection(
   configuration: ExperimentConfiguration,
   records: readonly FailureRecord[],
   links: { readonly raw: string; readonly figures: string },
+  /** Tells series apart that differ in nothing but the inventory; empty where there are none. */
+  label = '',
 ): ReportSection {
   const cells = summarize(experiment, records);
   const methods = methodsOf(records.filter((record) => record.void === null));
-  const figures = figuresOf(experiment, configuration, records);
+  const figures = figuresOf(experiment, configuration, records, label);
   const series = configuration.moment === 'middle' ? '' : ', at a random moment';
   return {
     figures,
     lines: [
-      `## ${FAILURE_EXPERIMENTS[experiment].title}${series}`,
+      `## ${FAILURE_EXPERIMENTS[experiment].title}${series}${label === '' ? '' : ` (${label})`}`,
       '',
       '```sh',
       commandOf(configuration, records),
@@ -167,6 +169,7 @@ function figuresOf(
   experiment: FailureExperimentName,
   { moment }: ExperimentConfiguration,
   records: readonly FailureRecord[],
+  label: string,
 ): readonly ReportFigure[] {
   const counted = records.filter((record) => record.void === null);
   return FAILURE_EXPERIMENTS[experiment].cases.flatMap(({ name, faults }) =>
@@ -177,7 +180,7 @@ function figuresOf(
       const which = runs.length > 1 ? ", the middle one by the client's disconnection" : '';
       return [
         {
-          file: `${experiment}-${moment}-${name}-${method}.svg`,
+          file: `${label === '' ? '' : `${label}-`}${experiment}-${moment}-${name}-${method}.svg`,
           caption: `${faultsInWords(faults)} with the method ${method}: run ${record.index} of ${runs.length}${which}`,
           record,
         },

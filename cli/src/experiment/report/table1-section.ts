@@ -19,13 +19,15 @@ export function table1Section(
   configuration: ExperimentConfiguration,
   records: readonly CharacteristicsRecord[],
   raw: string,
+  /** Tells series apart that differ in nothing but the inventory; empty where there are none. */
+  label = '',
 ): readonly string[] {
   const last = records.at(-1);
   if (last === undefined) return [];
   const { settings, specifications } = last;
   const resume = spreadInWords(spreadOf(records.flatMap(({ resume_s }) => resume_s ?? [])));
   return [
-    '## Table 1: specifications, characteristics, setting parameters',
+    `## Table 1: specifications, characteristics, setting parameters${label === '' ? '' : ` (${label})`}`,
     '',
     '```sh',
     commandOf(configuration, records),

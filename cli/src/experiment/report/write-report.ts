@@ -27,7 +27,7 @@ export interface WrittenReport {
 /**
  * Make one report of all experiments that are recorded in a directory.
  *
- * @param root the directory that was given to the experiments as --record
+ * @param root the directory that was given to the experiments as --record, or one that holds several such
  * @param output the Markdown file; its figures lie in a directory beside it that is called like it
  * @throws UserError when nothing is recorded there
  */
@@ -36,14 +36,14 @@ export async function writeReport(root: string, output: string): Promise<Written
   const figureDirectory = output.replace(/\.md$/, '');
   const beside = (file: string): string => path.relative(path.dirname(output), file).split(path.sep).join('/');
   const figures: ReportFigure[] = [];
+  const isOne = new Set(stores.map(({ configuration }) => configuration.cluster)).size === 1;
   const sections = stores.flatMap((store): readonly string[] => {
     const { configuration, records } = store;
+    const label = isOne ? '' : configuration.cluster;
     const raw = beside(path.join(store.directory, 'runs'));
-    if (configuration.experiment === 'table1') return table1Section(configuration, records.filter(isCharacteristics), raw);
-    const section = failureSection(configuration.experiment, configuration, records.filter(isFailure), {
-      raw,
-      figures: beside(figureDirectory),
-    });
+    if (configuration.experiment === 'table1') return table1Section(configuration, records.filter(isCharacteristics), raw, label);
+    const links = { raw, figures: beside(figureDirectory) };
+    const section = failureSection(configuration.experiment, configuration, records.filter(isFailure), links, label);
     figures.push(...section.figures);
     return section.lines;
   });
@@ -60,10 +60,11 @@ export async function writeReport(root: string, output: string): Promise<Written
 }
 
 async function storesIn(root: string): Promise<readonly RecordStore[]> {
-  const names = existsSync(root) ? readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
   const stores: RecordStore[] = [];
-  for (const { name } of names) {
-    const store = await RecordStore.read(path.join(root, name));
+  // One level more, so that series of several inventories can lie beside each other.
+  const directories = directoriesIn(root);
+  for (const directory of [...directories, ...directories.flatMap(directoriesIn)]) {
+    const store = await RecordStore.read(directory);
     if (store !== undefined && store.records.length > 0) stores.push(store);
   }
   if (stores.length === 0) {
@@ -76,22 +77,31 @@ async function storesIn(root: string): Promise<readonly RecordStore[]> {
   return stores.sort((a, b) => place(a) - place(b));
 }
 
+function directoriesIn(directory: string): readonly string[] {
+  if (!existsSync(directory)) return [];
+  const entries = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return entries.map(({ name }) => path.join(directory, name)).sort();
+}
+
 function introduction(stores: readonly RecordStore[]): readonly string[] {
-  const rows = stores.map(({ configuration: { experiment, moment, version, agent, inventory, profile, quorum, machine }, records }) => {
-    const days = records.map(({ begun }) => begun.slice(0, 10)).sort();
-    const when = [...new Set([days[0] ?? '', days.at(-1) ?? ''])].join(' to ');
-    return [
-      experiment === 'table1' ? experiment : `${experiment}, ${moment}`,
-      String(records.length),
-      when,
-      version,
-      agent,
-      inventory,
-      profile,
-      quorum,
-      machine,
-    ];
-  });
+  const rows = stores.map(
+    ({ configuration: { experiment, moment, cluster, version, agent, inventory, profile, quorum, machine }, records }) => {
+      const days = records.map(({ begun }) => begun.slice(0, 10)).sort();
+      const when = [...new Set([days[0] ?? '', days.at(-1) ?? ''])].join(' to ');
+      return [
+        experiment === 'table1' ? experiment : `${experiment}, ${moment}`,
+        cluster,
+        String(records.length),
+        when,
+        version,
+        agent,
+        inventory,
+        profile,
+        quorum,
+        machine,
+      ];
+    },
+  );
   return [
     '# Section 5 of the paper, repeated',
     '',
@@ -99,7 +109,7 @@ function introduction(stores: readonly RecordStore[]): readonly string[] {
     'services are stopped, and a restart of the server brings them back. The times are those of §5.2. A recovery that never came counts as longer than all others.',
     "In the lower part of Table 2 the paper's cells have two lines; the upper one is read as that of Web 1, the lower one as that of FTP.",
     '',
-    ...table(['experiment', 'runs', 'made', 'dbssctl', 'agent', 'inventory', 'profile', 'quorum', 'machine'], rows),
+    ...table(['experiment', 'cluster', 'runs', 'made', 'dbssctl', 'agent', 'inventory', 'profile', 'quorum', 'machine'], rows),
     '',
   ];
 }
