@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { BrokenError, UserError } from '../errors.ts';
 import { withLock } from '../lab/lab-lock.ts';
-import { identifyProcess, isAlive } from '../lab/process-identity.ts';
+import { identifyProcess } from '../lab/process-identity.ts';
+import { removeTree } from '../lab/remove-tree.ts';
 import { runProgram } from '../lab/run-program.ts';
 import { knownAccelerator, probeAccelerator, qemuVersion } from './accelerator.ts';
+import { REMOVING_UNFINISHED, removeDeadBuilds } from './dead-builds.ts';
 import { domainXml } from './domain.ts';
 import { type ImageHost, imageHash } from './image-hash.ts';
 import { noteUse, pruneCache } from './prune-cache.ts';
@@ -123,7 +125,7 @@ class Build {
       this.#signal.throwIfAborted();
       throw error;
     } finally {
-      await removeTree(this.#work);
+      await removeTree(REMOVING_UNFINISHED, this.#work);
     }
   }
 
@@ -159,17 +161,4 @@ class Build {
   #image(file: string): string {
     return path.join(this.#work, 'original-server', file);
   }
-}
-
-/** Unfinished builds whose builder is dead. */
-async function removeDeadBuilds(cache: string): Promise<void> {
-  for (const name of readdirSync(cache)) {
-    const match = /^\.building-(\d+)-(\d+)$/.exec(name);
-    if (match === null || isAlive({ pid: Number(match[1]), startTicks: Number(match[2]) })) continue;
-    await removeTree(path.join(cache, name));
-  }
-}
-
-async function removeTree(directory: string): Promise<void> {
-  await runProgram('original server: removing an unfinished build', 'rm', ['-rf', '--one-file-system', directory]);
 }
