@@ -166,6 +166,15 @@ describe('what a server gets', () => {
     expect(configuration).toMatch(/^pasv_max_port=/m);
   });
 
+  test.each(['hosts/mail/rootfs/', 'procedures/mail.procedure'])(
+    'postfix finds users outside the root directory of its daemons: %s',
+    (place) => {
+      const name = 'etc/postfix/main.cf';
+      const configuration = place.endsWith('.procedure') ? unpack('mail')(`rootfs/${name}`) : textOf(files, `${place}${name}`);
+      expect(configuration).toMatch(/^local_recipient_maps = proxy:unix:passwd\.byname$/m);
+    },
+  );
+
   test('another port of a daemon stands in its configuration', () => {
     const text = replaced(LAB, '{ daemon: squid, probe: proxy, port: 3128 }', '{ daemon: squid, port: 8080 }');
     const generated = generatedFrom(checkInventory('/site/lab.yml', text));
