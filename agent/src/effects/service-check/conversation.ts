@@ -1,16 +1,18 @@
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { reasonOf } from '../reason-of.ts';
+import { connectWithin, type Place } from './connect.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 const RECEIVED_LIMIT_BYTES = 65_536;
 const LONGEST_LINE_BYTES = 8_192;
 
 /**
- * One TCP connection on which a dialogue is held. It has one deadline for everything, takes in a bounded number of bytes, and says in
- * words what was awaited when it failed. `close` always ends the connection.
+ * One TCP connection on which a dialogue is held. It ends at its deadline, takes in a bounded number of bytes, and says in words what was awaited
+ * when it failed. `close` always ends the connection.
  */
 export class Conversation {
   readonly #socket: Socket;
-  readonly #deadline: NodeJS.Timeout;
+  readonly #limit: TimeLimit;
   #received = Buffer.alloc(0);
   #total_bytes = 0;
   #awaited = 'the connection';
@@ -18,23 +20,21 @@ export class Conversation {
   #ended = false;
   #wake: (() => void) | undefined;
 
-  /** @param timeout_ms for the whole dialogue, connecting included */
-  constructor(address: string, port: number, timeout_ms: number) {
-    this.#socket = createConnection({ host: address, port, noDelay: true });
-    this.#deadline = setTimeout(() => this.#fail(`${this.#awaited} did not come within ${seconds(timeout_ms)}`), timeout_ms);
-    this.#socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    this.#socket.on('error', (error) => this.#fail(`waiting for ${this.#awaited}: ${reasonOf(error)}`));
-    this.#socket.on('end', () => {
+  /** @throws Error when the connection is not made in time */
+  static async open(place: Place, limit: TimeLimit): Promise<Conversation> {
+    return new Conversation(await connectWithin(place, limit), limit);
+  }
+
+  private constructor(socket: Socket, limit: TimeLimit) {
+    this.#socket = socket;
+    this.#limit = limit;
+    limit.signal.addEventListener('abort', this.#overdue, { once: true });
+    socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    socket.on('error', (error) => this.#fail(`waiting for ${this.#awaited}: ${reasonOf(error)}`));
+    socket.on('end', () => {
       this.#ended = true;
       this.#wake?.();
     });
-    this.#socket.on('connect', () => this.#wake?.());
-  }
-
-  /** @throws Error when the connection is not made before the deadline */
-  async connected(): Promise<void> {
-    while (this.#socket.connecting) await this.#change();
-    this.#requireNoFailure();
   }
 
   send(text: string): void {
@@ -63,28 +63,36 @@ export class Conversation {
     return bytes;
   }
 
+  /** Everything until the other side closes the connection. */
+  async rest(what: string): Promise<Buffer> {
+    while (!this.#ended) await this.#change(what);
+    const rest = this.#received;
+    this.#received = Buffer.alloc(0);
+    return rest;
+  }
+
   close(): void {
-    clearTimeout(this.#deadline);
+    this.#limit.signal.removeEventListener('abort', this.#overdue);
     this.#socket.destroy();
   }
 
   async #more(what: string): Promise<void> {
+    if (this.#ended) throw new Error(`the connection was closed instead of ${what}`);
+    await this.#change(what);
+  }
+
+  async #change(what: string): Promise<void> {
     this.#awaited = what;
     this.#requireNoFailure();
-    if (this.#ended) throw new Error(`the connection was closed instead of ${what}`);
-    await this.#change();
+    if (this.#limit.signal.aborted) throw this.#limit.missed(what);
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
     this.#requireNoFailure();
   }
 
   #requireNoFailure(): void {
     if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  async #change(): Promise<void> {
-    this.#requireNoFailure();
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
   }
 
   #take(chunk: Buffer): void {
@@ -97,13 +105,15 @@ export class Conversation {
     this.#wake?.();
   }
 
+  readonly #overdue = (): void => {
+    this.#failure ??= this.#limit.missed(this.#awaited);
+    this.#socket.destroy();
+    this.#wake?.();
+  };
+
   #fail(reason: string): void {
     this.#failure ??= new Error(reason);
     this.#socket.destroy();
     this.#wake?.();
   }
-}
-
-function seconds(duration_ms: number): string {
-  return `${(duration_ms / 1000).toFixed(2)} s`;
 }

@@ -1,8 +1,21 @@
 import type { ProbeName } from '../../protocol/ring/ring-configuration.ts';
-import type { Conversation } from './conversation.ts';
+import type { Place } from './connect.ts';
+import { Conversation } from './conversation.ts';
+import { httpStatus, reply, unexpected } from './replies.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 /** A short dialogue with a daemon that only a daemon that serves can hold. Throws in words what was wrong. */
-export type Dialogue = (conversation: Conversation, address: string, port: number) => Promise<void>;
+type Dialogue = (conversation: Conversation, place: Place) => Promise<void>;
+
+/** Hold the dialogue that a probe names; the connection is closed in any case. */
+export async function holdDialogue(probe: ProbeName, place: Place, limit: TimeLimit): Promise<void> {
+  const conversation = await Conversation.open(place, limit);
+  try {
+    await DIALOGUES[probe](conversation, place);
+  } finally {
+    conversation.close();
+  }
+}
 
 /** SMTP (RFC 5321): greeting, HELO, QUIT. */
 const smtp: Dialogue = async (conversation) => {
@@ -49,8 +62,8 @@ const ssh: Dialogue = async (conversation) => {
 };
 
 /** HTTP/1.1: the front page. An answer of 500 or more says that the service does not serve. */
-const http: Dialogue = async (conversation, address, port) => {
-  conversation.send(`GET / HTTP/1.1\r\nHost: ${host(address, port)}\r\nUser-Agent: dbss\r\nConnection: close\r\n\r\n`);
+const http: Dialogue = async (conversation, place) => {
+  conversation.send(`GET / HTTP/1.1\r\nHost: ${authority(place)}\r\nUser-Agent: dbss\r\nConnection: close\r\n\r\n`);
   const status = await httpStatus(conversation);
   if (status >= 500) throw new Error(`the HTTP answer was ${String(status)}`);
 };
@@ -59,10 +72,10 @@ const http: Dialogue = async (conversation, address, port) => {
  * A proxy: a request that it has to answer itself, because no hop may follow (`Max-Forwards: 0`), addressed to itself so that no name
  * is looked up. Whether it allows the request is its own affair: any HTTP answer shows that it works.
  */
-const proxy: Dialogue = async (conversation, address, port) => {
-  const authority = host(address, port);
+const proxy: Dialogue = async (conversation, place) => {
+  const host = authority(place);
   conversation.send(
-    `OPTIONS http://${authority}/ HTTP/1.1\r\nHost: ${authority}\r\nMax-Forwards: 0\r\nUser-Agent: dbss\r\nConnection: close\r\n\r\n`,
+    `OPTIONS http://${host}/ HTTP/1.1\r\nHost: ${host}\r\nMax-Forwards: 0\r\nUser-Agent: dbss\r\nConnection: close\r\n\r\n`,
   );
   await httpStatus(conversation);
 };
@@ -72,36 +85,8 @@ const tcp: Dialogue = async () => {
   await Promise.resolve();
 };
 
-export const DIALOGUES: Readonly<Record<ProbeName, Dialogue>> = { smtp, imap, ssh, ftp, http, proxy, tcp };
+const DIALOGUES: Readonly<Record<ProbeName, Dialogue>> = { smtp, imap, ssh, ftp, http, proxy, tcp };
 
-/** A reply of SMTP or FTP: a code and text, or several lines of which the last has a space after the code. */
-async function reply(conversation: Conversation, what: string, code: string): Promise<void> {
-  for (let lines = 0; lines < 64; lines += 1) {
-    const line = await conversation.line(what);
-    if (lines === 0 && !new RegExp(`^${code}([ -]|$)`).test(line)) throw unexpected(what, line);
-    if (line === code || line.startsWith(`${code} `)) return;
-  }
-  throw new Error(`${what} has no end`);
-}
-
-/** Status of an HTTP answer whose head is well-formed and complete. */
-async function httpStatus(conversation: Conversation): Promise<number> {
-  const statusLine = await conversation.line('the HTTP answer');
-  const status = /^HTTP\/1\.[01] ([1-5]\d\d)( |$)/.exec(statusLine)?.[1];
-  if (status === undefined) throw unexpected('the HTTP answer', statusLine);
-  for (let lines = 0; lines < 256; lines += 1) {
-    const line = await conversation.line('the end of the HTTP head');
-    if (line === '') return Number(status);
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+:|^[ \t]/.test(line)) throw unexpected('a field of the HTTP head', line);
-  }
-  throw new Error('the HTTP head has no end');
-}
-
-function host(address: string, port: number): string {
+function authority({ address, port }: Place): string {
   return `${address}:${String(port)}`;
-}
-
-function unexpected(what: string, found: string): Error {
-  const text = found.length > 80 ? `${found.slice(0, 80)}…` : found;
-  return new Error(`${what} was ${JSON.stringify(text)}`);
 }

@@ -5,21 +5,26 @@ import type { AccessSummary } from '../../lab/client/access-log.ts';
 export default class LabClient extends DbssCommand {
   static override summary = "Use a server's service from the lab's client again and again, and log when it was not served.";
   static override description =
-    'Writes the client access log: the time with hundredths and OK or XX, each second. An FTP client logs in and reads a file from the shared storage; other services are used by their probe. Goes to the virtual IP address. Ends after --duration or on Ctrl-C with the access disconnection time: first XX to the first OK after it.';
+    'Writes the client access log: the time with hundredths and OK or XX, each second. It does what a client does: delivers a mail and fetches this very mail, logs in and runs a command, logs in by FTP and reads a file, reads a page, reads a page through the proxy; the files and pages lie on the shared storage. Goes to the virtual IP address. Ends after --duration or on Ctrl-C with the access disconnection time: first XX to the first OK after it.';
   static override examples = [
     '<%= config.bin %> lab client',
+    '<%= config.bin %> lab client mail',
     '<%= config.bin %> lab client web1 --interval-ms 100 --duration 60 --log access.log',
   ];
   static override flags = {
     inventory: inventoryFlag,
-    daemon: Flags.string({ summary: "Which of the server's daemons; without it the first." }),
+    daemon: Flags.string({ summary: "Only this one of the server's daemons; without it all that a client uses together." }),
     'interval-ms': Flags.integer({
       min: 10,
       default: 1000,
       helpValue: 'MS',
       summary: 'From the start of one attempt to the start of the next.',
     }),
-    'timeout-ms': Flags.integer({ min: 10, default: 1000, helpValue: 'MS', summary: 'For one whole attempt.' }),
+    'timeout-ms': Flags.integer({
+      min: 10,
+      helpValue: 'MS',
+      summary: 'For one whole attempt; without it 1000, and 3000 for mail and a login.',
+    }),
     duration: Flags.integer({ min: 1, helpValue: 'S', summary: 'Seconds; without it until Ctrl-C.' }),
     log: Flags.string({ helpValue: 'FILE', summary: 'Append the lines to this file too.' }),
   };

@@ -1,20 +1,12 @@
-import type { ProbeName } from '@dbss/agent/protocol/ring/ring-configuration.ts';
+import type { Limits } from '@dbss/agent/effects/service-check/time-limit.ts';
+import type { ClientWork } from '@dbss/agent/effects/service-check/work/client-work.ts';
 
 /** What the client program does, given to it as one line of JSON on its standard input. */
 export interface ClientTask {
-  /** A server's virtual IP address. */
-  readonly address: string;
-  readonly port: number;
-  readonly probe: ProbeName;
-  /** User of the service, where it asks for one. */
-  readonly user: string;
-  readonly password: string;
-  /** File on the shared storage that ftp and http read, and what must stand in it. */
-  readonly file: string;
-  readonly content: string;
+  readonly work: ClientWork;
   /** From the start of one attempt to the start of the next. */
   readonly interval_ms: number;
-  /** For one whole attempt. */
-  readonly timeout_ms: number;
+  /** For one whole attempt, and for each connection that it makes. */
+  readonly limits: Limits;
   readonly duration_ms: number | undefined;
 }

@@ -4,10 +4,10 @@
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { doClientWork } from '@dbss/agent/effects/service-check/work/client-work.ts';
 import type { AccessAttempt } from './access-log.ts';
 import { nextBeat } from './attempt-times.ts';
 import type { ClientTask } from './client-task.ts';
-import { USES } from './uses.ts';
 
 const ending = new AbortController();
 // The terminal's Ctrl-C reaches this program too; dbssctl says when it ends.
@@ -39,17 +39,13 @@ async function reached(wait_ms: number): Promise<boolean> {
   }
 }
 
-async function attempt(task: ClientTask): Promise<AccessAttempt> {
+async function attempt({ work, limits }: ClientTask): Promise<AccessAttempt> {
   const started_ms = Date.now();
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), task.timeout_ms);
   try {
-    await USES[task.probe](task, deadline.signal);
+    await doClientWork(work, limits);
     return { started_ms, ended_ms: Date.now(), ok: true };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { started_ms, ended_ms: Date.now(), ok: false, problem };
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -6,23 +6,22 @@ import type { Service } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import { BrokenError, UserError } from '../../errors.ts';
 import { distFile } from '../../installation.ts';
 import type { Inventory, Server } from '../../inventory/inventory.ts';
-import { statePaths } from '../../inventory/state-paths.ts';
-import { readSecrets } from '../../keys/secrets.ts';
-import { CHECK_FILE, checkFileContent } from '../lab-export.ts';
 import { describeLab } from '../lab-machines.ts';
 import { requireRoot } from '../lab-preflight.ts';
 import { summarizeAccess, type AccessAttempt, type AccessSummary } from './access-log.ts';
+import { readClientMeans } from './client-means.ts';
 import type { ClientTask } from './client-task.ts';
+import { attemptLimits, labClientWork } from './lab-client-work.ts';
 
 export interface LabClientOptions {
   /** Name of the server whose virtual IP address is used; without it the first that serves FTP, else the first of the ring. */
   readonly server?: string | undefined;
-  /** Its daemon; without it the first. */
+  /** One of its daemons, to use this one alone; without it all that a client of the server uses together. */
   readonly daemon?: string | undefined;
   /** From the start of one attempt to the start of the next. */
   readonly interval_ms: number;
-  /** For one whole attempt: connect, log in, read. */
-  readonly timeout_ms: number;
+  /** For one whole attempt: connect, log in, read. Without it what the work takes. */
+  readonly timeout_ms?: number | undefined;
   /** Without it until the signal. */
   readonly duration_ms?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -69,25 +68,14 @@ export async function runLabClient(inventory: Inventory, options: LabClientOptio
 
 async function clientTask(inventory: Inventory, options: LabClientOptions): Promise<ClientTask> {
   const server = findServer(inventory, options.server);
-  const service = findService(server, options.daemon);
-  const user = inventory.users[0]?.name;
-  const secrets = await readSecrets(statePaths(inventory.path).secrets);
-  const password = user === undefined ? undefined : secrets.users[user]?.password;
-  if (service.probe === 'ftp' && (user === undefined || password === undefined)) {
-    throw new UserError(`lab client: nobody can log in to ${server.name}: the inventory has no user`, {
-      hint: 'add one to all.vars.dbss_users',
-    });
-  }
+  const services = options.daemon === undefined ? server.services : [findService(server, options.daemon)];
+  const work = labClientWork(inventory, server, services, await readClientMeans(inventory));
+  const limits = attemptLimits(work);
+  const whole_ms = options.timeout_ms ?? limits.whole_ms;
   return {
-    address: server.virtualIp,
-    port: service.port,
-    probe: service.probe,
-    user: user ?? '',
-    password: password ?? '',
-    file: CHECK_FILE,
-    content: checkFileContent(service.probe === 'http' ? server.name : (user ?? '')),
+    work,
     interval_ms: options.interval_ms,
-    timeout_ms: options.timeout_ms,
+    limits: { whole_ms, connecting_ms: Math.min(whole_ms, limits.connecting_ms) },
     duration_ms: options.duration_ms,
   };
 }
@@ -104,11 +92,11 @@ function findServer(inventory: Inventory, name: string | undefined): Server {
   });
 }
 
-function findService(server: Server, daemon: string | undefined): Service {
-  const found = daemon === undefined ? server.services[0] : server.services.find((service) => service.daemon === daemon);
+function findService(server: Server, daemon: string): Service {
+  const found = server.services.find((service) => service.daemon === daemon);
   if (found !== undefined) return found;
   const known = server.services.map((service) => service.daemon).join(', ');
-  throw new UserError(`${server.name} has no daemon "${daemon ?? ''}"`, { hint: `its daemons are ${known}` });
+  throw new UserError(`${server.name} has no daemon "${daemon}"`, { hint: `its daemons are ${known}` });
 }
 
 /** The bundled program beside the bundled dbssctl, the source beside the source. */

@@ -1,0 +1,70 @@
+import { speaking } from './fake-servers.ts';
+
+/** One mailbox behind SMTP and IMAP, as much of it as a check needs. */
+export interface FakeMailServer {
+  readonly smtp: number;
+  readonly imap: number;
+  /** Messages in the mailbox by their numbers; the test may change them. */
+  readonly messages: Map<number, string>;
+  readonly marked: Set<number>;
+  /** Changes a message on its way to the mailbox; undefined loses it. */
+  deliver: (message: string) => string | undefined;
+}
+
+export async function fakeMailServer(password: string): Promise<FakeMailServer> {
+  const messages = new Map<number, string>();
+  const marked = new Set<number>();
+  let next = 1;
+  const store = (message: string): void => {
+    const delivered = server.deliver(message);
+    if (delivered !== undefined) messages.set(next++, delivered);
+  };
+  let data: string[] | undefined;
+  const smtp = await speaking('220 mail ESMTP\r\n', (line) => {
+    if (data !== undefined) {
+      if (line !== '.') {
+        data.push(line);
+        return undefined;
+      }
+      store(`${data.join('\r\n')}\r\n`);
+      data = undefined;
+      return '250 queued\r\n';
+    }
+    if (line === 'DATA') {
+      data = [];
+      return '354 go on\r\n';
+    }
+    return line === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n';
+  });
+  const quoted = `"${password.replaceAll(/["\\]/g, '\\$&')}"`;
+  const imap = await speaking('* OK ready\r\n', (line) => {
+    const [tag = '', ...words] = line.split(' ');
+    const command = words.join(' ');
+    const done = `${tag} OK done\r\n`;
+    if (command.startsWith('LOGIN')) return command === `LOGIN "alice" ${quoted}` ? done : `${tag} NO wrong\r\n`;
+    const search = /^UID SEARCH UNDELETED HEADER (\S+) "(.*)"$/.exec(command);
+    if (search !== null) return `* SEARCH${found(messages, search[1] ?? '', search[2] ?? '')}\r\n${done}`;
+    const fetch = /^UID FETCH (\d+) \(BODY\.PEEK\[(.*)\]\)$/.exec(command);
+    if (fetch !== null) return `${part(messages.get(Number(fetch[1])), fetch[2] ?? '')}${done}`;
+    const uids = (/^UID (?:STORE|EXPUNGE) ([\d,]+)/.exec(command)?.[1] ?? '').split(',').map(Number);
+    if (command.startsWith('UID STORE')) for (const uid of uids) marked.add(uid);
+    if (command.startsWith('UID EXPUNGE')) for (const uid of uids.filter((each) => marked.has(each))) messages.delete(uid);
+    return done;
+  });
+  const server: FakeMailServer = { smtp, imap, messages, marked, deliver: (message) => message };
+  return server;
+}
+
+function found(messages: ReadonlyMap<number, string>, field: string, text: string): string {
+  return [...messages]
+    .filter(([, message]) => message.split('\r\n').some((line) => line.startsWith(`${field}: `) && line.includes(text)))
+    .map(([uid]) => ` ${String(uid)}`)
+    .join('');
+}
+
+function part(message: string | undefined, asked: string): string {
+  if (message === undefined) return '';
+  const field = /^HEADER\.FIELDS \((.*)\)$/.exec(asked)?.[1];
+  const text = field === undefined ? message : `${message.split('\r\n').find((line) => line.startsWith(`${field}: `)) ?? ''}\r\n\r\n`;
+  return `* 1 FETCH (UID 1 BODY[${asked}] {${String(text.length)}}\r\n${text})\r\n`;
+}
