@@ -1,10 +1,12 @@
 /**
- * Runs the scenarios on real labs: `node test/scenarios/run.ts [--results FILE] [--keep] [--full] [--lab INVENTORY] [NAME…]`. With names, those
- * run, and before them what they need. `--lab` uses the lab of that inventory, which is up, for what needs `bootstrap`, and leaves it up. `--keep` leaves the shared labs up for a look, `--full` waits as long as is promised. Exit code 1 if any promise was broken.
+ * Runs the scenarios on real labs: `node test/scenarios/run.ts [--results FILE] [--keep] [--full] [--lab INVENTORY] [--only CASE,…] [NAME…]`. With names, those
+ * run, and before them what they need. `--lab` uses the lab of that inventory, which is up, for what needs `bootstrap`, and leaves it up. `--keep` leaves the shared labs up for a look, `--full` waits as long as is promised, `--only` takes some of the cases of `client-work`. Exit code 1 if any promise was broken.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bootstrapScenarios } from './bootstrap.ts';
+import { clientWorkScenarios } from './client-work.ts';
+import { chooseCases } from './client-work/cases.ts';
 import { hostileScenarios } from './hostile.ts';
 import { interruptedScenarios } from './interrupted.ts';
 import { labLifeScenarios } from './lab-life.ts';
@@ -14,6 +16,7 @@ import type { Scenario } from './scenario.ts';
 import { section4Scenarios } from './section-4.ts';
 import { serverFailureScenarios } from './server-failure.ts';
 import { smallLabScenarios } from './small-lab.ts';
+import { undeliveredMailScenarios } from './undelivered-mail.ts';
 
 interface Done {
   readonly name: string;
@@ -27,6 +30,7 @@ const { values, positionals } = parseArgs({
     keep: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
     lab: { type: 'string' },
+    only: { type: 'string' },
   },
   allowPositionals: true,
 });
@@ -36,10 +40,14 @@ const all: readonly Scenario[] = [
   ...measurementScenarios,
   ...hostileScenarios,
   ...section4Scenarios,
+  ...clientWorkScenarios,
+  ...undeliveredMailScenarios,
   ...smallLabScenarios,
   ...labLifeScenarios,
   ...interruptedScenarios,
 ];
+// A misspelled name is told before a lab is made for it.
+chooseCases(values.only);
 const labs = new SharedLabs(values.lab);
 const done: Done[] = [];
 try {
@@ -70,7 +78,7 @@ async function runOne({ name, promise, needs, run }: Scenario): Promise<Done> {
   try {
     const failed = done.find((earlier) => needs.includes(earlier.name) && !earlier.passed);
     if (failed !== undefined) throw new Error(`it needs ${failed.name}, which failed`);
-    await run(labs, { full: values.full });
+    await run(labs, { full: values.full, only: values.only });
     return report({ name, passed: true, duration_s: secondsSince(started_ms) });
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));

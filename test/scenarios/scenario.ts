@@ -11,6 +11,8 @@ export interface Labs {
 export interface ScenarioOptions {
   /** Times as long as they are promised, where a run of everything has shorter ones. */
   readonly full: boolean;
+  /** Which of its cases `client-work` tries, as names separated by commas; all without it. */
+  readonly only: string | undefined;
 }
 
 /** One promise of the product, kept on real labs. Scenarios run in order; each leaves the rings that it found managed as they were: managed. */
