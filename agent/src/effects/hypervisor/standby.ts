@@ -26,8 +26,8 @@ export interface StandbyPlace {
 /** `suspended`: pristine and waiting. `running`: a virtual server. `absent`: neither, also where a reset was broken off. */
 export type StandbyState = 'suspended' | 'running' | 'absent';
 
-/** The most that the daemons of a virtual server may take to stop before it is thrown away. */
-const STOP_LIMIT_MS = 8_000;
+/** The most that a virtual server may take to stop its daemons and leave undelivered mail on the shared storage before it is thrown away. */
+const STOP_LIMIT_MS = 15_000;
 /** Addresses set apart for documentation (RFC 5737), with the link down. */
 const REHEARSAL_ADDRESS = { address: '192.0.2.1', prefix_length: 24 } as const;
 
