@@ -3,6 +3,7 @@ import path from 'node:path';
 import { BrokenError, UserError } from '../errors.ts';
 import { withLock } from '../lab/lab-lock.ts';
 import { identifyProcess, isAlive } from '../lab/process-identity.ts';
+import { removeTree } from '../lab/remove-tree.ts';
 import { runProgram } from '../lab/run-program.ts';
 import { knownAccelerator, probeAccelerator, qemuVersion } from './accelerator.ts';
 import { domainXml } from './domain.ts';
@@ -34,6 +35,7 @@ export interface BuiltImage {
 
 /** The least memory in which the original server boots and holds all its daemons. */
 const LEAST_MEMORY_MB = 256;
+const REMOVING = 'original server: removing an unfinished build';
 
 /**
  * Build the original server (§3.1): a Debian guest with the service programs of all servers installed and stopped, booted once, its memory
@@ -123,7 +125,7 @@ class Build {
       this.#signal.throwIfAborted();
       throw error;
     } finally {
-      await removeTree(this.#work);
+      await removeTree(REMOVING, this.#work);
     }
   }
 
@@ -166,10 +168,6 @@ async function removeDeadBuilds(cache: string): Promise<void> {
   for (const name of readdirSync(cache)) {
     const match = /^\.building-(\d+)-(\d+)$/.exec(name);
     if (match === null || isAlive({ pid: Number(match[1]), startTicks: Number(match[2]) })) continue;
-    await removeTree(path.join(cache, name));
+    await removeTree(REMOVING, path.join(cache, name));
   }
-}
-
-async function removeTree(directory: string): Promise<void> {
-  await runProgram('original server: removing an unfinished build', 'rm', ['-rf', '--one-file-system', directory]);
 }
