@@ -10,6 +10,7 @@ import { interruptedScenarios } from './interrupted.ts';
 import { labLifeScenarios } from './lab-life.ts';
 import { measurementScenarios } from './measurement.ts';
 import { SharedLabs } from './shared-labs.ts';
+import { procedureScenarios } from './procedures.ts';
 import type { Scenario } from './scenario.ts';
 import { section4Scenarios } from './section-4.ts';
 import { serverFailureScenarios } from './server-failure.ts';
@@ -33,6 +34,7 @@ const { values, positionals } = parseArgs({
 const all: readonly Scenario[] = [
   ...bootstrapScenarios,
   ...serverFailureScenarios,
+  ...procedureScenarios,
   ...measurementScenarios,
   ...hostileScenarios,
   ...section4Scenarios,

@@ -6,6 +6,7 @@ import { loadAnswer } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
 import { parseGroup } from './management-files/group.ts';
 import { examineForOther } from './monitoring/examination-for-others.ts';
+import { sendProcedure, takeProcedures } from './procedure/replication.ts';
 import { releaseOwnAddress, takeOwnAddress, takeOwnAddressUnlessHeld } from './recovery/own-address.ts';
 import { createVirtualServer, discardVirtualServer, releaseVirtualAddress, setVirtualAddress } from './recovery/virtual-server.ts';
 import type { Answer, Request } from './sem/messages.ts';
@@ -72,6 +73,12 @@ export function handleCall(context: Context, call: string, from: string, request
       return;
     case 'restart-ring':
       restartHere(context, call, request);
+      return;
+    case 'procedures':
+      context.answer(call, takeProcedures(context, from, request.have));
+      return;
+    case 'fetch-procedure':
+      sendProcedure(context, call, request.server);
   }
 }
 

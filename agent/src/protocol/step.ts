@@ -20,6 +20,8 @@ import { logLines } from './log-lines.ts';
 import { examinedForOther } from './monitoring/examination-for-others.ts';
 import { internalNetworkExamined, internalServiceExamined, startInternalMonitoring } from './monitoring/internal-monitoring.ts';
 import type { NodeState } from './node-state.ts';
+import { captureForOperator } from './procedure/capture.ts';
+import { procedureTimer, procedureWorkDone } from './procedure/procedures.ts';
 import { takeUpForgottenServers } from './recovery/forgotten-servers.ts';
 import { ownAddressChanged, ownAddressExamined } from './recovery/own-address.ts';
 import {
@@ -100,7 +102,8 @@ function handleEvent(context: Context, event: Event): void {
       return;
     case 'operator':
       if (event.command === 'reset-standby') resetStandbyForOperator(context);
-      else returnByHand(context, event.target);
+      else if (event.command === 'return-target') returnByHand(context, event.target);
+      else captureForOperator(context, event.ticket, event.force);
   }
 }
 
@@ -163,6 +166,9 @@ function timerExpired(context: Context, timer: string): void {
       return;
     case 'exchange':
       exchangeRecords(context, name);
+      return;
+    case 'procedure':
+      procedureTimer(context, name);
       return;
     case 'reexamine':
     case 'job':
@@ -227,6 +233,9 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
     case 'simple-answer':
       context.answer(purpose.call, outcome.kind === 'failed' ? { kind: 'refused', reason: outcome.reason } : { kind: 'done' });
       if (outcome.kind === 'failed') context.log(logLines.effectFailed('Requested work', outcome.reason));
+      return;
+    case 'procedure':
+      procedureWorkDone(context, purpose, outcome);
       return;
     case 'standby':
       standbyWorkDone(context, purpose, outcome);

@@ -26,6 +26,8 @@ import { keyCommands, KeyReload } from './key-reload.ts';
 import { Lateness } from './lateness.ts';
 import { agentMetrics } from './metrics.ts';
 import { openHolder, type Opened } from './ownership.ts';
+import { openProcedures, procedureCommands } from './open-procedures.ts';
+import { OperatorTickets } from './operator-tickets.ts';
 import type { HolderEquipment, VoterEquipment } from './ownership-executors.ts';
 import type { AgentPaths } from './paths.ts';
 import { watchEmulator } from './emulator-watch.ts';
@@ -94,6 +96,7 @@ export async function startAgent(
   const hypervisor = createHypervisor(configuration, paths);
   const ownership = await openOwnership(configuration, paths, { keys, push });
   const effects = new Counter<'effect' | 'outcome'>();
+  const operators = new OperatorTickets();
   const perform = effectPerformer({
     executors: effectExecutors({
       systemLog,
@@ -105,6 +108,8 @@ export async function startAgent(
       loadMeter: new LoadMeter(configuration.service_interface),
       addresses,
       hypervisor,
+      procedures: openProcedures(configuration, paths, () => keyReload.keys),
+      operators,
       ownership: ownership?.equipment,
       fencing: configuration.fencing ?? {},
       wakeOnLanBroadcasts: configuration.wake_on_lan_broadcasts,
@@ -121,6 +126,8 @@ export async function startAgent(
   const keyReload = new KeyReload(paths, keys, ({ identity, datagrams }) => {
     transport.renewIdentity(identity);
     if (datagrams !== undefined) ownership?.equipment.datagrams.useKeys(datagrams);
+    // What is sealed with the old keys will not be believed for long: the next look sees it.
+    push({ kind: 'timer', timer: 'procedure' });
   });
   const controlSocket = new ControlSocket(paths.controlSocket, {
     status: () => serverStatusOf(loop.state),
@@ -136,6 +143,7 @@ export async function startAgent(
         effects,
       }),
     ...keyCommands(keyReload, transport),
+    ...procedureCommands(push, operators),
     'reset-standby': () => {
       push({ kind: 'operator', command: 'reset-standby' });
       return { ok: true };

@@ -61,6 +61,7 @@ export function mergeRing(
       abnormalServices: Object.keys(internal).filter((daemon) => internal[daemon] === false),
       standby: status?.standby.state ?? null,
       standbyTarget: status?.standby.target ?? null,
+      procedure: status === undefined ? null : procedureOf(status),
       unreachable: 'unreachable' in answer ? answer.unreachable : null,
     };
   });
@@ -81,6 +82,12 @@ function stateOf(status: AgentStatus | undefined, manager: Manager | undefined, 
   if (status === undefined) return 'unreachable';
   if (status.executor !== 'running') return 'waiting';
   return manager === undefined ? 'unmanaged' : 'managed';
+}
+
+function procedureOf({ server, procedures }: AgentStatus): ServerView['procedure'] {
+  if (procedures === undefined) return null;
+  const { have, differences, problem } = procedures;
+  return { version: have.find((stamp) => stamp.server === server)?.epoch ?? null, differences, problem: problem ?? null };
 }
 
 function normalOf({ internal }: AgentStatus, server: InspectedServer): boolean | null {

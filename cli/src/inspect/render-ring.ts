@@ -24,6 +24,7 @@ export function renderRing(view: RingView): string {
     ...(view.voters === null ? [] : [votersLine(view.voters)]),
     ...view.servers.flatMap((server) => (server.unreachable === null ? [] : [`No answer: ${server.unreachable}`])),
     ...view.servers.flatMap((server) => (server.heldBack === null ? [] : [heldBackLine(server.name, server.heldBack)])),
+    ...view.servers.flatMap(procedureLines),
     ...view.disagreements.map((disagreement) => `Disagreement: ${disagreement}`),
   ];
   return [`Ring ${view.cluster}: ${arrows(view)}`, table.toString(), ...notes].join('\n');
@@ -50,6 +51,15 @@ function heldBy({ heldBy: holder, lease }: ServerView): string {
 function heldBackLine(name: string, { until, returns }: NonNullable<ServerView['heldBack']>): string {
   const time = new Date(until).toLocaleTimeString('en-GB');
   return `Held back: ${name} until ${time}, because it was returned ${String(returns)} times lately (dbssctl ring return ${name} returns it at once)`;
+}
+
+/** Only where it is not in order; `dbssctl procedure show` tells the rest. */
+function procedureLines({ name, procedure }: ServerView): readonly string[] {
+  if (procedure === null) return [];
+  const { version, differences, problem } = procedure;
+  if (problem !== null) return [`Procedure of ${name}: not captured: ${problem}`];
+  if (version === null || differences.length === 0) return [];
+  return [`Procedure of ${name}: its configuration has changed since version ${version}: ${differences.join(', ')}`];
 }
 
 /** `mail → ftp → web1 → mail`; servers that are not in the group stand in parentheses behind. */
