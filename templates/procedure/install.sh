@@ -33,29 +33,30 @@ if ! [ -e /run/dbss/identity ]; then
 fi
 
 report step files
-applied='' before=/run/dbss/before
-if [ -e $before/applied ]; then read -r applied <$before/applied; fi
+applied='' units='' before=/run/dbss/before
+if [ -e $before/applied ]; then read -r applied units <$before/applied; fi
 # Another version was applied here and did not work: nothing of it stays.
 if [ -n "$applied" ] && [ "$applied" != "$VERSION" ]; then
   systemctl stop $DAEMONS || true
-  (cd / && xargs rm -f) <$before/files
+  set --
+  while IFS= read -r file; do set -- "$@" "$file"; done <$before/files
+  (cd / && rm -f "$@")
   tar -xf $before/replaced.tar -C /
   rm -rf $before
-  UNITS=1 applied=''
+  UNITS=$UNITS$units applied=''
 fi
 if [ -n "$VERSION" ] && [ -z "$applied" ]; then
   mkdir -p $before
   cp files $before/files
-  {
-    printf '%s\n' etc/passwd etc/shadow etc/group
-    while IFS= read -r file; do
-      if [ -e "/$file" ] || [ -h "/$file" ]; then echo "$file"; fi
-    done <files
-  } >$before/replaced
-  tar -cf $before/replaced.tar -C / -T $before/replaced
-  echo "$VERSION" >$before/applied
+  set -- etc/passwd etc/shadow etc/group
+  while IFS= read -r file; do
+    if [ -e "/$file" ] || [ -h "/$file" ]; then set -- "$@" "$file"; fi
+  done <files
+  tar -cf $before/replaced.tar -C / "$@"
+  echo "$VERSION $UNITS" >$before/applied
   # What a link names must not be written to instead of the link.
-  (cd / && xargs rm -f) <files
+  shift 3
+  (cd / && rm -f "$@")
 fi
 if [ -d rootfs ]; then cp -a rootfs/. /; fi
 for database in group passwd shadow; do

@@ -36,8 +36,7 @@ export const procedureScenarios: readonly Scenario[] = [
         await expectGeneratedFiles(lab);
         expect((await procedureOfFtp(lab)).version === captured.version, 'no other version by the failover and the return', captured);
       } finally {
-        await onFtp(lab, `mv /root/vsftpd.conf.before ${CONFIGURATION}; systemctl restart vsftpd`);
-        await untilCaptured(lab, ({ differences }) => differences.length === 0);
+        await restored(lab, `mv /root/vsftpd.conf.before ${CONFIGURATION}; systemctl restart vsftpd`);
       }
     },
   },
@@ -53,7 +52,7 @@ export const procedureScenarios: readonly Scenario[] = [
         await onFtp(
           lab,
           `printf '#!/bin/sh\\n' >${ONLY_THERE}; chmod +x ${ONLY_THERE}; mkdir -p ${DROP_IN.slice(0, DROP_IN.lastIndexOf('/'))}; ` +
-            `printf '[Service]\\nExecStartPre=${ONLY_THERE}\\n' >${DROP_IN}; systemctl daemon-reload; systemctl restart vsftpd`,
+            `printf '# ${String(Date.now())}\\n[Service]\\nExecStartPre=${ONLY_THERE}\\n' >${DROP_IN}; systemctl daemon-reload; systemctl restart vsftpd`,
         );
         const captured = await untilCaptured(lab, ({ version }) => version !== before.version);
         let heldBy = '';
@@ -63,6 +62,7 @@ export const procedureScenarios: readonly Scenario[] = [
         });
         expectOneAnswer(seen);
         expectReachable(seen, ['ftp']);
+        await untilReturned(lab);
         const host = heldBy.slice(heldBy.indexOf('@') + 1);
         const words = `version ${String(captured.version)}, does not work in the standby here`;
         const told = (await systemLogsSince(lab, from)).get(host)?.some(({ text }) => text.includes(words)) ?? false;
@@ -73,11 +73,9 @@ export const procedureScenarios: readonly Scenario[] = [
           'the same from dbssctl procedure show',
           troubles,
         );
-        await untilReturned(lab);
         await expectGeneratedFiles(lab);
       } finally {
-        await onFtp(lab, `rm -f ${DROP_IN} ${ONLY_THERE}; systemctl daemon-reload; systemctl restart vsftpd`);
-        await untilCaptured(lab, ({ differences }) => differences.length === 0);
+        await restored(lab, `rm -f ${DROP_IN} ${ONLY_THERE}; systemctl daemon-reload; systemctl restart vsftpd`);
       }
     },
   },
@@ -103,6 +101,14 @@ async function untilCaptured(lab: LabUnderTest, holds: (view: ProcedureView) => 
       throw new Error(`not within ${String(CAPTURE_LIMIT_S)} s: ftp captured; it is ${JSON.stringify(view)}`);
     await pause(1000);
   }
+}
+
+/** Ftp as it was, also where something went wrong: back in the ring, and captured so. */
+async function restored(lab: LabUnderTest, script: string): Promise<void> {
+  await untilReturned(lab);
+  const { version } = await procedureOfFtp(lab);
+  await onFtp(lab, script);
+  await untilCaptured(lab, (view) => view.version !== version);
 }
 
 /** Pull the plug on ftp. @returns who holds its address then */

@@ -1,4 +1,5 @@
 import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
+import type { ProcedureVersion } from '../effects/procedure/procedure-store.ts';
 import type { Procedures } from '../effects/procedure/procedures.ts';
 import type { ProcedureEffect } from '../protocol/procedure/procedure-effects.ts';
 import type { EffectExecutors } from './executors.ts';
@@ -34,7 +35,8 @@ export function procedureExecutors({
     'tell-operator': ({ ticket, report }) => operators.tell(ticket, report),
     'install-procedure': async ({ target, address, prefix_length, timeout_ms }) => {
       const { versions, notes } = await procedures.versionsOf(target);
-      const installed = await hypervisor.installProcedure({ target, versions, address, prefix_length, timeout_ms });
+      const failed = (version: ProcedureVersion): void => procedures.avoid(version);
+      const installed = await hypervisor.installProcedure({ target, versions, address, prefix_length, timeout_ms, failed });
       return { kind: 'notes', notes: [...notes, ...installed.notes] };
     },
   };

@@ -104,7 +104,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 const OWN = { address: '198.18.0.214', prefix_length: 24 };
-const version = (name: string): ProcedureVersion => ({ name, archive: Buffer.from(`archive of ${name}`) });
+const version = (name: string): ProcedureVersion => ({ name, digest: name, archive: Buffer.from(`archive of ${name}`) });
 const install = (...versions: readonly string[]): Promise<Installed> =>
   standby.install('ftp', (versions.length === 0 ? ['version 1'] : versions).map(version), OWN, soon());
 

@@ -19,6 +19,8 @@ export interface Hypervisor {
     readonly address: string;
     readonly prefix_length: number;
     readonly timeout_ms: number;
+    /** Told at once of each version that does not work. */
+    readonly failed: (version: ProcedureVersion) => void;
   }): Promise<Installed>;
   /** Set the virtual address in the virtual server and announce it. */
   addVirtualServerAddress(change: VirtualServerAddress): Promise<unknown>;
@@ -70,8 +72,8 @@ export function createHypervisor(
   return {
     prepare: () => standby.prepare(new Deadline(PREPARE_LIMIT_MS)),
     resumeStandby: (timeout_ms) => standby.resume(new Deadline(timeout_ms)),
-    installProcedure: ({ target, versions, address, prefix_length, timeout_ms }) =>
-      standby.install(target, versions, { address, prefix_length }, new Deadline(timeout_ms)),
+    installProcedure: ({ target, versions, address, prefix_length, timeout_ms, failed }) =>
+      standby.install(target, versions, { address, prefix_length }, new Deadline(timeout_ms), failed),
     addVirtualServerAddress: ({ address, prefix_length, timeout_ms }) =>
       standby.addAddress(address, prefix_length, new Deadline(timeout_ms)),
     removeVirtualServerAddress: ({ address, prefix_length, timeout_ms }) =>

@@ -94,6 +94,7 @@ export class Standby {
    * place: its clients are better served by yesterday's configuration than by none.
    *
    * @param versions the one that counts first
+   * @param failed told at once of each that does not work: there may be no time left for another
    * @throws Error with the guest's words when none works, or time runs out
    */
   async install(
@@ -101,17 +102,20 @@ export class Standby {
     versions: readonly ProcedureVersion[],
     own: { readonly address: string; readonly prefix_length: number },
     deadline: Deadline,
+    failed: (version: ProcedureVersion) => void = () => undefined,
   ): Promise<Installed> {
     await this.#setLink('up', deadline);
     const notes: string[] = [];
-    for (const [index, { name, archive }] of versions.entries()) {
+    for (const [index, version] of versions.entries()) {
       try {
-        return { steps: await this.#apply(archive, own, deadline), notes };
+        return { steps: await this.#apply(version.archive, own, deadline), notes };
       } catch (error) {
+        if (!(error instanceof RequestFailed) || !OF_THE_VERSION.includes(error.step)) throw error;
+        failed(version);
         const next = versions[index + 1];
-        if (next === undefined || !(error instanceof RequestFailed) || !OF_THE_VERSION.includes(error.step)) throw error;
+        if (next === undefined) throw error;
         notes.push(
-          `Installation procedure of ${target}, ${name}, does not work in the standby here: ${error.message}; ${next.name} is applied instead`,
+          `Installation procedure of ${target}, ${version.name}, does not work in the standby here: ${error.message}; ${next.name} is applied instead`,
         );
       }
     }

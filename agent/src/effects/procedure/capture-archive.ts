@@ -108,11 +108,16 @@ async function entryOf(
   if (linkTo !== undefined) return { path: `rootfs/${path}`, mode, linkTo: mountPoints.text(linkTo) };
   const content = mountPoints.content(path, await configuration.files.read(path));
   if (configuration.daemonOf(path) !== undefined) {
-    for (const address of realAddresses.filter((one) => content.includes(one))) {
+    for (const address of realAddresses.filter((one) => names(content, one))) {
       notices.push(`/${path} names ${address}, an address that the virtual server does not have`);
     }
   }
   return { path: `rootfs/${path}`, mode, content };
+}
+
+/** Whether the address stands there by itself: 198.18.0.11 is not in 198.18.0.111. */
+function names(content: Buffer, address: string): boolean {
+  return new RegExp(`(?<![\\d.])${address.replaceAll('.', '\\.')}(?![\\d.]*\\d)`).test(content.toString('latin1'));
 }
 
 /** Files that the original server has where this server's daemons look for their configuration, and this server has not. */

@@ -37,6 +37,12 @@ const RULES: Readonly<Record<string, CaptureRule>> = {
 /** Of every server: whom its daemons can name, and what time they write into their logs. */
 export const COMMON_PATHS = ['etc/hosts', 'etc/resolv.conf', 'etc/localtime', 'etc/timezone'] as const;
 
+/** Never captured as files, whoever names them: what tells machines apart, the ring's own secrets, and accounts, which go line by line. */
+export const NEVER: readonly string[] = [
+  ...['dbss', 'machine-id', 'hostname', 'fstab', 'mtab', 'systemd/network', 'network', 'netplan'].map((name) => `etc/${name}`),
+  ...['passwd', 'passwd-', 'shadow', 'shadow-', 'group', 'group-', 'gshadow', 'gshadow-', 'subuid', 'subgid'].map((name) => `etc/${name}`),
+];
+
 /** Read through where they are links: what they name may not be in the original server. */
 export const READ_THROUGH: readonly string[] = ['etc/resolv.conf', 'etc/localtime'];
 

@@ -9,6 +9,8 @@ export interface ProcedureVersion {
   /** For the log: `version 3`, `version 2, the one before`, `the generated version`. */
   readonly name: string;
   readonly archive: Buffer;
+  /** What it holds; of a generated one its server. */
+  readonly digest: string;
 }
 
 export interface StoreOptions {
@@ -21,9 +23,13 @@ export interface StoreOptions {
   readonly keys: () => SealKeys;
 }
 
+const MOST_AVOIDED = 64;
+
 /** The installation procedure files of all servers on this server's disk. */
 export class ProcedureStore {
   readonly #options: StoreOptions;
+  /** Contents that have not worked in the standby here since the agent started, the newest last. */
+  readonly #avoided = new Set<string>();
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -72,6 +78,14 @@ export class ProcedureStore {
     return stamp;
   }
 
+  /** A version did not work here. A try costs time that a second recovery may not have: it comes after all others from now on. */
+  avoid({ digest }: ProcedureVersion): void {
+    this.#avoided.delete(digest);
+    this.#avoided.add(digest);
+    const [oldest] = this.#avoided;
+    if (oldest !== undefined && this.#avoided.size > MOST_AVOIDED) this.#avoided.delete(oldest);
+  }
+
   /**
    * The versions of a target's procedure that can be applied, the one that counts first.
    *
@@ -87,14 +101,24 @@ export class ProcedureStore {
     ] as const) {
       try {
         const found = await this.#verified(target, suffix);
-        if (found !== undefined) versions.push({ name: `version ${String(found.stamp.epoch)}${addition}`, archive: found.open() });
+        if (found !== undefined) {
+          versions.push({ name: `version ${String(found.stamp.epoch)}${addition}`, archive: found.open(), digest: found.stamp.digest });
+        }
       } catch (error) {
         notes.push(`Installation procedure of ${target}${addition} cannot be used: ${reasonOf(error)}`);
       }
     }
     const generated = await readIfThere(join(this.#options.generated, `${target}.procedure`));
-    if (generated !== undefined) versions.push({ name: 'the generated version', archive: generated });
+    if (generated !== undefined) versions.push({ name: 'the generated version', archive: generated, digest: `generated ${target}` });
     if (versions.length === 0) throw new Error([`there is no installation procedure of ${target} on this server`, ...notes].join('; '));
+    const [first] = versions;
+    const isAvoided = ({ digest }: ProcedureVersion): boolean => this.#avoided.has(digest);
+    versions.sort((one, other) => Number(isAvoided(one)) - Number(isAvoided(other)));
+    if (first !== undefined && versions[0] !== first) {
+      notes.push(
+        `Installation procedure of ${target}, ${first.name}, has not worked here before: ${versions[0]?.name ?? ''} is applied first`,
+      );
+    }
     return { versions, notes };
   }
 

@@ -67,6 +67,11 @@ export class Procedures {
     return this.#store.keep(server, Buffer.from(content, 'base64'));
   }
 
+  /** A version has not worked in the standby here: whatever else there is goes before it from now on. */
+  avoid(version: ProcedureVersion): void {
+    this.#store.avoid(version);
+  }
+
   versionsOf(target: string): Promise<{ readonly versions: readonly ProcedureVersion[]; readonly notes: readonly string[] }> {
     return this.#store.versionsOf(target);
   }

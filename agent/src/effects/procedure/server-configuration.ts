@@ -5,7 +5,7 @@ import { type ProcedureSettings, procedureConf } from '../../configuration/proce
 import type { CaptureConfiguration } from '../../configuration/agent-configuration.ts';
 import { reasonOf } from '../reason-of.ts';
 import { Accounts } from './accounts.ts';
-import { captureRule, COMMON_PATHS, unitPaths } from './capture-rules.ts';
+import { captureRule, COMMON_PATHS, NEVER, unitPaths } from './capture-rules.ts';
 import { ConfigurationFiles, type FoundFile } from './configuration-files.ts';
 
 /** The configuration of this server at one moment. */
@@ -60,7 +60,7 @@ export class ServerConfiguration {
 
   excludes(): readonly string[] {
     const { settings, capture } = this.#options;
-    return [...settings.services.flatMap(({ daemon }) => captureRule(daemon).excludes ?? []), ...capture.excludes.map(relative)];
+    return [...NEVER, ...settings.services.flatMap(({ daemon }) => captureRule(daemon).excludes ?? []), ...capture.excludes.map(relative)];
   }
 
   /** The daemon whose configuration a file is; undefined for what belongs to no single one. */

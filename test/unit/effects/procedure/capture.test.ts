@@ -137,6 +137,17 @@ test('what the inventory adds is captured, and what it excludes is not', async (
   expect(names).not.toContain('rootfs/etc/site/cache/big');
 });
 
+test('what tells machines apart, the keys of the ring and the files of accounts are not captured, whoever asks for them', async () => {
+  server.write('etc/dbss/tls/server.key', 'the key');
+  server.write('etc/machine-id', 'of the real server');
+  server.write('etc/motd', 'hello\n');
+  procedures = open({ capture: { paths: ['/etc'], excludes: [] } });
+  await procedures.capture(1, undefined);
+  const { names } = await unpacked();
+  expect(names).toContain('rootfs/etc/motd');
+  expect(names.filter((name) => /rootfs\/etc\/(dbss|machine-id|passwd|shadow|group)/.test(name))).toEqual([]);
+});
+
 describe('what the original server lacks is an error at the capture, all of it at once:', () => {
   test('a package, also that of a configured module, and a unit', async () => {
     server.original = { ...server.original, packages: {}, units: [] };
@@ -183,6 +194,7 @@ describe('what the original server lacks is an error at the capture, all of it a
 
 test('an address that the virtual server will not have, and a home on the own disk, are remarked on', async () => {
   server.write('etc/vsftpd.conf', 'listen_address=198.18.0.12\n');
+  server.write('etc/vsftpd/other', 'of another machine: 198.18.0.121, 1.198.18.0.12\n');
   const { contents } = await procedures.capture(1, undefined);
   expect(contents.notices).toEqual([
     '/etc/vsftpd.conf names 198.18.0.12, an address that the virtual server does not have',

@@ -106,6 +106,20 @@ describe('the files of all servers on one disk', () => {
     expect(await procedures.list()).toMatchObject([{ server: 'ftp', epoch: 1 }]);
   });
 
+  test('one that has not worked here comes after the others, until another content is there', async () => {
+    const procedures = server.procedures(keys['mail']!);
+    await procedures.keep('ftp', version(1, '0a'));
+    await procedures.keep('ftp', version(2, '0b'));
+    procedures.avoid((await procedures.versionsOf('ftp')).versions[0]!);
+    const { versions, notes } = await procedures.versionsOf('ftp');
+    expect(versions.map(({ name }) => name)).toEqual(['version 1, the one before', 'version 2']);
+    expect(notes).toEqual([
+      'Installation procedure of ftp, version 2, has not worked here before: version 1, the one before is applied first',
+    ]);
+    await procedures.keep('ftp', version(3, '0c'));
+    expect((await procedures.versionsOf('ftp')).versions.map(({ name }) => name)).toEqual(['version 3', 'version 2, the one before']);
+  });
+
   test('without any file of a target that is told', async () => {
     await expect(server.procedures(keys['mail']!).versionsOf('ftp')).rejects.toThrow(
       'there is no installation procedure of ftp on this server',
