@@ -69,7 +69,7 @@ export class ConfigurationFiles {
   }
 
   async read(path: string): Promise<Buffer> {
-    return readFile(this.#at(path)).catch((error: unknown) => {
+    return readFile(this.#at(await this.#sourceOf(path))).catch((error: unknown) => {
       throw unreadable(path, error);
     });
   }
@@ -133,12 +133,19 @@ export class ConfigurationFiles {
 
   async #statusOf(path: string, through: boolean): Promise<Stats | undefined> {
     try {
-      return await (through ? stat : lstat)(this.#at(path));
+      return await (through ? stat : lstat)(this.#at(await this.#sourceOf(path)));
     } catch (error) {
       const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
       throw unreadable(path, error);
     }
+  }
+
+  /** Nobody answers at the address of systemd-resolved on a virtual server: it gets the name servers that are asked in truth. */
+  async #sourceOf(path: string): Promise<string> {
+    if (path !== 'etc/resolv.conf') return path;
+    const target = await readlink(this.#at(path)).catch(() => '');
+    return target.endsWith('/stub-resolv.conf') ? 'run/systemd/resolve/resolv.conf' : path;
   }
 
   #at(path: string): string {

@@ -113,6 +113,14 @@ test('a key that the configuration names comes with it, also through links; one 
   expect(names).not.toContain('rootfs/etc/ssl/private/old.key');
 });
 
+test('where systemd-resolved answers, the name servers that it asks are captured', async () => {
+  server.write('run/systemd/resolve/stub-resolv.conf', 'nameserver 127.0.0.53\n');
+  server.write('run/systemd/resolve/resolv.conf', 'nameserver 198.18.0.1\n');
+  server.link('etc/resolv.conf', '../run/systemd/resolve/stub-resolv.conf');
+  await procedures.capture(1, undefined);
+  expect((await unpacked()).read('rootfs/etc/resolv.conf')).toBe('nameserver 198.18.0.1\n');
+});
+
 test("the virtual servers' mount point takes the place of the real one in texts, links and homes", async () => {
   server.write('etc/vsftpd.conf', 'local_root=/srv/data/www\nother=/srv/database /old/srv/data\nlast=/srv/data\n');
   server.link('etc/vsftpd/site', '/srv/data/site');
