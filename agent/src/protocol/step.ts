@@ -20,8 +20,6 @@ import { logLines } from './log-lines.ts';
 import { examinedForOther } from './monitoring/examination-for-others.ts';
 import { internalNetworkExamined, internalServiceExamined, startInternalMonitoring } from './monitoring/internal-monitoring.ts';
 import type { NodeState } from './node-state.ts';
-import { captureForOperator } from './procedure/capture.ts';
-import { procedureTimer, procedureWorkDone } from './procedure/procedures.ts';
 import { takeUpForgottenServers } from './recovery/forgotten-servers.ts';
 import { ownAddressChanged, ownAddressExamined } from './recovery/own-address.ts';
 import {
@@ -36,6 +34,8 @@ import { standbyWorkDone } from './recovery/virtual-server.ts';
 import { exchangeAnswered, exchangeRecords } from './sem/exchange.ts';
 import { parseCopy } from './sem/local-copy.ts';
 import { editSettled, sendFirst } from './sem/outbox.ts';
+import { captureForOperator } from './procedure/capture.ts';
+import { procedureTimer, procedureWorkDone } from './procedure/procedures.ts';
 import { intervalBegun } from './synchronization/synchronization.ts';
 import { logSecond } from './synchronization/second-counter.ts';
 

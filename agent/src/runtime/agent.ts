@@ -94,9 +94,9 @@ export async function startAgent(
   );
   const addresses = new VirtualAddresses(configuration.service_interface, (problem) => diagnose('warning', problem));
   const hypervisor = createHypervisor(configuration, paths);
+  const operators = new OperatorTickets();
   const ownership = await openOwnership(configuration, paths, { keys, push });
   const effects = new Counter<'effect' | 'outcome'>();
-  const operators = new OperatorTickets();
   const perform = effectPerformer({
     executors: effectExecutors({
       systemLog,

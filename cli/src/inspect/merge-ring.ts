@@ -84,12 +84,6 @@ function stateOf(status: AgentStatus | undefined, manager: Manager | undefined, 
   return manager === undefined ? 'unmanaged' : 'managed';
 }
 
-function procedureOf({ server, procedures }: AgentStatus): ServerView['procedure'] {
-  if (procedures === undefined) return null;
-  const { have, differences, problem } = procedures;
-  return { version: have.find((stamp) => stamp.server === server)?.epoch ?? null, differences, problem: problem ?? null };
-}
-
 function normalOf({ internal }: AgentStatus, server: InspectedServer): boolean | null {
   const results = [internal.network, ...server.services.map((service) => internal.services[service.daemon])];
   if (results.includes(false)) return false;
@@ -154,6 +148,12 @@ function fileDisagreements(running: readonly AgentStatus[]): readonly string[] {
     }
     return owners.size < 2 ? [] : [`the ${name} file differs: ${[...owners.values()].map((names) => names.join(', ')).join(' | ')}`];
   });
+}
+
+function procedureOf({ server, procedures }: AgentStatus): ServerView['procedure'] {
+  if (procedures === undefined) return null;
+  const { have, differences, problem } = procedures;
+  return { version: have.find((stamp) => stamp.server === server)?.epoch ?? null, differences, problem: problem ?? null };
 }
 
 function mostCommon(texts: readonly string[]): string | undefined {

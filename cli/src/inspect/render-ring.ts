@@ -53,15 +53,6 @@ function heldBackLine(name: string, { until, returns }: NonNullable<ServerView['
   return `Held back: ${name} until ${time}, because it was returned ${String(returns)} times lately (dbssctl ring return ${name} returns it at once)`;
 }
 
-/** Only where it is not in order; `dbssctl procedure show` tells the rest. */
-function procedureLines({ name, procedure }: ServerView): readonly string[] {
-  if (procedure === null) return [];
-  const { version, differences, problem } = procedure;
-  if (problem !== null) return [`Procedure of ${name}: not captured: ${problem}`];
-  if (version === null || differences.length === 0) return [];
-  return [`Procedure of ${name}: its configuration has changed since version ${version}: ${differences.join(', ')}`];
-}
-
 /** `mail → ftp → web1 → mail`; servers that are not in the group stand in parentheses behind. */
 function arrows(view: RingView): string {
   const [first] = view.ring;
@@ -77,6 +68,15 @@ function managedBy(server: ServerView): string {
 
 function services(server: ServerView): string {
   return server.services.map((daemon) => (server.abnormalServices.includes(daemon) ? `${daemon} (abnormal)` : daemon)).join(' ');
+}
+
+/** Only where it is not in order; `dbssctl procedure show` tells the rest. */
+function procedureLines({ name, procedure }: ServerView): readonly string[] {
+  if (procedure === null) return [];
+  const { version, differences, problem } = procedure;
+  if (problem !== null) return [`Procedure of ${name}: not captured: ${problem}`];
+  if (version === null || differences.length === 0) return [];
+  return [`Procedure of ${name}: its configuration has changed since version ${version}: ${differences.join(', ')}`];
 }
 
 function orDash(text: string | null): string {
