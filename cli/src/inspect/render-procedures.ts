@@ -30,16 +30,17 @@ function placesOf({ version, on, missingOn }: ProcedureView): string {
   return missingOn.length === 0 ? `all ${on.length} that answer` : `${on.join(' ')}, not ${missingOn.join(' ')}`;
 }
 
-function stateOf({ unreachable, problem, differences, unread }: ProcedureView): string {
+function stateOf({ unreachable, version, problem, differences, unread }: ProcedureView): string {
   if (unreachable !== null) return 'unknown';
   if (problem !== null) return 'cannot be captured';
+  if (version === null) return unread.length > 0 ? 'not captured: not in use yet' : 'not captured yet';
   if (unread.length > 0) return 'changed, not in use yet';
   return differences.length > 0 ? 'changed' : 'as captured';
 }
 
-function notesOf({ server, problem, differences, unread, notices }: ProcedureView): readonly string[] {
+function notesOf({ server, version, problem, differences, unread, notices }: ProcedureView): readonly string[] {
   return [
-    ...(differences.length === 0 ? [] : [`${server}: differs from its procedure: ${differences.join(', ')}`]),
+    ...(version === null || differences.length === 0 ? [] : [`${server}: differs from its procedure: ${differences.join(', ')}`]),
     ...unread.map((text) => `${server}: ${text}`),
     ...(problem === null ? [] : [`${server}: not captured: ${problem}`]),
     ...notices.map((text) => `${server}: note: ${text}`),

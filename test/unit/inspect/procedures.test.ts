@@ -41,12 +41,13 @@ test('the newest version that anybody has counts, and who lacks it is named', ()
 });
 
 test('a server that has captured nothing has the generated file, and one that is dead is not said to be in order', () => {
-  const view = merged(answer('mail', []), ['ftp', { unreachable: 'ftp: no answer' }]);
+  const view = merged(answer('mail', [], { differences: ['/etc/everything'] }), ['ftp', { unreachable: 'ftp: no answer' }]);
   expect(view.procedures.map(({ version }) => version)).toEqual([null, null]);
   const text = renderProcedures(view);
-  expect(text).toMatch(/mail +│ generated/);
+  expect(text).toMatch(/mail +│ generated .*│ not captured yet/);
   expect(text).toMatch(/ftp +│ generated .*│ unknown/);
   expect(text).toContain('No answer: ftp: no answer');
+  expect(text).not.toContain('/etc/everything');
 });
 
 test('drift, what is not in use yet, a failed capture, remarks and troubles are told', () => {

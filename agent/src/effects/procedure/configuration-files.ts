@@ -20,8 +20,9 @@ export interface FoundFile {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** When it was last changed in any way, by the wall clock. */
+  /** When it was last changed in any way, and when its content was, by the wall clock. */
   readonly changed_ms: number;
+  readonly modified_ms: number;
   /** Of a link. */
   readonly linkTo?: string;
   readonly fingerprint: string;
@@ -104,15 +105,15 @@ export class ConfigurationFiles {
 
   async #foundFile(path: string, status: Stats, accounts: Accounts): Promise<FoundFile> {
     if (!PLAIN_NAME.test(path)) throw new Error(`/${path}: a file with such a name cannot be captured; exclude it (dbss_capture.excludes)`);
-    const { uid, gid, ctimeMs: changed_ms } = status;
+    const { uid, gid, ctimeMs: changed_ms, mtimeMs: modified_ms } = status;
     const mode = status.mode & 0o7777;
     if (status.isSymbolicLink()) {
       const linkTo = await readlink(this.#at(path));
-      return { path, mode, uid, gid, changed_ms, linkTo, fingerprint: linkFingerprint(linkTo), bytes: 0, names: [] };
+      return { path, mode, uid, gid, changed_ms, modified_ms, linkTo, fingerprint: linkFingerprint(linkTo), bytes: 0, names: [] };
     }
     const { sha256, names } = await this.#knowledgeOf(path, status);
     const fingerprint = fileFingerprint({ mode, user: accounts.userName(uid), group: accounts.groupName(gid), sha256 });
-    return { path, mode, uid, gid, changed_ms, fingerprint, bytes: status.size, names };
+    return { path, mode, uid, gid, changed_ms, modified_ms, fingerprint, bytes: status.size, names };
   }
 
   async #knowledgeOf(path: string, status: Stats): Promise<Known> {

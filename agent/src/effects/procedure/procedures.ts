@@ -87,11 +87,12 @@ export class Procedures {
     const seal = sealName(this.#options.keys());
     if (look.digest === last) return { digest: look.digest, seal, differences: [], unread: [] };
     const manifest = last === undefined ? undefined : await this.#manifest();
-    const before = manifest?.digest === last ? (manifest?.items ?? {}) : {};
+    const captured = manifest?.digest === last ? manifest?.items : undefined;
+    const before = captured ?? {};
     const names = [...new Set([...Object.keys(before), ...Object.keys(look.items)])].filter((name) => before[name] !== look.items[name]);
     const told = names.slice(0, DIFFERENCES_TOLD).map((name) => (name.startsWith('etc/') ? `/${name}` : name));
     if (names.length > told.length) told.push(`${String(names.length - told.length)} more`);
-    return { digest: look.digest, seal, differences: told, unread: await this.#unread(names, look) };
+    return { digest: look.digest, seal, differences: told, unread: await this.#unread(names, look, captured !== undefined) };
   }
 
   /**
@@ -122,13 +123,18 @@ export class Procedures {
     return { stamp, contents };
   }
 
-  async #unread(names: readonly string[], look: Look): Promise<readonly string[]> {
+  /**
+   * A file whose content differs from what was captured counts as changed when anything of it was: a file that is moved there keeps the time of its content.
+   * Without an earlier capture nobody knows which files differ, and a new name elsewhere (a backup by hard links) changes a file, too: the time of the content counts.
+   */
+  async #unread(names: readonly string[], look: Look, isCompared: boolean): Promise<readonly string[]> {
     const changed: { path: string; changed_ms: number; daemon: string }[] = [];
     for (const path of names) {
       const daemon = this.#configuration.daemonOf(path);
       if (daemon === undefined || captureRule(daemon).live?.test(path) === true) continue;
-      const changed_ms = look.files.get(path)?.changed_ms ?? (await this.#removed_ms(path));
-      changed.push({ path, changed_ms, daemon });
+      const found = look.files.get(path);
+      if (found === undefined) changed.push({ path, daemon, changed_ms: await this.#removed_ms(path) });
+      else changed.push({ path, daemon, changed_ms: isCompared ? found.changed_ms : found.modified_ms });
     }
     const daemons = [...new Set(changed.map(({ daemon }) => daemon))];
     return daemons.length === 0 ? [] : unreadFiles(changed, await this.#unitChanges(daemons));

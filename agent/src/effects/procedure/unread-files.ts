@@ -1,5 +1,4 @@
 import { mustRunProgram } from '../process/run-program.ts';
-import type { FoundFile } from './configuration-files.ts';
 
 const ASK_MS = 5_000;
 
@@ -23,7 +22,7 @@ export async function unitChanges_ms(daemons: readonly string[]): Promise<Readon
  * configuration looks as normal as the one before it.
  */
 export function unreadFiles(
-  changed: readonly (Pick<FoundFile, 'path' | 'changed_ms'> & { readonly daemon: string })[],
+  changed: readonly { readonly path: string; readonly changed_ms: number; readonly daemon: string }[],
   unitChanges: ReadonlyMap<string, number>,
 ): readonly string[] {
   const words = new Map<string, string>();

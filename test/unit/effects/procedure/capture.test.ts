@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { fileFingerprint } from '@dbss/agent/configuration/original-server-contents.ts';
 import type { Procedures } from '../../../../agent/src/effects/procedure/procedures.ts';
@@ -100,6 +100,27 @@ test('a daemon that was not restarted since its file was changed is named with t
   expect(before.unread).toEqual(['vsftpd has been neither restarted nor reloaded since /etc/vsftpd.conf was changed']);
   server.restarted_ms = Date.now() + 60_000;
   expect((await procedures.survey(stamp.digest)).unread).toEqual([]);
+});
+
+test('before the first capture a new name of a file elsewhere, as a backup makes it, is no change of it', async () => {
+  const file = path.join(server.directory, 'etc/vsftpd.conf');
+  const long_ago = new Date(Date.now() - 3_600_000);
+  utimesSync(file, long_ago, long_ago);
+  linkSync(file, path.join(server.directory, 'backup'));
+  server.restarted_ms = Date.now() - 60_000;
+  expect((await procedures.survey(undefined)).unread).toEqual([]);
+  const { stamp } = await procedures.capture(1, undefined);
+  linkSync(file, path.join(server.directory, 'backup of another day'));
+  expect((await procedures.survey(stamp.digest)).differences).toEqual([]);
+});
+
+test('a file that was moved into its place with an old time of its content has not been read', async () => {
+  const { stamp } = await procedures.capture(1, undefined);
+  server.restarted_ms = Date.now() - 60_000;
+  server.write('etc/vsftpd.conf', 'listen=NO\n');
+  const long_ago = new Date(Date.now() - 3_600_000);
+  utimesSync(path.join(server.directory, 'etc/vsftpd.conf'), long_ago, long_ago);
+  expect((await procedures.survey(stamp.digest)).unread).toHaveLength(1);
 });
 
 test('a key that the configuration names comes with it, also through links; one that only a comment names does not', async () => {
