@@ -117,7 +117,8 @@ describeAsRoot('dbssctl keys rotate', () => {
         key: readFileSync(paths.serverKey(machine), 'utf8'),
       };
       const [authorities, datagramKeys] = [readFileSync(paths.caCertificate, 'utf8'), readFileSync(paths.datagramKeys, 'utf8')];
-      put(machine, { authorities, own, datagramKeys });
+      const procedureKeys = machine === WITNESS ? undefined : readFileSync(paths.procedureKeys, 'utf8');
+      put(machine, { authorities, own, datagramKeys, procedureKeys });
       writeFileSync(etc(machine, 'agent.json'), JSON.stringify(configurationOf(machine, inventory, network)));
     }
     for (const machine of AGENTS) await start(machine);
@@ -128,6 +129,7 @@ describeAsRoot('dbssctl keys rotate', () => {
       JSON.stringify({ self, peers }),
       etc('ftp', 'tls'),
       etc('ftp', 'datagram.key'),
+      etc('ftp', 'procedure.key'),
     );
     await ftp.ask('keepCalling');
   }, 180_000);

@@ -158,6 +158,12 @@ describeAsRoot('SEM between servers', () => {
       expect((await refused('ftp'))[kind]).toBe(refusedBefore + 1);
     });
 
+    test('with a key of a member and a request of a later version is answered, and stays connected', async () => {
+      const frame = encodeFrame({ kind: 'request', id: 1, request: { kind: 'sing-a-song', verse: 2 } });
+      expect(await ask(join(directory, 'cluster', 'mail'), 'tls', frame)).toBe('open');
+      expect((await refused('ftp'))['unknown request']).toBe(1);
+    });
+
     test('with two hundred connections, again and again, keeps no server out', async () => {
       const client = await startDriver(network.namespace('stranger'), 'raw-client', join(directory, 'cluster', 'mail'));
       for (let round = 0; round < 3; round += 1) await client.ask('flood', network.address('ftp'), 200);

@@ -14,6 +14,7 @@ import { labLifeScenarios } from './lab-life.ts';
 import { methodScenarios } from './methods.ts';
 import { measurementScenarios } from './measurement.ts';
 import { SharedLabs } from './shared-labs.ts';
+import { procedureScenarios } from './procedures.ts';
 import type { Scenario } from './scenario.ts';
 import { section4Scenarios } from './section-4.ts';
 import { serverFailureScenarios } from './server-failure.ts';
@@ -39,6 +40,7 @@ const { values, positionals } = parseArgs({
 const all: readonly Scenario[] = [
   ...bootstrapScenarios,
   ...serverFailureScenarios,
+  ...procedureScenarios,
   ...measurementScenarios,
   ...hostileScenarios,
   ...section4Scenarios,

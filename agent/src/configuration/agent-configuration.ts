@@ -18,6 +18,8 @@ export interface AgentConfiguration {
   readonly standby: StandbyConfiguration;
   /** Shared storage as a virtual server mounts it (the real servers have it in fstab, by Ansible). */
   readonly shared_storage?: SharedStorage;
+  /** What the agent captures beside what it knows of this server's daemons. */
+  readonly capture?: CaptureConfiguration;
   /** How other servers of the ring are switched off, by their names; a server that cannot be fenced is missing. */
   readonly fencing?: Readonly<Record<string, FencingDevice>>;
 }
@@ -41,6 +43,15 @@ export interface StandbyConfiguration {
   /** MAC address that the standby takes when it is activated: the restored clones share one. */
   readonly mac: string;
   readonly memory_mb: number;
+}
+
+export interface CaptureConfiguration {
+  /** Absolute paths of files and directories. */
+  readonly paths: readonly string[];
+  /** Absolute paths that are left out, and everything below them. */
+  readonly excludes: readonly string[];
+  /** Where the real servers have the shared storage mounted: in captured files virtual servers' mount point takes its place. */
+  readonly real_mount_point?: string;
 }
 
 export interface SharedStorage {

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { METHODS } from '../protocol/method/method.ts';
 import { QUORUMS } from '../protocol/ring/ownership-configuration.ts';
 import type { RingConfiguration, RingServer, SelectionWeights, ServerType, TimingProfile } from '../protocol/ring/ring-configuration.ts';
-import type { AgentConfiguration, SharedStorage, StandbyConfiguration, WitnessConfiguration } from './agent-configuration.ts';
+import type {
+  AgentConfiguration,
+  CaptureConfiguration,
+  SharedStorage,
+  StandbyConfiguration,
+  WitnessConfiguration,
+} from './agent-configuration.ts';
 import { boolean, exactly, InvalidValue, listOf, number, object, oneOf, optional, recordOf, text, type Reader } from './checked-value.ts';
 import { clusterName, dataName, interfaceName, ipv4, macAddress, port, prefixLength, serverName, service } from './field-readers.ts';
 import { checkVoters, fencingDevice, ownership } from './ownership-readers.ts';
@@ -61,6 +67,8 @@ const ring = object<RingConfiguration>({
 
 const line = text('one line of text', { max: 1_000, pattern: /^[^\0\n]*$/ });
 
+const absolutePath = text('an absolute path', { max: 200, pattern: /^(\/[A-Za-z0-9@._+-]+)+$/ });
+
 const serverConfiguration: Reader<AgentConfiguration> = object<AgentConfiguration>({
   format: exactly(1),
   role: exactly('server'),
@@ -76,6 +84,13 @@ const serverConfiguration: Reader<AgentConfiguration> = object<AgentConfiguratio
     memory_mb: number('MB', { min: 64, max: 1_048_576, whole: true }),
   }),
   shared_storage: optional(object<SharedStorage>({ source: line, mount_point: line, fstype: line, options: line })),
+  capture: optional(
+    object<CaptureConfiguration>({
+      paths: listOf(absolutePath, { max: 64 }),
+      excludes: listOf(absolutePath, { max: 64 }),
+      real_mount_point: optional(absolutePath),
+    }),
+  ),
   fencing: optional(recordOf(serverName, fencingDevice, LARGEST_RING)),
 });
 

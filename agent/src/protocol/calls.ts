@@ -8,6 +8,7 @@ import { parseGroup } from './management-files/group.ts';
 import { p2pFileCame } from './p2p/files-of-p2p.ts';
 import { synchronizationFileCame } from './p2p/synchronization-file.ts';
 import { examineForOther } from './monitoring/examination-for-others.ts';
+import { sendProcedure, takeProcedures } from './procedure/replication.ts';
 import { releaseOwnAddress, takeOwnAddress, takeOwnAddressUnlessHeld } from './recovery/own-address.ts';
 import { createVirtualServer, discardVirtualServer, releaseVirtualAddress, setVirtualAddress } from './recovery/virtual-server.ts';
 import type { Answer, Request } from './sem/messages.ts';
@@ -81,6 +82,12 @@ export function handleCall(context: Context, call: string, from: string, request
       return;
     case 'restart-ring':
       restartHere(context, call, request);
+      return;
+    case 'procedures':
+      context.answer(call, takeProcedures(context, from, request.have));
+      return;
+    case 'fetch-procedure':
+      sendProcedure(context, call, request.server);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { RequestId } from './events.ts';
 import type { ManagementFileName } from './management-files/management-files.ts';
+import type { ProcedureEffect } from './procedure/procedure-effects.ts';
 import type { Service } from './ring/ring-configuration.ts';
 import type { Answer, Request } from './sem/messages.ts';
 
@@ -71,6 +72,7 @@ export type Effect =
       readonly timeout_ms: number;
     }
   /** Standby back to its pristine saved memory and disk, rehearsed, suspended. Also creates it where it is absent. */
-  | { readonly kind: 'reset-standby'; readonly request: RequestId; readonly timeout_ms: number };
+  | { readonly kind: 'reset-standby'; readonly request: RequestId; readonly timeout_ms: number }
+  | ProcedureEffect;
 
 export type EffectKind = Effect['kind'];

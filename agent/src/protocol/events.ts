@@ -1,6 +1,7 @@
 /** Everything that can happen to a server, as data. Time comes in with each event and from nowhere else. */
 import type { LoadSample } from './load/load-sample.ts';
 import type { ManagementFiles } from './management-files/management-files.ts';
+import type { ProcedureProduct } from './procedure/procedure-work.ts';
 import type { Answer, Request } from './sem/messages.ts';
 
 /** `mono_ms`: monotonic clock of this machine, for durations. `unix_ms`: wall clock, for aligned intervals and for logs. */
@@ -14,11 +15,13 @@ export type RequestId = string;
 
 /** What an effect with a result came to. `failed` says why in words for the log. */
 export type Outcome =
-  | { readonly kind: 'done'; readonly elapsed_ms: number }
+  /** `notes`: what the log should say of it. */
+  | { readonly kind: 'done'; readonly elapsed_ms: number; readonly notes?: readonly string[] }
   /** `held_by`: the voters say that this machine holds the address that was wanted. */
   | { readonly kind: 'failed'; readonly reason: string; readonly elapsed_ms: number; readonly held_by?: string }
   | { readonly kind: 'load'; readonly sample: LoadSample }
-  | { readonly kind: 'answer'; readonly answer: Answer };
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'procedure'; readonly product: ProcedureProduct };
 
 export type Event = { readonly now: Instant } & (
   | {
@@ -52,4 +55,6 @@ export type Event = { readonly now: Instant } & (
   /** An operator's word through the control socket. */
   | { readonly kind: 'operator'; readonly command: 'reset-standby' }
   | { readonly kind: 'operator'; readonly command: 'return-target'; readonly target: string }
+  /** Answered by a `tell-operator` effect with the same ticket. */
+  | { readonly kind: 'operator'; readonly command: 'capture-procedure'; readonly ticket: string; readonly force: boolean }
 );

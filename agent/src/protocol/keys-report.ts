@@ -8,6 +8,8 @@ export interface KeysReport {
   readonly valid_until_unix_s: number;
   /** Names of the datagrams' keys, the signing one first; a name tells nothing about its key. */
   readonly datagramKeys: readonly string[];
+  /** The same of the installation procedure files; none on a witness, and undefined from an agent of an earlier version. */
+  readonly procedureKeys?: readonly string[];
 }
 
 /** Whether another member answers over SEM, by a connection made just now. */

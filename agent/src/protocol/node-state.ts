@@ -4,6 +4,7 @@ import type { DbssState } from './dbss/dbss-state.ts';
 import { newRestartState, type RestartState } from './executor/restart-state.ts';
 import type { LoadSample } from './load/load-sample.ts';
 import type { ManagementFiles } from './management-files/management-files.ts';
+import { newProcedureState, type ProcedureState } from './procedure/procedure-state.ts';
 import type { Purpose } from './purpose.ts';
 import type { OwnAddressState } from './recovery/own-address-state.ts';
 import type { TargetHistory } from './recovery/target-history.ts';
@@ -62,6 +63,7 @@ export interface NodeState {
   /** Servers without files that say that they are up: when they were first and last heard. */
   hellos: Record<string, { first_mono_ms: number; last_mono_ms: number; epoch: number | undefined }>;
   restart: RestartState;
+  procedures: ProcedureState;
   outbox: OutboxState;
   pending: Record<RequestId, Purpose>;
   nextRequest: number;
@@ -105,6 +107,7 @@ export function initialState(configuration: RingConfiguration): NodeState {
     missingHeartbeats: [],
     hellos: emptyRecord(),
     restart: newRestartState(),
+    procedures: newProcedureState(),
     outbox: { queues: emptyRecord() },
     pending: emptyRecord(),
     nextRequest: 1,

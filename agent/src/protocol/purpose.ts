@@ -1,3 +1,5 @@
+import type { ProcedurePurpose } from './procedure/procedure-purpose.ts';
+
 /** Why an effect with a result was asked for: where its result goes. */
 export type Purpose =
   | { for: 'internal-network'; round: number }
@@ -22,6 +24,7 @@ export type Purpose =
   | { for: 'own-address-probe'; address: string; call: string }
   | { for: 'own-address'; address: string; held: boolean; call: string | undefined }
   | { for: 'simple-answer'; call: string }
+  | ProcedurePurpose
   /** `serial`: the life of the standby in which it was asked for. */
   | { for: 'standby'; work: StandbyWork; serial: number }
   /** A request of a DBSS's foreground job. `serial`: its examination and the recovery that follows. `subject` tells requests of one phase apart. */

@@ -3,6 +3,7 @@ import { currentCapacity } from './load/load-measurement.ts';
 import { dataOf } from './management-files/data-of.ts';
 import { virtualServerName } from './management-files/problem.ts';
 import type { NodeState } from './node-state.ts';
+import { procedureStatusOf } from './procedure/procedure-status.ts';
 import type { AgentStatus, DbssStatus } from './status.ts';
 
 /** The state as `dbssctl ring show` reads it. */
@@ -19,6 +20,7 @@ export function statusOf(state: NodeState): AgentStatus {
     standby: { state: state.virtualServer.state, target: state.virtualServer.target },
     internal: { network: state.internal.network, services: state.internal.services },
     remaining: currentCapacity(state),
+    procedures: procedureStatusOf(state),
   };
 }
 

@@ -2,6 +2,7 @@ import type { StandbyState } from './recovery/standby.ts';
 import type { RemainingCapacity } from './load/remaining-capacity.ts';
 import type { VotersConfiguration } from './ownership/voters-configuration.ts';
 import type { ManagementFiles } from './management-files/management-files.ts';
+import type { ProcedureStatus } from './procedure/procedure-status.ts';
 
 /** What an agent tells about itself through the control socket; `dbssctl ring show` is made of these. */
 export interface AgentStatus {
@@ -19,6 +20,8 @@ export interface AgentStatus {
   /** Result of the last internal monitoring. */
   readonly internal: { readonly network: boolean | undefined; readonly services: Readonly<Record<string, boolean>> };
   readonly remaining: RemainingCapacity | undefined;
+  /** Missing from agents of earlier versions. */
+  readonly procedures?: ProcedureStatus;
   /** With `quorum: majority`: the leases of the virtual addresses that this machine holds or wants. */
   readonly leases?: readonly LeaseStatus[];
   readonly voter?: VoterStatus;

@@ -6,7 +6,6 @@ import { extendManagement, selectConnections } from './dbss/connection-selection
 import { leaveLostHosts } from './dbss/host-loss.ts';
 import { lookAfterCreations } from './dbss/host-selection.ts';
 import { askSilentRecoverers, leaveSupersededRecoveries, recovererAnswered, takeUpOrphans } from './dbss/orphaned-recoveries.ts';
-import { returnByHand } from './dbss/return-to-normal.ts';
 import { massFailureEnds } from './dbss/mass-failure.ts';
 import { monitorVirtualServers } from './dbss/virtual-server-monitoring.ts';
 import type { Effect } from './effects.ts';
@@ -14,6 +13,7 @@ import type { Event, Outcome, RequestId } from './events.ts';
 import { memoryDiskSeen } from './executor/executor.ts';
 import { helloAnswered, sayHello } from './executor/hello.ts';
 import { addressExamined, restartAnswered } from './executor/restart-ring.ts';
+import { started } from './executor/started.ts';
 import { membershipAnswered, stepDownIfSeparated } from './executor/step-down.ts';
 import { closeLoadStep, loadMeasured, measureLoad } from './load/load-measurement.ts';
 import { logLines } from './log-lines.ts';
@@ -29,12 +29,12 @@ import {
   emulatorEnded,
   lookWhetherSuperseded,
   resetStandby,
-  resetStandbyForOperator,
 } from './recovery/standby-reset.ts';
 import { standbyWorkDone } from './recovery/virtual-server.ts';
 import { exchangeAnswered, exchangeRecords } from './sem/exchange.ts';
-import { parseCopy } from './sem/local-copy.ts';
 import { editSettled, sendFirst } from './sem/outbox.ts';
+import { operatorOrdered } from './operator.ts';
+import { procedureTimer, procedureWorkDone } from './procedure/procedures.ts';
 import { intervalBegun } from './synchronization/synchronization.ts';
 import { logSecond } from './synchronization/second-counter.ts';
 
@@ -100,23 +100,13 @@ function handleEvent(context: Context, event: Event): void {
       emulatorEnded(context);
       return;
     case 'operator':
-      if (event.command === 'reset-standby') resetStandbyForOperator(context);
-      else returnByHand(context, event.target);
+      operatorOrdered(context, event);
   }
 }
 
 function handleOwn(context: Context, own: OwnMessage): void {
   if (own.kind === 'call') handleCall(context, own.call, context.self, own.request);
   else resultCame(context, own.request, own.outcome);
-}
-
-function started(context: Context, event: Event & { kind: 'started' }): void {
-  const { boot_id, incarnation, physical_memory_kb, cpu_cores } = event;
-  context.state.machine = { boot_id, incarnation, physical_memory_kb, cpu_cores };
-  context.state.restart.copy = parseCopy(event.copy);
-  context.state.ownAddress = { held: event.held_addresses.length > 0, address: event.held_addresses[0] };
-  // What a standby that is not suspended is good for stands in the problem file, which comes with the first look at the memory disk.
-  context.state.virtualServer.state = event.standby === 'running' ? 'serving' : event.standby;
 }
 
 /** An interval has begun (Fig. 12): load step, dual monitoring and connection selection (A2), then external monitoring. */
@@ -165,6 +155,9 @@ function timerExpired(context: Context, timer: string): void {
       return;
     case 'exchange':
       exchangeRecords(context, name);
+      return;
+    case 'procedure':
+      procedureTimer(context, name);
       return;
     case 'reexamine':
     case 'job':
@@ -229,6 +222,9 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
     case 'simple-answer':
       context.answer(purpose.call, outcome.kind === 'failed' ? { kind: 'refused', reason: outcome.reason } : { kind: 'done' });
       if (outcome.kind === 'failed') context.log(logLines.effectFailed('Requested work', outcome.reason));
+      return;
+    case 'procedure':
+      procedureWorkDone(context, purpose, outcome);
       return;
     case 'standby':
       standbyWorkDone(context, purpose, outcome);

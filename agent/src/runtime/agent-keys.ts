@@ -10,14 +10,20 @@ export interface AgentKeys {
   readonly identity: SemIdentity;
   /** Missing where nobody has deployed any. */
   readonly datagrams: DatagramKeys | undefined;
+  /** Of installation procedure files. Missing on a witness, which may not read them, and where nobody has deployed any. */
+  readonly procedures: DatagramKeys | undefined;
 }
 
 /** @throws Error naming the file that cannot be read or is damaged; no key is in its message */
-export function readAgentKeys(paths: Pick<AgentPaths, 'tls' | 'datagramKeys'>): AgentKeys {
-  return { identity: readSemIdentity(paths.tls), datagrams: readDatagramKeys(paths.datagramKeys) };
+export function readAgentKeys(paths: Pick<AgentPaths, 'tls' | 'datagramKeys' | 'procedureKeys'>): AgentKeys {
+  return {
+    identity: readSemIdentity(paths.tls),
+    datagrams: readSecrets(paths.datagramKeys, 'datagrams'),
+    procedures: readSecrets(paths.procedureKeys, 'installation procedures'),
+  };
 }
 
-export function keysReport({ identity, datagrams }: AgentKeys): KeysReport {
+export function keysReport({ identity, datagrams, procedures }: AgentKeys): KeysReport {
   const certificate = new X509Certificate(identity.cert);
   const authorities = authoritiesOf(identity);
   const lastAuthority_unix_s = Math.max(...authorities.map(end_unix_s));
@@ -26,6 +32,7 @@ export function keysReport({ identity, datagrams }: AgentKeys): KeysReport {
     certificate: certificate.fingerprint256,
     valid_until_unix_s: Math.min(end_unix_s(certificate), lastAuthority_unix_s),
     datagramKeys: (datagrams?.believed ?? []).map(nameOfKey),
+    procedureKeys: (procedures?.believed ?? []).map(nameOfKey),
   };
 }
 
@@ -38,11 +45,11 @@ function nameOfKey(key: Buffer): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 16);
 }
 
-function readDatagramKeys(file: string): DatagramKeys | undefined {
+function readSecrets(file: string, of: string): DatagramKeys | undefined {
   try {
     return parseDatagramKeys(readFileSync(file, 'utf8'));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`${file}: the keys of the datagrams cannot be read`, { cause });
+    throw new Error(`${file}: the keys of the ${of} cannot be read`, { cause });
   }
 }

@@ -27,6 +27,8 @@ import { keyCommands, KeyReload } from './key-reload.ts';
 import { Lateness } from './lateness.ts';
 import { agentMetrics } from './metrics.ts';
 import { openHolder, type Opened } from './ownership.ts';
+import { openProcedures, procedureCommands } from './open-procedures.ts';
+import { OperatorTickets } from './operator-tickets.ts';
 import type { HolderEquipment, VoterEquipment } from './ownership-executors.ts';
 import type { AgentPaths } from './paths.ts';
 import { watchEmulator } from './emulator-watch.ts';
@@ -93,6 +95,7 @@ export async function startAgent(
   );
   const addresses = new VirtualAddresses(configuration.service_interface, (problem) => diagnose('warning', problem));
   const hypervisor = createHypervisor(configuration, paths);
+  const operators = new OperatorTickets();
   const ownership = await openOwnership(configuration, paths, { keys, push });
   const effects = new Counter<'effect' | 'outcome'>();
   const examinations = new ExaminationTimes(() => systemClock().mono_ms);
@@ -108,6 +111,8 @@ export async function startAgent(
       examinations,
       addresses,
       hypervisor,
+      procedures: openProcedures(configuration, paths, () => keyReload.keys),
+      operators,
       ownership: ownership?.equipment,
       fencing: configuration.fencing ?? {},
       wakeOnLanBroadcasts: configuration.wake_on_lan_broadcasts,
@@ -124,6 +129,8 @@ export async function startAgent(
   const keyReload = new KeyReload(paths, keys, ({ identity, datagrams }) => {
     transport.renewIdentity(identity);
     if (datagrams !== undefined) ownership?.equipment.datagrams.useKeys(datagrams);
+    // What is sealed with the old keys will not be believed for long: the next look sees it.
+    push({ kind: 'timer', timer: 'procedure' });
   });
   const controlSocket = new ControlSocket(paths.controlSocket, {
     status: () => serverStatusOf(loop.state),
@@ -140,6 +147,7 @@ export async function startAgent(
         examinations,
       }),
     ...keyCommands(keyReload, transport),
+    ...procedureCommands(push, operators),
     'reset-standby': () => {
       push({ kind: 'operator', command: 'reset-standby' });
       return { ok: true };

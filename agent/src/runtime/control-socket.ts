@@ -5,6 +5,8 @@ import { reasonOf } from '../effects/reason-of.ts';
 /** The configuration of the largest ring's voters. */
 const LONGEST_REQUEST_BYTES = 16_384;
 const REQUEST_DEADLINE_MS = 5_000;
+/** Longer than any command's work. */
+const ANSWER_DEADLINE_MS = 60_000;
 const MOST_CONNECTIONS = 16;
 
 /** What can be asked; the value, or what the promise comes to, becomes the answer line. */
@@ -51,7 +53,7 @@ export class ControlSocket {
   #serve(socket: Socket): void {
     this.#sockets.add(socket);
     let received = '';
-    const deadline = setTimeout(() => socket.destroy(), REQUEST_DEADLINE_MS);
+    let deadline = setTimeout(() => socket.destroy(), REQUEST_DEADLINE_MS);
     socket.setEncoding('utf8');
     // The one who asks may hang up at any time; that is no trouble of the agent's.
     socket.on('error', () => socket.destroy());
@@ -64,6 +66,8 @@ export class ControlSocket {
       const end = received.indexOf('\n');
       if (end < 0 && received.length <= LONGEST_REQUEST_BYTES) return;
       socket.removeAllListeners('data');
+      clearTimeout(deadline);
+      deadline = setTimeout(() => socket.destroy(), ANSWER_DEADLINE_MS);
       const answer = end < 0 ? Promise.resolve({ error: 'the request is too long' }) : this.#answer(received.slice(0, end));
       void answer.then((value) => socket.end(`${JSON.stringify(value)}\n`));
     });

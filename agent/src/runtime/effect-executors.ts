@@ -6,6 +6,7 @@ import { restartMachine, startDaemons } from '../effects/machine/machine.ts';
 import type { LocalCopyFile } from '../effects/local-copy/local-copy-file.ts';
 import type { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
 import { ping } from '../effects/ping/ping.ts';
+import type { Procedures } from '../effects/procedure/procedures.ts';
 import { checkService } from '../effects/service-check/check-service.ts';
 import type { ExaminationTimes } from '../effects/service-check/examination-times.ts';
 import type { Transport } from '../effects/transport/transport.ts';
@@ -14,6 +15,8 @@ import { wakeOnLan } from '../effects/wake-on-lan/wake-on-lan.ts';
 import { LOCAL_ADDRESS } from '../protocol/monitoring/internal-monitoring.ts';
 import type { EffectExecutors } from './executors.ts';
 import { type HolderEquipment, ownershipExecutors, type VoterEquipment } from './ownership-executors.ts';
+import type { OperatorTickets } from './operator-tickets.ts';
+import { procedureExecutors } from './procedure-executors.ts';
 import type { SystemLog } from './system-log.ts';
 import type { Timers } from './timers.ts';
 
@@ -29,6 +32,8 @@ export interface Equipment {
   readonly examinations: ExaminationTimes;
   readonly addresses: VirtualAddresses;
   readonly hypervisor: Hypervisor;
+  readonly procedures: Procedures;
+  readonly operators: OperatorTickets;
   /** Undefined with `quorum: none`. */
   readonly ownership: (VoterEquipment & HolderEquipment) | undefined;
   /** How other servers are switched off, by name. */
@@ -67,8 +72,7 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
       hypervisor.prepare().catch((error: unknown) => failed('preparing the hypervisor', error));
     },
     'resume-standby': async ({ timeout_ms }) => nothing(await hypervisor.resumeStandby(timeout_ms)),
-    'install-procedure': async ({ target, address, prefix_length, timeout_ms }) =>
-      nothing(await hypervisor.installProcedure({ target, address, prefix_length, timeout_ms })),
+    ...procedureExecutors(equipment),
     'add-virtual-server-address': async ({ address, prefix_length, timeout_ms }) =>
       nothing(await hypervisor.addVirtualServerAddress({ address, prefix_length, timeout_ms })),
     'remove-virtual-server-address': async ({ address, prefix_length, timeout_ms }) =>

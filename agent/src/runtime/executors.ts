@@ -1,3 +1,4 @@
+import type { ProcedureProduct } from '../protocol/procedure/procedure-work.ts';
 import type { LoadSample } from '../protocol/load/load-sample.ts';
 import type { Answer } from '../protocol/sem/messages.ts';
 import type { ServerEffect } from '../protocol/server/server-effects.ts';
@@ -7,6 +8,9 @@ export type Product =
   | { readonly kind: 'load'; readonly sample: LoadSample }
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'nonce'; readonly nonce: string }
+  | { readonly kind: 'procedure'; readonly product: ProcedureProduct }
+  /** It is done, and the log should say something of it. */
+  | { readonly kind: 'notes'; readonly notes: readonly string[] }
   | undefined;
 
 type EffectKind = ServerEffect['kind'];

@@ -25,6 +25,11 @@ export class KeyReload {
     this.#use = use;
   }
 
+  /** The keys in force. */
+  get keys(): AgentKeys {
+    return this.#keys;
+  }
+
   get report(): KeysReport {
     return keysReport(this.#keys);
   }
@@ -68,6 +73,7 @@ function sameKeys(a: AgentKeys, b: AgentKeys): boolean {
     one.length === other.length && one.every((bytes, index) => bytes.equals(other[index] ?? Buffer.alloc(0)));
   return (
     same([a.identity.ca, a.identity.cert, a.identity.key], [b.identity.ca, b.identity.cert, b.identity.key]) &&
-    same(a.datagrams?.believed ?? [], b.datagrams?.believed ?? [])
+    same(a.datagrams?.believed ?? [], b.datagrams?.believed ?? []) &&
+    same(a.procedures?.believed ?? [], b.procedures?.believed ?? [])
   );
 }

@@ -9,7 +9,13 @@ export interface AgentPaths {
   readonly controlSocket: string;
   readonly tls: string;
   readonly datagramKeys: string;
+  /** Secrets that installation procedure files are encrypted with. */
+  readonly procedureKeys: string;
+  /** Directory that the configuration which is captured lies below. */
+  readonly configuration: string;
+  /** Installation procedure files as the inventory has them, and as the servers captured them. */
   readonly procedures: string;
+  readonly captures: string;
   readonly originalServer: string;
   readonly standby: string;
   readonly systemLog: string;
@@ -27,7 +33,10 @@ export function agentPaths(root: string): AgentPaths {
     controlSocket: at('run/dbss/agent.sock'),
     tls: at('etc/dbss/tls'),
     datagramKeys: at('etc/dbss/datagram.key'),
+    procedureKeys: at('etc/dbss/procedure.key'),
+    configuration: at('/'),
     procedures: at('var/lib/dbss/procedures'),
+    captures: at('var/lib/dbss/captures'),
     originalServer: at('var/lib/dbss/original-server'),
     standby: at('var/lib/dbss/standby'),
     systemLog: at('var/log/dbss/system.log'),

@@ -66,9 +66,14 @@ function performRequest({ executors, mono_ms, settled, count, failed }: PerformO
     running = Promise.reject(error instanceof Error ? error : new Error(String(error)));
   }
   void running.then(
-    (product) => settle(product ?? { kind: 'done', elapsed_ms: mono_ms() - started_ms }),
+    (product) => settle(outcomeOf(product, mono_ms() - started_ms)),
     (error: unknown) => fail(reasonOf(error)),
   );
+}
+
+function outcomeOf(product: Product | void, elapsed_ms: number): Outcome | OwnershipOutcome {
+  if (product === undefined) return { kind: 'done', elapsed_ms };
+  return product.kind === 'notes' ? { kind: 'done', elapsed_ms, notes: product.notes } : product;
 }
 
 /** The executor of an effect's own kind; the mapped type promises that it takes this effect. */

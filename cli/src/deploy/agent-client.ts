@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { KeysReport, PeerCheck } from '@dbss/agent/protocol/keys-report.ts';
 import type { AgentMetrics } from '@dbss/agent/protocol/metrics.ts';
 import type { VotersConfiguration } from '@dbss/agent/protocol/ownership/voters-configuration.ts';
+import type { CaptureReport } from '@dbss/agent/protocol/procedure/procedure-work.ts';
 import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
 import type { WitnessStatus } from '@dbss/agent/protocol/witness/witness.ts';
 import { BrokenError } from '../errors.ts';
@@ -18,6 +19,7 @@ const TIMEOUT_MS = 5_000;
 interface Question {
   readonly command: string;
   readonly target?: string;
+  readonly force?: boolean;
   readonly configuration?: VotersConfiguration;
 }
 
@@ -103,6 +105,20 @@ export class AgentClient {
     if (!isOk(answer)) throw new BrokenError(`${server}: the agent refused to return ${target}: ${JSON.stringify(answer)}`);
   }
 
+  /**
+   * Let the agent of a server capture its installation procedure file.
+   *
+   * @returns what went in, or why nothing was captured
+   * @throws BrokenError when it does not answer in time, or is of a version that captures nothing
+   */
+  async captureProcedure(server: string, force: boolean): Promise<CaptureReport> {
+    const answer = await this.#ask(server, { command: 'capture-procedure', force });
+    if (isCaptureReport(answer)) return answer;
+    throw new BrokenError(`${server}: its agent does not capture: ${JSON.stringify(answer)}`, {
+      hint: '`dbssctl deploy` brings agents that know how to',
+    });
+  }
+
   /** Give the first voters' configuration to a voter that has none; the agent answers when it has taken the order. */
   async installVoters(machine: string, configuration: VotersConfiguration): Promise<void> {
     const answer = await this.#ask(machine, { command: 'install-voters', configuration });
@@ -162,6 +178,10 @@ function isKeysReport(answer: unknown): answer is KeysReport {
 
 function isPeerChecks(answer: unknown): answer is { readonly peers: readonly PeerCheck[] } {
   return typeof answer === 'object' && answer !== null && 'peers' in answer && Array.isArray(answer.peers);
+}
+
+function isCaptureReport(answer: unknown): answer is CaptureReport {
+  return typeof answer === 'object' && answer !== null && 'kind' in answer && (answer.kind === 'captured' || answer.kind === 'refused');
 }
 
 function isWitness(answer: unknown): answer is WitnessStatus {

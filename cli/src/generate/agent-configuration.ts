@@ -26,6 +26,7 @@ export function agentConfiguration(
   fencing: Readonly<Record<string, FencingDevice>>,
 ): AgentConfiguration {
   // Nobody fences himself.
+  const mountPoint = inventory.sharedStorage?.real.mount_point;
   const others = Object.entries(fencing).filter(([server]) => server !== self.name);
   return {
     format: 1,
@@ -59,6 +60,7 @@ export function agentConfiguration(
     wake_on_lan_broadcasts: [inventory.serviceNetwork.broadcast, inventory.semNetwork.broadcast],
     standby: { domain: 'dbss-standby', mac: standbyMac(inventory.cluster, self.name), memory_mb: inventory.standby.memory_mb },
     ...(inventory.sharedStorage === undefined ? {} : { shared_storage: inventory.sharedStorage.virtual }),
+    capture: { ...self.capture, ...(mountPoint === undefined ? {} : { real_mount_point: mountPoint }) },
     ...(others.length === 0 ? {} : { fencing: Object.fromEntries(others) }),
   };
 }

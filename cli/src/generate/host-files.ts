@@ -28,6 +28,7 @@ export function hostFiles(inventory: Inventory, server: Server, material: KeyMat
   const rootfs = [
     ...networkFiles(inventory, server),
     ...agentFiles(server.name, agentConfiguration(inventory, server, material.fencing), material),
+    { path: 'etc/dbss/procedure.key', content: material.procedureKeys, mode: 0o600 },
     ...serviceFiles(inventory, server, templates, 'real'),
   ];
   return [

@@ -14,6 +14,8 @@ export interface KeyMaterial {
   readonly caCertificate: string;
   /** Secrets that authenticate datagrams, as they stand in `datagram.key`. */
   readonly datagramKeys: string;
+  /** Secrets that installation procedure files are encrypted with, as they stand in `procedure.key`. */
+  readonly procedureKeys: string;
   /** How each server is switched off that can be, by name, with its secrets. */
   readonly fencing: Readonly<Record<string, FencingDevice>>;
   /** SEM's certificate and key by server, the witness included, in PEM. */
@@ -48,6 +50,7 @@ export async function readKeyMaterial(inventory: Inventory): Promise<KeyMaterial
     passwordHashes: Object.fromEntries(Object.entries(users).map(([name, { hash }]) => [name, hash])),
     caCertificate: await readFile(paths.caCertificate, 'utf8'),
     datagramKeys: await readFile(paths.datagramKeys, 'utf8'),
+    procedureKeys: await readFile(paths.procedureKeys, 'utf8'),
     fencing: await readFencing(inventory, paths),
     servers,
     hostKeys,

@@ -1,49 +1,30 @@
 import { gzipSync } from 'node:zlib';
-import { virtualServerName } from '@dbss/agent/protocol/management-files/problem.ts';
+import { procedureConf } from '@dbss/agent/configuration/procedure-settings.ts';
+import { packTar } from '@dbss/agent/configuration/ustar.ts';
 import type { Inventory, Server } from '../inventory/inventory.ts';
 import type { GeneratedFile, RootfsFile } from './generated-file.ts';
 import { passwordHash } from './host-files.ts';
 import type { KeyMaterial } from './key-material.ts';
 import { homeOf, serviceFiles } from './service-files.ts';
-import { packTar } from './tar.ts';
 import type { Templates } from './templates.ts';
 
 /**
- * The installation procedure file of a server (§3.1): what makes the original server its backup. It holds password hashes and the server's
- * ssh host key, so only root may read it.
+ * The installation procedure file of a server (§3.1) as the inventory has it: what makes the original server its backup until the server's own agent has
+ * captured what is really there. It holds password hashes and the server's ssh host key, so only root may read it.
  */
 export function procedureFile(inventory: Inventory, server: Server, material: KeyMaterial, templates: Templates): GeneratedFile {
   const rootfs = [...serviceFiles(inventory, server, templates, 'virtual'), ...hostKeyFiles(server, material)];
   const archive = packTar([
     { path: 'install.sh', content: templates.installScript, mode: 0o755 },
-    { path: 'procedure.conf', content: procedureConf(inventory, server), mode: 0o600 },
+    { path: 'procedure.conf', content: settingsOf(inventory, server), mode: 0o600 },
     ...accountFiles(inventory, material),
     ...rootfs.map((file) => ({ ...file, path: `rootfs/${file.path}` })),
   ]);
   return { path: `procedures/${server.name}.procedure`, content: compress(archive), mode: 0o600 };
 }
 
-/** `procedure.conf`: settings as lines that a shell reads. */
-function procedureConf(inventory: Inventory, server: Server): string {
-  const mount = inventory.sharedStorage?.virtual;
-  const settings: Readonly<Record<string, string>> = {
-    SERVER: server.name,
-    DAEMONS: server.services.map(({ daemon }) => daemon).join(' '),
-    HOST_NAME: virtualServerName(server.name),
-    STORAGE_SOURCE: mount?.source ?? '',
-    STORAGE_MOUNT_POINT: mount?.mount_point ?? '',
-    STORAGE_FSTYPE: mount?.fstype ?? '',
-    STORAGE_OPTIONS: mount?.options ?? '',
-    GATEWAY: inventory.serviceNetwork.gateway,
-  };
-  return Object.entries(settings)
-    .map(([key, value]) => `${key}=${shellQuote(value)}\n`)
-    .join('');
-}
-
-/** A word that a POSIX shell takes as it is. */
-export function shellQuote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+function settingsOf(inventory: Inventory, { name, services }: Server): string {
+  return procedureConf({ server: name, services, storage: inventory.sharedStorage?.virtual, gateway: inventory.serviceNetwork.gateway });
 }
 
 /** Lines to be added to the virtual server's passwd, shadow and group. */

@@ -9,6 +9,7 @@ import { knownAccelerator, probeAccelerator, qemuVersion } from './accelerator.t
 import { REMOVING_UNFINISHED, removeDeadBuilds } from './dead-builds.ts';
 import { domainXml } from './domain.ts';
 import { type ImageHost, imageHash } from './image-hash.ts';
+import { originalServerContents } from './original-contents.ts';
 import { noteUse, pruneCache } from './prune-cache.ts';
 import { type ImageSources, imageSources } from './recipe.ts';
 import { rehearsalProcedure } from './rehearsal.ts';
@@ -27,7 +28,7 @@ export interface ImageOptions {
 }
 
 export interface BuiltImage {
-  /** Holds disk.qcow2, memory.save, domain.xml, image.json, vmlinuz and initrd.img. */
+  /** Holds disk.qcow2, memory.save, domain.xml, contents.json, image.json, vmlinuz and initrd.img. */
   readonly directory: string;
   readonly hash: string;
   /** False when nothing had changed since it was built. */
@@ -136,6 +137,7 @@ class Build {
     this.#options.progress(`installing Debian ${recipe.suite} with ${String(recipe.packages.length)} packages, about a minute`);
     await makeRootFilesystem(this.#sources, root, this.#signal);
     copyKernel(root, path.join(this.#work, 'original-server'));
+    writeFileSync(this.#image('contents.json'), `${JSON.stringify(originalServerContents(root, this.#sources.installScript))}\n`);
     this.#options.progress('making its disk');
     await makeDisk(this.#sources, root, this.#work, path.join(this.#work, 'standby', 'disk.qcow2'), this.#signal);
   }

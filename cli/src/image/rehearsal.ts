@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { packTar } from '../generate/tar.ts';
+import { packTar } from '@dbss/agent/configuration/ustar.ts';
 import type { ImageSources } from './recipe.ts';
 
 /**
@@ -9,6 +9,7 @@ import type { ImageSources } from './recipe.ts';
 export function rehearsalProcedure(sources: ImageSources): Buffer {
   const settings = [
     `SERVER='rehearsal'`,
+    `VERSION='rehearsal'`,
     `DAEMONS='${sources.recipe.rehearsed_daemons.join(' ')}'`,
     `HOST_NAME='rehearsal'`,
     `GATEWAY='192.0.2.254'`,
@@ -24,6 +25,7 @@ export function rehearsalProcedure(sources: ImageSources): Buffer {
     { path: 'passwd', content: 'root:x:0:0:root:/root:/bin/bash\n', mode: 0o644 },
     { path: 'shadow', content: 'root:*:19000:0:99999:7:::\n', mode: 0o600 },
     { path: 'group', content: 'root:x:0:\n', mode: 0o644 },
+    { path: 'files', content: 'run/dbss/rehearsed\n', mode: 0o644 },
     { path: 'rootfs/run/dbss/rehearsed', content: '', mode: 0o600 },
   ];
   return gzipSync(packTar(files), { level: 9 });

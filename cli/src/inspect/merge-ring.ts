@@ -63,6 +63,7 @@ export function mergeRing(
       abnormalServices: Object.keys(internal).filter((daemon) => internal[daemon] === false),
       standby: status?.standby.state ?? null,
       standbyTarget: status?.standby.target ?? null,
+      procedure: status === undefined ? null : procedureOf(status),
       unreachable: 'unreachable' in answer ? answer.unreachable : null,
     };
   });
@@ -159,6 +160,12 @@ function fileDisagreements(running: readonly AgentStatus[]): readonly string[] {
     }
     return owners.size < 2 ? [] : [`the ${name} file differs: ${[...owners.values()].map((names) => names.join(', ')).join(' | ')}`];
   });
+}
+
+function procedureOf({ server, procedures }: AgentStatus): ServerView['procedure'] {
+  if (procedures === undefined) return null;
+  const { have, differences, problem } = procedures;
+  return { version: have.find((stamp) => stamp.server === server)?.epoch ?? null, differences, problem: problem ?? null };
 }
 
 function mostCommon(texts: readonly string[]): string | undefined {

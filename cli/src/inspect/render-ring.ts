@@ -25,6 +25,7 @@ export function renderRing(view: RingView): string {
     ...(view.voters === null ? [] : [votersLine(view.voters)]),
     ...view.servers.flatMap((server) => (server.unreachable === null ? [] : [`No answer: ${server.unreachable}`])),
     ...view.servers.flatMap((server) => (server.heldBack === null ? [] : [heldBackLine(server.name, server.heldBack)])),
+    ...view.servers.flatMap(procedureLines),
     ...view.disagreements.map((disagreement) => `Disagreement: ${disagreement}`),
   ];
   return [`${TITLES[view.method]} ${view.cluster}: ${arrows(view)}`, table.toString(), ...notes].join('\n');
@@ -80,6 +81,15 @@ function managedBy(server: ServerView): string {
 
 function services(server: ServerView): string {
   return server.services.map((daemon) => (server.abnormalServices.includes(daemon) ? `${daemon} (abnormal)` : daemon)).join(' ');
+}
+
+/** Only where it is not in order; `dbssctl procedure show` tells the rest. */
+function procedureLines({ name, procedure }: ServerView): readonly string[] {
+  if (procedure === null) return [];
+  const { version, differences, problem } = procedure;
+  if (problem !== null) return [`Procedure of ${name}: not captured: ${problem}`];
+  if (version === null || differences.length === 0) return [];
+  return [`Procedure of ${name}: its configuration has changed since version ${version}: ${differences.join(', ')}`];
 }
 
 function orDash(text: string | null): string {

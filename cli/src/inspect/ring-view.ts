@@ -66,8 +66,19 @@ export interface ServerView {
   readonly standby: StandbyState | null;
   /** The target as whose backup its standby runs. */
   readonly standbyTarget: string | null;
+  /** Its installation procedure file; null without an answer, and from an agent of an earlier version. */
+  readonly procedure: ServerProcedure | null;
   /** Why it did not answer. */
   readonly unreachable: string | null;
+}
+
+export interface ServerProcedure {
+  /** What it captured last; null while only the generated file is there. */
+  readonly version: number | null;
+  /** How its configuration differs from that. */
+  readonly differences: readonly string[];
+  /** Why its last capture failed. */
+  readonly problem: string | null;
 }
 
 export type LeaseState = LeaseStatus['state'];

@@ -64,6 +64,8 @@ export interface Server {
   readonly memory_mb: number;
   /** `dbss_fencing`: how the other servers switch this one off. */
   readonly fencing: Fencing | undefined;
+  /** `dbss_capture`: absolute paths that its agent captures beside its daemons' configuration, and those that it leaves out. */
+  readonly capture: { readonly paths: readonly string[]; readonly excludes: readonly string[] };
 }
 
 /** A machine that votes on who holds an address and is no server of the ring. */

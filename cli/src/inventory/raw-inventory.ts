@@ -55,6 +55,7 @@ export interface RawServer {
   readonly dbss_memory_mb: number;
   readonly dbss_services: readonly RawService[];
   readonly dbss_fencing?: RawFencing;
+  readonly dbss_capture?: { readonly paths?: readonly string[]; readonly excludes?: readonly string[] };
 }
 
 export interface RawWitness {

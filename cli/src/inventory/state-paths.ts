@@ -25,6 +25,8 @@ export interface StatePaths {
   readonly serverKey: (server: string) => string;
   /** Secrets that authenticate the ring's datagrams. */
   readonly datagramKeys: string;
+  /** Secrets that installation procedure files are encrypted with. */
+  readonly procedureKeys: string;
   /** Where an unfinished rotation of the keys stands; missing when there is none. */
   readonly rotation: string;
   /** One secret of a fencing device, put there by the administrator. */
@@ -72,6 +74,7 @@ export function statePaths(inventoryPath: string): StatePaths {
     serverCertificate: (server) => path.join(serverCertificates, `${server}.pem`),
     serverKey: (server) => path.join(serverCertificates, `${server}.key`),
     datagramKeys: path.join(keys, 'datagram.key'),
+    procedureKeys: path.join(keys, 'procedure.key'),
     rotation: path.join(keys, 'rotation.json'),
     fencingSecret: (name) => path.join(keys, 'fencing', name),
     secrets: path.join(keys, 'secrets.json'),

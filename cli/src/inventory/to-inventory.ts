@@ -58,6 +58,7 @@ function toServer(number: number, name: string, raw: RawServer): Server {
     services: raw.dbss_services.map((service) => toService(name, service)),
     memory_mb: raw.dbss_memory_mb,
     fencing: raw.dbss_fencing === undefined ? undefined : toFencing(raw.dbss_fencing),
+    capture: { paths: raw.dbss_capture?.paths ?? [], excludes: raw.dbss_capture?.excludes ?? [] },
   };
 }
 

@@ -6,7 +6,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import { writeAtomically } from '../inventory/write-atomically.ts';
 import { ensureAuthority, ensureServerCertificate } from './certificates.ts';
-import { ensureDatagramKeys } from './datagram-keys.ts';
+import { ensureDatagramKeys, ensureProcedureKeys } from './cluster-keys.ts';
 import { readRotation, writeRotation } from './rotation/rotation-record.ts';
 import { ensureSecrets } from './secrets.ts';
 import { sshConfig, sshControlDirectory } from './ssh-config.ts';
@@ -14,7 +14,7 @@ import { ensureKnownHosts, ensureSshKeyPair, sshMachines } from './ssh-keys.ts';
 
 /**
  * Make what is missing of an inventory's keys: the ssh key pair, the cluster's CA and a certificate for each server and the witness, the
- * datagrams' key, the users' passwords, the lab machines' host keys with known_hosts, and `ssh_config`. What is there stays; a second call changes nothing.
+ * keys of datagrams and installation procedures, the users' passwords, the lab machines' host keys with known_hosts, and `ssh_config`. What is there stays; a second call changes nothing.
  *
  * @returns paths of the files that were made or changed, from the state directory
  * @throws BrokenError when a file is damaged, or ssh-keygen or openssl is missing
@@ -37,6 +37,7 @@ export async function ensureKeys(inventory: Inventory): Promise<readonly string[
     if (await ensureServerCertificate(name, authority, paths, now)) made.push(paths.serverCertificate(name));
   }
   if (await ensureDatagramKeys(paths.datagramKeys)) made.push(paths.datagramKeys);
+  if (await ensureProcedureKeys(paths.procedureKeys)) made.push(paths.procedureKeys);
   const newcomers = await ensureSecrets(paths.secrets, inventory.users);
   if (newcomers.length > 0) made.push(paths.secrets);
   if (inventory.lab !== undefined) {

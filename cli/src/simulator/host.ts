@@ -1,6 +1,7 @@
 import type { Event } from '@dbss/agent/protocol/events.ts';
 import { MANAGEMENT_FILE_NAMES, type ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
 import type { NodeState } from '@dbss/agent/protocol/node-state.ts';
+import type { ProcedureStamp } from '@dbss/agent/protocol/procedure/procedure-stamp.ts';
 import type { RingConfiguration } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import { ringServer } from '@dbss/agent/protocol/ring/services-of.ts';
 import type { Found } from '@dbss/agent/protocol/server/server-events.ts';
@@ -37,11 +38,28 @@ export interface Host extends Machine {
   readonly unwritten: Map<string, string>;
   /** On its disk, over power cuts. */
   copy: string | undefined;
+  /** The configuration of its daemons, which they have read unless `unread`. */
+  configuration: string;
+  unread: boolean;
+  /** Configurations with which no daemon starts on this machine: neither its own, nor in its standby. */
+  readonly brokenConfigurations: Set<string>;
+  /** Why its configuration cannot be captured. */
+  captureFault: string | undefined;
+  /** Installation procedure files on its disk, over power cuts: of each server the newest and the one before. */
+  readonly procedures: Map<string, readonly SimulatedProcedure[]>;
+}
+
+/** A sealed file of a simulated world. */
+export interface SimulatedProcedure {
+  readonly stamp: ProcedureStamp;
+  readonly configuration: string;
 }
 
 export interface Standby {
   state: 'absent' | 'suspended' | 'running';
   procedure: string | undefined;
+  /** The configuration that its procedure brought. */
+  configuration: string | undefined;
   readonly addresses: Set<string>;
 }
 
@@ -64,11 +82,16 @@ export function newHost(configuration: RingConfiguration, start_ms: number, rate
     disk: { files: new Map(), flag: false },
     unwritten: new Map(),
     copy: undefined,
+    configuration: 'as generated',
+    unread: false,
+    brokenConfigurations: new Set(),
+    captureFault: undefined,
+    procedures: new Map(),
   };
 }
 
 export function newStandby(state: Standby['state']): Standby {
-  return { state, procedure: undefined, addresses: new Set() };
+  return { state, procedure: undefined, configuration: undefined, addresses: new Set() };
 }
 
 /** The management files on the memory disk, once all five are there. */
@@ -106,8 +129,13 @@ export function switchOn(machine: Machine): void {
   machine.disk = { files: new Map(), flag: false };
   machine.standby = newStandby('absent');
   for (const daemon of machine.services) {
-    if (!machine.disabled.has(daemon) && !machine.broken.has(daemon)) machine.daemons.add(daemon);
+    if (!machine.disabled.has(daemon) && canRun(machine, daemon)) machine.daemons.add(daemon);
   }
+}
+
+/** Neither the daemon nor its configuration is broken. */
+export function canRun({ broken, brokenConfigurations, configuration }: Host, daemon: string): boolean {
+  return !broken.has(daemon) && !brokenConfigurations.has(configuration);
 }
 
 export function switchOff(machine: Machine): void {

@@ -1,9 +1,10 @@
 import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
 import type { ServerEffect } from '@dbss/agent/protocol/server/server-effects.ts';
-import { type Host, newStandby } from './host.ts';
+import { canRun, type Host, newStandby } from './host.ts';
 import type { Machine } from './machine.ts';
 import { performLeaseEffect } from './perform-ownership.ts';
+import { installedVersion, performProcedureEffect } from './perform-procedure.ts';
 import type { Surroundings } from './surroundings.ts';
 
 function done(elapsed_ms: number): Outcome {
@@ -58,7 +59,7 @@ export function performEffect(world: Surroundings, host: Host, effect: ServerEff
       return;
     case 'start-daemons':
       world.result(host, effect.request, world.durations.service, () => {
-        for (const daemon of effect.daemons) if (!host.broken.has(daemon)) host.daemons.add(daemon);
+        for (const daemon of effect.daemons) if (canRun(host, daemon)) host.daemons.add(daemon);
         world.changed();
         return done(world.durations.service);
       });
@@ -87,6 +88,14 @@ export function performEffect(world: Surroundings, host: Host, effect: ServerEff
     case 'remove-virtual-server-address':
     case 'reset-standby':
       hypervisorWork(world, host, effect);
+      return;
+    case 'list-procedures':
+    case 'survey-configuration':
+    case 'capture-procedure':
+    case 'store-procedure':
+    case 'read-procedure':
+    case 'tell-operator':
+      performProcedureEffect(world, host, effect);
       return;
     default:
       performLeaseEffect(world, host, effect);
@@ -186,11 +195,11 @@ function hypervisorWork(world: Surroundings, host: Host, effect: HypervisorWork)
   }
   // A domain that was replaced meanwhile does not come back by work that was begun on it.
   const { standby } = host;
-  const work = (elapsed_ms: number, act: () => string | undefined): void => {
+  const work = (elapsed_ms: number, act: () => string | undefined, notes: readonly string[] = []): void => {
     world.result(host, request, elapsed_ms, () => {
       const reason = host.standby === standby ? act() : 'the domain is gone';
       world.changed();
-      return reason === undefined ? done(elapsed_ms) : failed(reason, elapsed_ms);
+      return reason === undefined ? { ...done(elapsed_ms), ...(notes.length === 0 ? {} : { notes }) } : failed(reason, elapsed_ms);
     });
   };
   const running = (act: () => void): string | undefined => {
@@ -206,15 +215,18 @@ function hypervisorWork(world: Surroundings, host: Host, effect: HypervisorWork)
         return undefined;
       });
       return;
-    case 'install-procedure':
-      work(world.durations.installation, () =>
-        faulty('install') || host.diskFull
-          ? 'the procedure fails'
-          : running(() => {
-              standby.procedure = effect.target;
-            }),
+    case 'install-procedure': {
+      const { configuration, notes } = installedVersion(host, effect.target);
+      work(
+        world.durations.installation,
+        () =>
+          faulty('install') || host.diskFull || configuration === undefined
+            ? 'the procedure fails'
+            : running(() => Object.assign(standby, { procedure: effect.target, configuration })),
+        notes,
       );
       return;
+    }
     case 'add-virtual-server-address':
       work(world.durations.address, () => running(() => standby.addresses.add(effect.address)));
       return;

@@ -1,6 +1,6 @@
 import type { ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
 import type { NetworkName } from './faults.ts';
-import { endAgent, putOnDisk, switchOff } from './host.ts';
+import { canRun, endAgent, putOnDisk, switchOff } from './host.ts';
 import { RunningWorld } from './running-world.ts';
 
 /** A world to which things are done from outside: by the file management server, by an operator, by whatever breaks. */
@@ -97,6 +97,20 @@ export class World extends RunningWorld {
   startDaemon(name: string, daemon: string = this.host(name).services[0] ?? ''): void {
     this.note(name, `*** ${daemon} started`);
     this.host(name).daemons.add(daemon);
+    this.disturbed('service');
+  }
+
+  /** Somebody edits the configuration of a server's daemons; `restart`: they are restarted, and run unless it is broken. */
+  changeConfiguration(name: string, configuration: string, restart: 'restart' | 'do not restart' = 'restart'): void {
+    const host = this.host(name);
+    this.note(name, `*** configuration changed: ${configuration}`);
+    host.configuration = configuration;
+    host.unread = restart === 'do not restart';
+    for (const daemon of host.services) {
+      if (host.unread) break;
+      if (canRun(host, daemon)) host.daemons.add(daemon);
+      else host.daemons.delete(daemon);
+    }
     this.disturbed('service');
   }
 

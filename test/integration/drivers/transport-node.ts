@@ -59,7 +59,8 @@ serveCommands({
   refused: (): Record<string, number> =>
     Object.fromEntries(transport.refused().map(({ labels, value }) => [String(labels['kind']), value] as const)),
   renew: () => transport.renewIdentity(readSemIdentity(process.argv[3] ?? '')),
-  report: () => keysReport(readAgentKeys({ tls: process.argv[3] ?? '', datagramKeys: process.argv[4] ?? '' })),
+  report: () =>
+    keysReport(readAgentKeys({ tls: process.argv[3] ?? '', datagramKeys: process.argv[4] ?? '', procedureKeys: process.argv[5] ?? '' })),
   checkPeers: () => transport.checkPeers(3_000),
   rss_mb: () => process.memoryUsage.rss() / 1_048_576,
 });

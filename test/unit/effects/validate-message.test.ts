@@ -1,10 +1,20 @@
-import { validateAnswerFrame, validateRequestFrame } from '../../../agent/src/effects/transport/validate-message.ts';
+import { idOfLaterRequest, validateAnswerFrame, validateRequestFrame } from '../../../agent/src/effects/transport/validate-message.ts';
 import type { Answer, Request } from '../../../agent/src/protocol/sem/messages.ts';
+import type { ProcedureStamp } from '../../../agent/src/protocol/procedure/procedure-stamp.ts';
 import type { SharedRecord } from '../../../agent/src/protocol/sem/shared-records.ts';
 
 const files = { group: '1 mail mail.dat\n', operation: '', separation: '', heartbeat: '', problem: '', data: { 'mail.dat': 'x\n' } };
 
 const RECORD: SharedRecord = { subject: 'ftp', file: 'separation', line: '2 ftp ftp.dat', epoch: 3, editor: 'mail' };
+
+const STAMP: ProcedureStamp = {
+  server: 'ftp',
+  epoch: 3,
+  digest: '0a'.repeat(32),
+  seal: '0123456789abcdef',
+  bytes: 20_000,
+  captured_unix_s: 1_700_000_000,
+};
 
 const requests: readonly Request[] = [
   { kind: 'edit', edit: { editor: 'mail', epoch: 7, diff: 'problem,Add,ftpb ftp login\n' } },
@@ -23,6 +33,8 @@ const requests: readonly Request[] = [
   { kind: 'start-daemons', daemons: ['vsftpd'] },
   { kind: 'install-files', files, versions: '3 login mail group 1 mail mail.dat\n' },
   { kind: 'install-flag' },
+  { kind: 'procedures', have: [STAMP] },
+  { kind: 'fetch-procedure', server: 'ftp' },
 ];
 
 const answers: readonly Answer[] = [
@@ -34,6 +46,8 @@ const answers: readonly Answer[] = [
   { kind: 'state', boot_id: 'b', executor: 'running', holds_own_address: true },
   { kind: 'created', times: { resume_ms: 20.5, installation_ms: 900 } },
   { kind: 'address-set', address_ms: 46 },
+  { kind: 'procedures', have: [] },
+  { kind: 'procedure', content: Buffer.from('sealed').toString('base64') },
 ];
 
 describe('messages of other servers', () => {
@@ -75,6 +89,20 @@ describe('messages of other servers', () => {
   test('a field named __proto__ is refused', () => {
     const text = '{"kind":"request","id":1,"request":{"kind":"load","__proto__":{"kind":"restart"}}}';
     expect(() => validateRequestFrame(JSON.parse(text))).toThrow('__proto__');
+  });
+
+  test('a sealed file that is larger than one may be is refused, and one that is no base64', () => {
+    const frame = (content: string): unknown => ({ kind: 'answer', id: 1, answer: { kind: 'procedure', content } });
+    expect(() => validateAnswerFrame(frame('A'.repeat(700_000)))).toThrow('answer.content');
+    expect(() => validateAnswerFrame(frame('../etc/passwd?'))).toThrow('answer.content');
+  });
+
+  test('a request of a later version is known by its number; a known kind that is wrong, and what is no request, are not', () => {
+    expect(idOfLaterRequest({ kind: 'request', id: 7, request: { kind: 'sing-a-song', verse: 2 } })).toBe(7);
+    for (const request of [{ kind: 'hello' }, { kind: 'rm -rf' }, { kind: 7 }, null]) {
+      expect(idOfLaterRequest({ kind: 'request', id: 7, request })).toBeUndefined();
+    }
+    expect(idOfLaterRequest({ kind: 'request', id: -1, request: { kind: 'sing' } })).toBeUndefined();
   });
 
   test('an answer with a load that is no number is refused', () => {

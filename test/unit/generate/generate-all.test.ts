@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { AgentConfiguration } from '@dbss/agent/configuration/agent-configuration.ts';
 import { standbyMac } from '../../../cli/src/generate/agent-configuration.ts';
 import { generateAll } from '../../../cli/src/generate/generate-all.ts';
-import { shellQuote } from '../../../cli/src/generate/procedure-file.ts';
+import { shellQuote } from '@dbss/agent/configuration/procedure-settings.ts';
 import { fillTemplate } from '../../../cli/src/generate/templates.ts';
 import { checkInventory } from '../../../cli/src/inventory/load-inventory.ts';
 import { LAB, labInventory, replaced } from '../inventory/lab-inventory.ts';
@@ -76,7 +76,10 @@ describe('an installation procedure file (§3.1)', () => {
     expect(read('procedure.conf')).toBe(
       [
         "SERVER='mail'",
+        "VERSION=''",
         "DAEMONS='postfix dovecot'",
+        "LISTENERS='postfix:0019 dovecot:008F'",
+        "UNITS=''",
         "HOST_NAME='mailb'",
         "STORAGE_SOURCE='198.18.0.10:/export'",
         "STORAGE_MOUNT_POINT='/srv/dbss'",
@@ -104,6 +107,11 @@ describe('an installation procedure file (§3.1)', () => {
     const site = 'etc/apache2/sites-available/000-default.conf';
     expect(read(`rootfs/${site}`)).toContain('DocumentRoot /srv/dbss/www/web1\n');
     expect(textOf(generated, `hosts/web1/rootfs/${site}`)).toContain('DocumentRoot /data/www/web1\n');
+  });
+
+  test('every server has the key of the installation procedure files, and the witness has not', () => {
+    const holders = [...files.keys()].filter((name) => name.endsWith('/etc/dbss/procedure.key')).map((name) => name.split('/')[1]);
+    expect(holders).toEqual(labInventory().servers.map(({ name }) => name));
   });
 
   test("a ring without shared storage has none in its settings, and its users' homes on each machine", () => {
@@ -144,6 +152,7 @@ describe('what a server gets', () => {
       wake_on_lan_broadcasts: ['198.18.0.255', '198.18.1.255'],
       standby: { domain: 'dbss-standby', memory_mb: 512 },
       shared_storage: { source: '198.18.0.10:/export', mount_point: '/srv/dbss', fstype: 'nfs4', options: 'rw,hard,noatime' },
+      capture: { paths: [], excludes: [], real_mount_point: '/srv/dbss' },
     });
   });
 

@@ -14,6 +14,7 @@ export function materialFor(inventory: Inventory): KeyMaterial {
   return {
     passwordHashes: Object.fromEntries(inventory.users.map(({ name }) => [name, `$6$salt$hash-of-${name}`])),
     datagramKeys: 'key of the datagrams\n',
+    procedureKeys: 'key of the procedures\n',
     fencing: Object.fromEntries(
       inventory.servers.flatMap(({ name, fencing }) =>
         fencing === undefined

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Deadline } from '../../../agent/src/effects/hypervisor/deadline.ts';
 import type { Libvirt, LibvirtRequest, LibvirtValue } from '../../../agent/src/effects/hypervisor/libvirt-requests.ts';
-import { Standby } from '../../../agent/src/effects/hypervisor/standby.ts';
+import { type Installed, Standby } from '../../../agent/src/effects/hypervisor/standby.ts';
+import type { ProcedureVersion } from '../../../agent/src/effects/procedure/procedure-store.ts';
 
 const PATIENCE_MS = 20_000;
 const soon = (): Deadline => new Deadline(PATIENCE_MS);
@@ -90,7 +91,6 @@ let warnings: string[];
 
 beforeEach(() => {
   directory = mkdtempSync(path.join(tmpdir(), 'dbss-standby-'));
-  writeFileSync(path.join(directory, 'ftp.procedure'), 'archive');
   host = new FakeHost(directory);
   const mac = '02:db:55:01:00:14';
   warnings = [];
@@ -103,7 +103,10 @@ afterEach(() => {
   host.close();
   rmSync(directory, { recursive: true });
 });
-const install = (): Promise<unknown> => standby.install(path.join(directory, 'ftp.procedure'), '198.18.0.214', 24, soon());
+const OWN = { address: '198.18.0.214', prefix_length: 24 };
+const version = (name: string): ProcedureVersion => ({ name, digest: name, archive: Buffer.from(`archive of ${name}`) });
+const install = (...versions: readonly string[]): Promise<Installed> =>
+  standby.install('ftp', (versions.length === 0 ? ['version 1'] : versions).map(version), OWN, soon());
 
 test('§3.1: the procedure file is put into the guest with its link up, then applied with the address and a MAC of its own', async () => {
   await install();
@@ -113,7 +116,7 @@ test('§3.1: the procedure file is put into the guest with its link up, then app
 
 test('the steps of an installation are reported with the time at which they began', async () => {
   host.answer = (id) => [`${id} step clock`, `${id} step daemons`, `${id} done`];
-  expect(await install()).toEqual([
+  expect((await install()).steps).toEqual([
     { step: 'clock', at_ms: expect.any(Number) as number },
     { step: 'daemons', at_ms: expect.any(Number) as number },
   ]);
@@ -126,13 +129,13 @@ test('a failed installation says at which step, and what the guest said', async 
 
 test('an installation that does not end says at which step it was', async () => {
   host.answer = (id) => [`${id} step daemons`];
-  const late = standby.install(path.join(directory, 'ftp.procedure'), '198.18.0.214', 24, new Deadline(300));
+  const late = standby.install('ftp', [version('version 2'), version('version 1')], OWN, new Deadline(300));
   await expect(late).rejects.toThrow('"install" has not ended in the standby in time at step "daemons"');
 });
 
 test("reports of another agent's request are not taken for ours", async () => {
   host.answer = (id) => ['other failed 1', `${id} done`];
-  await expect(install()).resolves.toEqual([]);
+  await expect(install()).resolves.toEqual({ steps: [], notes: [] });
 });
 
 test('a receiver that is just starting again is asked again', async () => {
@@ -141,10 +144,34 @@ test('a receiver that is just starting again is asked again', async () => {
   expect(host.requests).toHaveLength(1);
 });
 
-test('a missing procedure file is named', async () => {
-  await expect(standby.install('/nowhere/ftp.procedure', '198.18.0.214', 24, soon())).rejects.toThrow(
-    'the installation procedure /nowhere/ftp.procedure cannot be read',
-  );
+describe('a version whose daemons do not start', () => {
+  /** The guest fails at a step as long as it is not given the last of so many versions. */
+  const failing = (times: number, step: string): void => {
+    let asked = 0;
+    host.answer = (id) => (++asked > times ? [`${id} done`] : [`${id} step ${step}`, `${id} error bad line 3`, `${id} failed 1`]);
+  };
+
+  test('gives way to the one before it, and both are named', async () => {
+    failing(1, 'daemons');
+    const { notes } = await install('version 3', 'version 2, the one before', 'the generated version');
+    expect(host.story.filter((event) => event === 'write procedure.tar.gz')).toHaveLength(2);
+    expect(notes).toEqual([
+      'Installation procedure of ftp, version 3, does not work in the standby here: ' +
+        '"install" failed in the standby at step "daemons" (exit status 1): bad line 3; version 2, the one before is applied instead',
+    ]);
+  });
+
+  test('is the end of it where there is no other', async () => {
+    failing(9, 'daemons');
+    await expect(install('version 3', 'version 2, the one before')).rejects.toThrow('at step "daemons" (exit status 1): bad line 3');
+    expect(host.requests).toHaveLength(2);
+  });
+
+  test('is not to blame for a storage that cannot be mounted: no other version is tried', async () => {
+    failing(1, 'storage');
+    await expect(install('version 3', 'version 2, the one before')).rejects.toThrow('at step "storage"');
+    expect(host.requests).toHaveLength(1);
+  });
 });
 
 test('resuming is idempotent, and an absent standby is an error that says what to do', async () => {

@@ -71,8 +71,21 @@ test('in a whole ring each server is managed by the one before it and holds its 
     abnormalServices: [],
     standby: 'suspended',
     standbyTarget: null,
+    procedure: null,
     unreachable: null,
   });
+});
+
+test('a configuration that is not as captured is told below the ring, and one that is is not', () => {
+  const stamp = { server: 'ftp', epoch: 3, digest: 'd', seal: 's', bytes: 1, captured_unix_s: 1 };
+  const procedures = { have: [stamp], differences: [], unread: [], notices: [], troubles: [] };
+  const shown = (changes: object): string =>
+    renderRing(merge({ ...all(), ftp: { status: running('ftp', { procedures: { ...procedures, ...changes } }) } }));
+  expect(shown({})).not.toContain('Procedure');
+  expect(shown({ differences: ['/etc/vsftpd.conf'] })).toContain(
+    'Procedure of ftp: its configuration has changed since version 3: /etc/vsftpd.conf',
+  );
+  expect(shown({ problem: 'no key' })).toContain('Procedure of ftp: not captured: no key');
 });
 
 test('a server that is held back is shown with until when and why', () => {

@@ -186,4 +186,21 @@ export const BAD_SHAPES: readonly BadInput[] = [
     found: 'the key on, which YAML does not take as text',
     expected: 'a name; put it in quotes',
   },
+  {
+    name: 'a path to capture that is not absolute',
+    part: FTP,
+    by: `${FTP}          dbss_capture: { paths: [/etc/site, etc/motd] }\n`,
+    at: 'etc/motd]',
+    found: '"etc/motd"',
+    expected: 'an absolute path such as /etc/ssl/private/site.key',
+  },
+  {
+    name: 'an unknown key of what is captured',
+    part: FTP,
+    by: `${FTP}          dbss_capture: { exclude: [/etc/site] }\n`,
+    at: 'exclude:',
+    found: 'the unknown key "exclude"',
+    expected: 'one of paths, excludes',
+    suggestion: 'excludes',
+  },
 ];

@@ -50,6 +50,7 @@ test('private keys and secrets are open to their owner alone', async () => {
     paths.caKey,
     paths.serverKey('ftp'),
     paths.datagramKeys,
+    paths.procedureKeys,
     paths.secrets,
     paths.hostKey('ftp'),
     paths.sshConfig,

@@ -45,7 +45,11 @@ function believes(listener: MachineKeys, sender: MachineKeys): boolean {
   return (
     authorities.some(
       (pem) => certificate.checkIssued(new X509Certificate(pem)) && certificate.verify(new X509Certificate(pem).publicKey),
-    ) && parseDatagramKeys(listener.datagramKeys).believed.some((key) => key.equals(signing))
+    ) &&
+    parseDatagramKeys(listener.datagramKeys).believed.some((key) => key.equals(signing)) &&
+    parseDatagramKeys(listener.procedureKeys ?? '').believed.some((key) =>
+      key.equals(parseDatagramKeys(sender.procedureKeys ?? '').signing),
+    )
   );
 }
 
@@ -83,6 +87,14 @@ describe('machines in a rotation of the keys', () => {
   });
 });
 
+test('a witness gets no key of installation procedures, in no step', () => {
+  for (const step of ROTATION_STEPS) {
+    const own = keysOfMachine(keysOfStep(step, before, after), 'ftp', 'ftp');
+    expect(own.procedureKeys).toBeUndefined();
+    expect(reportOf(own).procedureKeys).toEqual([]);
+  }
+});
+
 describe('the keys beside the inventory', () => {
   let directory: string;
   let inventory: Inventory;
@@ -104,9 +116,10 @@ describe('the keys beside the inventory', () => {
     await writeRotation(paths, { format: 1, begun: 'now', step, before: old, after: await createKeySet('lab', machines, new Date()) });
   };
   const everything = (): string[] =>
-    [paths.caCertificate, paths.caKey, paths.datagramKeys, paths.serverCertificate('ftp'), paths.serverKey('ftp')].map((file) =>
-      readFileSync(file, 'latin1'),
-    );
+    [
+      ...[paths.caCertificate, paths.caKey, paths.datagramKeys, paths.procedureKeys],
+      ...[paths.serverCertificate('ftp'), paths.serverKey('ftp')],
+    ].map((file) => readFileSync(file, 'latin1'));
 
   test.each(ROTATION_STEPS)('are left alone by dbssctl generate in the step "%s"', async (step) => {
     await begin(step);

@@ -36,5 +36,6 @@ function server(number: number, name: string, probe: 'smtp' | 'ftp'): Server {
     services: [{ daemon: `${name}d`, probe, port: 21 }],
     memory_mb: 2048,
     fencing: undefined,
+    capture: { paths: [], excludes: [] },
   };
 }

@@ -1,11 +1,10 @@
-import path from 'node:path';
 import type { AgentConfiguration } from '../../configuration/agent-configuration.ts';
 import { Deadline } from './deadline.ts';
 import { isProcessAlive } from './emulator-process.ts';
 import { LibvirtWithFallback } from './libvirt-with-fallback.ts';
 import type { Libvirt } from './libvirt-requests.ts';
-import type { StepTime } from './receiver.ts';
-import { Standby, type StandbyState } from './standby.ts';
+import type { ProcedureVersion } from '../procedure/procedure-store.ts';
+import { type Installed, Standby, type StandbyState } from './standby.ts';
 
 /** What the agent asks of the hypervisor (§3.1). Every method rejects with an Error that says in words what failed. */
 export interface Hypervisor {
@@ -13,13 +12,16 @@ export interface Hypervisor {
   prepare(): Promise<void>;
   /** Let the suspended standby run; one that runs already is left alone. */
   resumeStandby(timeout_ms: number): Promise<unknown>;
-  /** Apply the target's installation procedure in the resumed standby. @returns when its steps began */
+  /** Apply the target's installation procedure in the resumed standby: the first of its versions that works there. */
   installProcedure(installation: {
     readonly target: string;
+    readonly versions: readonly ProcedureVersion[];
     readonly address: string;
     readonly prefix_length: number;
     readonly timeout_ms: number;
-  }): Promise<readonly StepTime[]>;
+    /** Told at once of each version that does not work. */
+    readonly failed: (version: ProcedureVersion) => void;
+  }): Promise<Installed>;
   /** Set the virtual address in the virtual server and announce it. */
   addVirtualServerAddress(change: VirtualServerAddress): Promise<unknown>;
   removeVirtualServerAddress(change: VirtualServerAddress): Promise<unknown>;
@@ -40,7 +42,6 @@ export interface VirtualServerAddress {
 
 /** Directories on a server (docs/architecture.md). */
 export interface HypervisorPaths {
-  readonly procedures: string;
   readonly originalServer: string;
   readonly standby: string;
 }
@@ -71,8 +72,8 @@ export function createHypervisor(
   return {
     prepare: () => standby.prepare(new Deadline(PREPARE_LIMIT_MS)),
     resumeStandby: (timeout_ms) => standby.resume(new Deadline(timeout_ms)),
-    installProcedure: ({ target, address, prefix_length, timeout_ms }) =>
-      standby.install(path.join(paths.procedures, `${target}.procedure`), address, prefix_length, new Deadline(timeout_ms)),
+    installProcedure: ({ target, versions, address, prefix_length, timeout_ms, failed }) =>
+      standby.install(target, versions, { address, prefix_length }, new Deadline(timeout_ms), failed),
     addVirtualServerAddress: ({ address, prefix_length, timeout_ms }) =>
       standby.addAddress(address, prefix_length, new Deadline(timeout_ms)),
     removeVirtualServerAddress: ({ address, prefix_length, timeout_ms }) =>

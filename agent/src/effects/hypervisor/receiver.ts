@@ -14,6 +14,18 @@ export const PROCEDURE_IN_GUEST = '/run/dbss/procedure.tar.gz';
 const REQUESTS = '/run/dbss/requests';
 const RETRY_MS = 100;
 
+/** The guest has said that a request failed. */
+export class RequestFailed extends Error {
+  /** The step that it was at; empty before the first. */
+  readonly step: string;
+
+  constructor(message: string, step: string) {
+    super(message);
+    this.name = 'RequestFailed';
+    this.step = step;
+  }
+}
+
 /** The shell that waits in the guest (vm-images/original-server/rootfs/usr/lib/dbss/receiver): asked through the guest agent. */
 export class Receiver {
   readonly #guestAgent: GuestAgent;
@@ -80,7 +92,8 @@ export class Receiver {
             return;
           }
           case 'failed': {
-            reject(new Error(`"${request}" failed in the standby${at()} (exit status ${report.status}): ${errors.join('; ')}`));
+            const words = `"${request}" failed in the standby${at()} (exit status ${report.status}): ${errors.join('; ')}`;
+            reject(new RequestFailed(words, steps.at(-1)?.step ?? ''));
             return;
           }
         }

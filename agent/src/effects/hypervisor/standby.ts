@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { mustRunProgram } from '../process/run-program.ts';
 import { Deadline } from './deadline.ts';
@@ -7,7 +7,8 @@ import { domainAt, interfaceWithLink, isLinkUp } from './domain-description.ts';
 import { GuestAgent } from './guest-agent.ts';
 import type { DomainState, Libvirt } from './libvirt-requests.ts';
 import { NICENESS, setNiceness } from './niceness.ts';
-import { PROCEDURE_IN_GUEST, Receiver, type StepTime } from './receiver.ts';
+import type { ProcedureVersion } from '../procedure/procedure-store.ts';
+import { PROCEDURE_IN_GUEST, Receiver, RequestFailed, type StepTime } from './receiver.ts';
 import { ReportPort } from './report-port.ts';
 import { readStandbyImage, requireFittingHypervisor, type StandbyImage } from './standby-image.ts';
 
@@ -30,6 +31,17 @@ export type StandbyState = 'suspended' | 'running' | 'absent';
 const STOP_LIMIT_MS = 15_000;
 /** Addresses set apart for documentation (RFC 5737), with the link down. */
 const REHEARSAL_ADDRESS = { address: '192.0.2.1', prefix_length: 24 } as const;
+
+/** Steps of install.sh whose failure is the version's and not the world's. */
+const OF_THE_VERSION: readonly string[] = ['files', 'keys', 'daemons'];
+
+/** What an installation came to. */
+export interface Installed {
+  /** When its steps began. */
+  readonly steps: readonly StepTime[];
+  /** Versions that did not work, in words. */
+  readonly notes: readonly string[];
+}
 
 /** The one standby of this server: a libvirt domain, and what waits inside it. */
 export class Standby {
@@ -77,13 +89,37 @@ export class Standby {
     }
   }
 
-  /** Apply an installation procedure file with the link up. @returns when its steps began */
-  async install(file: string, address: string, prefix_length: number, deadline: Deadline): Promise<readonly StepTime[]> {
-    const procedure = await readFile(file).catch((cause: unknown) => {
-      throw new Error(`the installation procedure ${file} cannot be read`, { cause });
-    });
+  /**
+   * Apply the installation procedure of a target with the link up. A version whose files or daemons fail is undone in the guest, and the one before it takes its
+   * place: its clients are better served by yesterday's configuration than by none.
+   *
+   * @param versions the one that counts first
+   * @param failed told at once of each that does not work: there may be no time left for another
+   * @throws Error with the guest's words when none works, or time runs out
+   */
+  async install(
+    target: string,
+    versions: readonly ProcedureVersion[],
+    own: { readonly address: string; readonly prefix_length: number },
+    deadline: Deadline,
+    failed: (version: ProcedureVersion) => void = () => undefined,
+  ): Promise<Installed> {
     await this.#setLink('up', deadline);
-    return this.#apply(procedure, { address, prefix_length }, deadline);
+    const notes: string[] = [];
+    for (const [index, version] of versions.entries()) {
+      try {
+        return { steps: await this.#apply(version.archive, own, deadline), notes };
+      } catch (error) {
+        if (!(error instanceof RequestFailed) || !OF_THE_VERSION.includes(error.step)) throw error;
+        failed(version);
+        const next = versions[index + 1];
+        if (next === undefined) throw error;
+        notes.push(
+          `Installation procedure of ${target}, ${version.name}, does not work in the standby here: ${error.message}; ${next.name} is applied instead`,
+        );
+      }
+    }
+    throw new Error(`there is no installation procedure of ${target} on this server`);
   }
 
   async addAddress(address: string, prefix_length: number, deadline: Deadline): Promise<void> {

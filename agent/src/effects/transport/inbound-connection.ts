@@ -6,7 +6,7 @@ import { encodeFrame, FrameDecoder, FrameError } from './frames.ts';
 import { ANSWER_MS, CALLS_A_CONNECTION, FRAME_MS, FRAME_UNIT_BYTES, IDLE_MS, UNSENT_BYTES } from './limits.ts';
 import type { Refusals } from './refusals.ts';
 import type { TokenBucket } from './token-bucket.ts';
-import { validateRequestFrame, type AnswerFrame } from './validate-message.ts';
+import { idOfLaterRequest, validateRequestFrame, type AnswerFrame } from './validate-message.ts';
 
 export interface InboundOptions {
   readonly socket: TLSSocket;
@@ -117,6 +117,12 @@ export class InboundConnection {
   }
 
   #take(value: unknown): void {
+    const later = idOfLaterRequest(value);
+    if (later !== undefined) {
+      this.#options.refusals.add('unknown request', `from ${this.from}`);
+      this.#send({ kind: 'answer', id: later, answer: { kind: 'refused', reason: 'this agent does not know the request' } });
+      return;
+    }
     const { id, request } = validateRequestFrame(value);
     if (this.#open_since_ms.has(id)) throw new Error(`two requests with the number ${String(id)}`);
     if (this.#open_since_ms.size >= CALLS_A_CONNECTION) {

@@ -10,6 +10,8 @@ export type RefusalKind =
   | 'connection over the limit'
   | 'connections too fast'
   | 'malformed message'
+  /** Of a member whose agent is of a later version. */
+  | 'unknown request'
   | 'oversized message'
   | 'frames too fast'
   | 'frame too slow'

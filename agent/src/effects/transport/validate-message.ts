@@ -1,6 +1,7 @@
 import {
   boolean,
   exactly,
+  InvalidValue,
   listOf,
   number,
   object,
@@ -14,6 +15,7 @@ import {
 import { daemonName, dataName, ipv4, serverName } from '../../configuration/field-readers.ts';
 import type { RemainingCapacity } from '../../protocol/load/remaining-capacity.ts';
 import type { ManagementFiles } from '../../protocol/management-files/management-files.ts';
+import { LARGEST_PROCEDURE_BYTES, type ProcedureStamp } from '../../protocol/procedure/procedure-stamp.ts';
 import { STANDBY_STATES } from '../../protocol/recovery/standby.ts';
 import type { Answer, CreationTimes, Edit, Request } from '../../protocol/sem/messages.ts';
 import { SHARED_FILES, type SharedRecord } from '../../protocol/sem/shared-records.ts';
@@ -56,6 +58,19 @@ const records = listOf(
   { max: 2 * MOST_SERVERS },
 );
 
+const procedures = listOf(
+  object<ProcedureStamp>({
+    server: serverName,
+    epoch: count,
+    digest: text('a SHA-256', { min: 64, max: 64, pattern: /^[0-9a-f]{64}$/ }),
+    seal: text('the name of a seal', { max: 32, pattern: /^[0-9a-f]{16,32}$/ }),
+    bytes: number('bytes', { min: 0, max: LARGEST_PROCEDURE_BYTES, whole: true }),
+    captured_unix_s: count,
+  }),
+  { max: MOST_SERVERS },
+);
+const sealedFile = text('a sealed file', { max: Math.ceil(LARGEST_PROCEDURE_BYTES / 3) * 4, pattern: /^[A-Za-z0-9+/]+={0,2}$/ });
+
 const files: Reader<ManagementFiles> = object<ManagementFiles>({
   group: fileText,
   operation: fileText,
@@ -68,8 +83,7 @@ const files: Reader<ManagementFiles> = object<ManagementFiles>({
 type RequestOf<K extends Request['kind']> = Extract<Request, { readonly kind: K }>;
 type AnswerOf<K extends Answer['kind']> = Extract<Answer, { readonly kind: K }>;
 
-/** @throws InvalidValue naming the first field that is wrong */
-const request: Reader<Request> = variants<Request>({
+const requests: Parameters<typeof variants<Request>>[0] = {
   edit: object<RequestOf<'edit'>>({ kind: exactly('edit'), edit }),
   heartbeat: object<RequestOf<'heartbeat'>>({ kind: exactly('heartbeat'), edit, digest, separated: optional(boolean) }),
   exchange: object<RequestOf<'exchange'>>({ kind: exactly('exchange'), records }),
@@ -107,7 +121,12 @@ const request: Reader<Request> = variants<Request>({
   'u-file': object<RequestOf<'u-file'>>({ kind: exactly('u-file'), target: serverName }),
   'd-file': object<RequestOf<'d-file'>>({ kind: exactly('d-file'), target: serverName }),
   'restart-ring': object<RequestOf<'restart-ring'>>({ kind: exactly('restart-ring'), files, versions: fileText }),
-});
+  procedures: object<RequestOf<'procedures'>>({ kind: exactly('procedures'), have: procedures }),
+  'fetch-procedure': object<RequestOf<'fetch-procedure'>>({ kind: exactly('fetch-procedure'), server: serverName }),
+};
+const REQUEST_KINDS: readonly string[] = Object.keys(requests);
+/** @throws InvalidValue naming the first field that is wrong */
+const request: Reader<Request> = variants<Request>(requests);
 
 const answer: Reader<Answer> = variants<Answer>({
   done: object<AnswerOf<'done'>>({ kind: exactly('done') }),
@@ -135,6 +154,8 @@ const answer: Reader<Answer> = variants<Answer>({
   }),
   'address-set': object<AnswerOf<'address-set'>>({ kind: exactly('address-set'), address_ms: milliseconds }),
   'address-held': object<AnswerOf<'address-held'>>({ kind: exactly('address-held'), holder: serverName }),
+  procedures: object<AnswerOf<'procedures'>>({ kind: exactly('procedures'), have: procedures }),
+  procedure: object<AnswerOf<'procedure'>>({ kind: exactly('procedure'), content: sealedFile }),
 });
 
 const requestFrame = object<RequestFrame>({ kind: exactly('request'), id: count, request });
@@ -143,6 +164,30 @@ const answerFrame = object<AnswerFrame>({ kind: exactly('answer'), id: count, an
 /** @throws InvalidValue naming the first field that is wrong */
 export function validateRequestFrame(value: unknown): RequestFrame {
   return requestFrame(value, '');
+}
+
+const laterRequestFrame = object<{ readonly kind: 'request'; readonly id: number; readonly request: string }>({
+  kind: exactly('request'),
+  id: count,
+  request: (value, path) => text('a kind of request', { max: 40, pattern: /^[a-z]+(-[a-z]+)*$/ })(kindOf(value), path),
+});
+
+/**
+ * The number of a request whose kind only a later version knows: it is answered and not taken for an attack. `undefined` for a kind that is known, whatever
+ * else is wrong with it, and for what is no request.
+ */
+export function idOfLaterRequest(value: unknown): number | undefined {
+  try {
+    const { id, request: kind } = laterRequestFrame(value, '');
+    return REQUEST_KINDS.includes(kind) ? undefined : id;
+  } catch (error) {
+    if (error instanceof InvalidValue) return undefined;
+    throw error;
+  }
+}
+
+function kindOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
 }
 
 /** @throws InvalidValue naming the first field that is wrong */

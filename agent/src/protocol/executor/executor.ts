@@ -7,6 +7,7 @@ import type { Event } from '../events.ts';
 import { measureLoad } from '../load/load-measurement.ts';
 import { logLines } from '../log-lines.ts';
 import type { ManagementFiles } from '../management-files/management-files.ts';
+import { startProcedures, stopProcedures } from '../procedure/procedures.ts';
 import { takeOwnAddressOfMember } from '../recovery/own-address.ts';
 import { adoptStandby } from '../recovery/standby-reset.ts';
 import { dropFiles, putFilesInForce, takeFilesAsTheyLie, writeDifferences } from '../sem/files-in-force.ts';
@@ -90,6 +91,7 @@ function startProgram(context: Context): void {
   writeCopy(context);
   measureLoad(context);
   startSynchronization(context);
+  startProcedures(context);
   resumeRecoveries(context);
 }
 
@@ -104,5 +106,6 @@ function stopProgram(context: Context): boolean {
   }
   context.state.dbss = emptyRecord();
   stopSynchronization(context);
+  stopProcedures(context);
   return true;
 }

@@ -3,6 +3,7 @@ import type { Outcome } from '../events.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { virtualServerName } from '../management-files/problem.ts';
+import { procedureApplied } from '../procedure/procedures.ts';
 import type { Purpose, StandbyWork } from '../purpose.ts';
 import { ringServer } from '../ring/services-of.ts';
 import type { Answer, CreationTimes } from '../sem/messages.ts';
@@ -132,6 +133,7 @@ function creationStepDone(context: Context, work: 'resume' | 'install', outcome:
     installProcedure(context, target);
     return;
   }
+  procedureApplied(context, target, outcome.notes ?? []);
   virtualServer.state = 'created';
   virtualServer.installation_ms = outcome.elapsed_ms;
   const times = creationTimes(context);

@@ -4,6 +4,7 @@
  */
 import type { ManagementFiles } from '../management-files/management-files.ts';
 import type { RemainingCapacity } from '../load/remaining-capacity.ts';
+import type { ProcedureStamp } from '../procedure/procedure-stamp.ts';
 import type { StandbyState } from '../recovery/standby.ts';
 import type { SharedRecord } from './shared-records.ts';
 
@@ -58,7 +59,11 @@ export type Request =
   | { readonly kind: 'u-file'; readonly target: string }
   | { readonly kind: 'd-file'; readonly target: string }
   /** After a power cut of all servers: the newest copy of the files. Answered when the server has its virtual address; the flag file follows. */
-  | { readonly kind: 'restart-ring'; readonly files: ManagementFiles; readonly versions: string };
+  | { readonly kind: 'restart-ring'; readonly files: ManagementFiles; readonly versions: string }
+  /** Which versions of installation procedure files the sender has; answered with the hearer's. */
+  | { readonly kind: 'procedures'; readonly have: readonly ProcedureStamp[] }
+  /** Ask for the newest version of a server's file that the hearer has. */
+  | { readonly kind: 'fetch-procedure'; readonly server: string };
 
 /** Durations measured where the work was done, for the system log. */
 export interface CreationTimes {
@@ -87,4 +92,7 @@ export type Answer =
   | { readonly kind: 'created'; readonly times: CreationTimes }
   | { readonly kind: 'address-set'; readonly address_ms: number }
   /** The voters say that another machine holds the address, and go on saying so. */
-  | { readonly kind: 'address-held'; readonly holder: string };
+  | { readonly kind: 'address-held'; readonly holder: string }
+  | { readonly kind: 'procedures'; readonly have: readonly ProcedureStamp[] }
+  /** A sealed installation procedure file in base64. */
+  | { readonly kind: 'procedure'; readonly content: string };

@@ -17,6 +17,7 @@ export function ownershipOutcome(outcome: Outcome | OwnershipOutcome): Ownership
       return { kind: 'done' };
     case 'load':
     case 'answer':
+    case 'procedure':
       throw new Error(`no effect of the ownership ends in ${outcome.kind}`);
   }
 }

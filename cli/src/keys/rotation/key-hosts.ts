@@ -35,12 +35,18 @@ export function sshKeyHosts(sshConfig: string): KeyHosts {
 }
 
 /** File names below `/etc/dbss` with what stands in them. */
-export function keyFiles({ authorities, own, datagramKeys }: MachineKeys): readonly (readonly [name: string, content: string])[] {
+export function keyFiles({
+  authorities,
+  own,
+  datagramKeys,
+  procedureKeys,
+}: MachineKeys): readonly (readonly [name: string, content: string])[] {
   return [
     ['tls/ca.pem', authorities],
     ['tls/server.key', own.key],
     ['tls/server.pem', own.certificate],
     ['datagram.key', datagramKeys],
+    ...(procedureKeys === undefined ? [] : [['procedure.key', procedureKeys] as const]),
   ];
 }
 

@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { StatePaths } from '../../inventory/state-paths.ts';
 import { createAuthority, createServerCertificate, type KeyPair, readAuthority } from '../certificates.ts';
-import { createDatagramKey } from '../datagram-keys.ts';
+import { createClusterKey } from '../cluster-keys.ts';
 
 /** One generation of an inventory's keys that servers know each other by. */
 export interface KeySet {
   readonly authority: KeyPair;
   /** The line of the datagrams' key. */
   readonly datagramKey: string;
+  /** The line of the installation procedure files' key. */
+  readonly procedureKey: string;
   /** By machine, the witness included. */
   readonly machines: Readonly<Record<string, KeyPair>>;
 }
@@ -24,12 +26,14 @@ export async function readKeySet(paths: StatePaths, machines: readonly string[])
   return {
     authority: { certificate: await readFile(paths.caCertificate, 'utf8'), key: await readFile(paths.caKey, 'utf8') },
     datagramKey: await readFile(paths.datagramKeys, 'utf8'),
+    procedureKey: await readFile(paths.procedureKeys, 'utf8'),
     machines: Object.fromEntries(await Promise.all(pairs)),
   };
 }
 
 export async function createKeySet(cluster: string, machines: readonly string[], now: Date): Promise<KeySet> {
-  return completeKeySet({ authority: await createAuthority(cluster, now), datagramKey: createDatagramKey(), machines: {} }, machines, now);
+  const authority = await createAuthority(cluster, now);
+  return completeKeySet({ authority, datagramKey: createClusterKey(), procedureKey: createClusterKey(), machines: {} }, machines, now);
 }
 
 /** The set with a certificate for each of these machines: one may have come into the inventory since it was made. */

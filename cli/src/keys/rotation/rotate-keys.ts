@@ -83,7 +83,7 @@ export function rotationSteps(
         if (record === undefined) throw new Error('a rotation without a record');
         if (ROTATION_STEPS.indexOf(step) < ROTATION_STEPS.indexOf(record.step)) return 'done before';
         record = { ...record, step };
-        await takeStep(record, { paths, machines, hosts, report, signal: options.signal });
+        await takeStep(record, { paths, machines, witness: inventory.witness?.name, hosts, report, signal: options.signal });
         return `in force on ${machines.length} machines`;
       },
     })),
@@ -127,18 +127,19 @@ async function requireAllReachable(hosts: KeyHosts, machines: readonly string[],
 interface StepEnvironment {
   readonly paths: StatePaths;
   readonly machines: readonly string[];
+  readonly witness: string | undefined;
   readonly hosts: KeyHosts;
   readonly report: (progress: string) => void;
   readonly signal: AbortSignal;
 }
 
-async function takeStep(record: RotationRecord, { paths, machines, hosts, report, signal }: StepEnvironment): Promise<void> {
+async function takeStep(record: RotationRecord, { paths, machines, witness, hosts, report, signal }: StepEnvironment): Promise<void> {
   const keys = await writeRotation(paths, record);
   try {
     for (const [index, machine] of machines.entries()) {
       signal.throwIfAborted();
       report(`${machine} (${index + 1} of ${machines.length})`);
-      const own = keysOfMachine(keys, machine);
+      const own = keysOfMachine(keys, machine, witness);
       await hosts.install(machine, own);
       const inForce = await hosts.reload(machine);
       if (!isInForce(own, inForce)) throw new BrokenError(`${machine}: its agent goes on with other keys than were put there`);

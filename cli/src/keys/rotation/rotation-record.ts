@@ -34,7 +34,10 @@ export async function readRotation(paths: StatePaths): Promise<RotationRecord | 
 
 function isRotation(value: unknown): value is RotationRecord {
   if (typeof value !== 'object' || value === null || !('format' in value) || !('step' in value)) return false;
-  return value.format === 1 && ROTATION_STEPS.some((step) => step === value.step);
+  if (!('before' in value) || !('after' in value)) return false;
+  // A rotation that was begun before there were keys of installation procedures is the earlier dbssctl's to finish.
+  const hasAllKeys = [value.before, value.after].every((set) => typeof set === 'object' && set !== null && 'procedureKey' in set);
+  return value.format === 1 && hasAllKeys && ROTATION_STEPS.some((step) => step === value.step);
 }
 
 /** Take a step here: first the record, then the keys that `dbssctl deploy` copies. Done again after an interruption, it comes to the same. */
@@ -49,6 +52,7 @@ export async function writeRotation(paths: StatePaths, record: RotationRecord): 
   await replace(paths.caKey, keys.authorityKey, 0o600);
   await replace(paths.caCertificate, keys.authorities, 0o644);
   await replace(paths.datagramKeys, keys.datagramKeys, 0o600);
+  await replace(paths.procedureKeys, keys.procedureKeys, 0o600);
   return keys;
 }
 

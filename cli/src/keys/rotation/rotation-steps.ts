@@ -20,6 +20,8 @@ export interface MachineKeys {
   readonly authorities: string;
   readonly own: KeyPair;
   readonly datagramKeys: string;
+  /** Of installation procedure files; undefined on a witness, which may not read them. */
+  readonly procedureKeys: string | undefined;
 }
 
 /** What the administrator's machine holds in a step, and what follows from it for each machine. */
@@ -28,6 +30,7 @@ export interface StepKeys {
   /** Signs the certificate of a machine that comes into the inventory now; it belongs to the first of `authorities`. */
   readonly authorityKey: string;
   readonly datagramKeys: string;
+  readonly procedureKeys: string;
   readonly machines: Readonly<Record<string, KeyPair>>;
 }
 
@@ -37,31 +40,41 @@ export function keysOfStep(step: RotationStep, before: KeySet, after: KeySet): S
     authorities: used.authority.certificate + (believed?.authority.certificate ?? ''),
     authorityKey: used.authority.key,
     datagramKeys: used.datagramKey + (believed?.datagramKey ?? ''),
+    procedureKeys: used.procedureKey + (believed?.procedureKey ?? ''),
     machines: used.machines,
   };
 }
 
-/** @throws BrokenError when the machine has no certificate */
-export function keysOfMachine(keys: StepKeys, machine: string): MachineKeys {
+/**
+ * @param witness the machine that only votes
+ * @throws BrokenError when the machine has no certificate
+ */
+export function keysOfMachine(keys: StepKeys, machine: string, witness?: string): MachineKeys {
   const own = keys.machines[machine];
   if (own === undefined)
     throw new BrokenError(`${machine}: it has no certificate`, { hint: 'run `dbssctl generate`, then this command again' });
-  return { authorities: keys.authorities, own, datagramKeys: keys.datagramKeys };
+  const procedureKeys = machine === witness ? undefined : keys.procedureKeys;
+  return { authorities: keys.authorities, own, datagramKeys: keys.datagramKeys, procedureKeys };
 }
 
 /** What an agent tells when exactly these keys are in force. */
-export function reportOf({ authorities, own, datagramKeys }: MachineKeys): Omit<KeysReport, 'valid_until_unix_s'> {
+export function reportOf({ authorities, own, datagramKeys, procedureKeys }: MachineKeys): Omit<KeysReport, 'valid_until_unix_s'> {
   return {
     authorities: certificatesIn(authorities).map((pem) => new X509Certificate(pem).fingerprint256),
     certificate: new X509Certificate(own.certificate).fingerprint256,
-    datagramKeys: parseDatagramKeys(datagramKeys).believed.map((key) => createHash('sha256').update(key).digest('hex').slice(0, 16)),
+    datagramKeys: namesOfKeys(datagramKeys),
+    procedureKeys: procedureKeys === undefined ? [] : namesOfKeys(procedureKeys),
   };
 }
 
 /** Whether these are the keys that the agent says are in force. */
 export function isInForce(keys: MachineKeys, report: KeysReport): boolean {
-  const { authorities, certificate, datagramKeys } = report;
-  return JSON.stringify(reportOf(keys)) === JSON.stringify({ authorities, certificate, datagramKeys });
+  const { authorities, certificate, datagramKeys, procedureKeys } = report;
+  return JSON.stringify(reportOf(keys)) === JSON.stringify({ authorities, certificate, datagramKeys, procedureKeys });
+}
+
+function namesOfKeys(text: string): readonly string[] {
+  return parseDatagramKeys(text).believed.map((key) => createHash('sha256').update(key).digest('hex').slice(0, 16));
 }
 
 function certificatesIn(pem: string): readonly string[] {

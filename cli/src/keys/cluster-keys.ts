@@ -15,15 +15,24 @@ const KEY_BYTES = 32;
  * @throws BrokenError when the file is damaged; the secret is in no message
  */
 export async function ensureDatagramKeys(file: string): Promise<boolean> {
+  return ensureClusterKey(file, 'datagrams');
+}
+
+/** The same for the secret that installation procedure files are encrypted with: every server has it, the witness has not. */
+export async function ensureProcedureKeys(file: string): Promise<boolean> {
+  return ensureClusterKey(file, 'installation procedures');
+}
+
+async function ensureClusterKey(file: string, of: string): Promise<boolean> {
   if (!existsSync(file)) {
-    await writeAtomically(file, createDatagramKey(), 0o600);
+    await writeAtomically(file, createClusterKey(), 0o600);
     return true;
   }
   try {
     parseDatagramKeys(await readFile(file, 'utf8'));
     return false;
   } catch (cause) {
-    throw new BrokenError(`${file}: the key of the datagrams is damaged: ${(cause as Error).message}`, {
+    throw new BrokenError(`${file}: the key of the ${of} is damaged: ${(cause as Error).message}`, {
       cause,
       hint: 'restore it, or remove it and deploy to all servers at once: those with another key are not heard',
     });
@@ -31,6 +40,6 @@ export async function ensureDatagramKeys(file: string): Promise<boolean> {
 }
 
 /** A new key, as its line in the file. */
-export function createDatagramKey(): string {
+export function createClusterKey(): string {
   return formatDatagramKeys([randomBytes(KEY_BYTES)]);
 }

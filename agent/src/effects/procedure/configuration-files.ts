@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileFingerprint, linkFingerprint } from '../../configuration/original-server-contents.ts';
+import { reasonOf } from '../reason-of.ts';
+import type { Accounts } from './accounts.ts';
+import { isLeftOver, READ_THROUGH } from './capture-rules.ts';
+import { namedFiles } from './named-files.ts';
+
+/** A larger file is no configuration. */
+const LARGEST_FILE_BYTES = 4_194_304;
+const MOST_FILES = 5_000;
+/** The installation script reads names as words. */
+const PLAIN_NAME = /^[A-Za-z0-9@%+=:,./_-]+$/;
+
+/** A file or a link of this server's configuration. Paths are without the leading slash. */
+export interface FoundFile {
+  readonly path: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** When it was last changed in any way, and when its content was, by the wall clock. */
+  readonly changed_ms: number;
+  readonly modified_ms: number;
+  /** Of a link. */
+  readonly linkTo?: string;
+  readonly fingerprint: string;
+  readonly bytes: number;
+  /** Other files that its text names and that go with it: keys and certificates. */
+  readonly names: readonly string[];
+}
+
+/** What is known of the content of a file that has not been changed since. */
+interface Known {
+  readonly state: string;
+  readonly sha256: string;
+  readonly names: readonly string[];
+}
+
+/**
+ * Looks at the files of a configuration again and again. The content of a file is read only when it was changed, so that a look at hundreds of them is little
+ * work.
+ */
+export class ConfigurationFiles {
+  readonly #root: string;
+  #known = new Map<string, Known>();
+  #seen = new Map<string, Known>();
+
+  /** @param root directory that all paths are below */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /**
+   * Files and links at these paths and below them, by path; also those that they name.
+   *
+   * @param excludes paths that are left out with everything below them
+   * @throws Error that names the file which cannot be read, is too large or has a name with a space
+   */
+  async look(paths: readonly string[], excludes: readonly string[], accounts: Accounts): Promise<ReadonlyMap<string, FoundFile>> {
+    this.#seen = new Map();
+    const found = new Map<string, FoundFile>();
+    const isLeftOut = (path: string): boolean => isLeftOver(path) || excludes.some((left) => path === left || path.startsWith(`${left}/`));
+    for (const path of paths) await this.#collect(path, isLeftOut, accounts, found);
+    const named = new Set([...found.values()].flatMap(({ names }) => names));
+    for (const path of named) if (!found.has(path) && !isLeftOut(path)) await this.#collectNamed(path, accounts, found);
+    this.#known = this.#seen;
+    return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
+  }
+
+  async read(path: string): Promise<Buffer> {
+    return readFile(this.#at(await this.#sourceOf(path))).catch((error: unknown) => {
+      throw unreadable(path, error);
+    });
+  }
+
+  /** Permissions and owner of a directory. */
+  async directory(path: string): Promise<Stats> {
+    return stat(this.#at(path)).catch((error: unknown) => {
+      throw unreadable(path, error);
+    });
+  }
+
+  async #collect(path: string, isLeftOut: (path: string) => boolean, accounts: Accounts, found: Map<string, FoundFile>): Promise<void> {
+    if (isLeftOut(path) || found.has(path)) return;
+    const status = await this.#statusOf(path, READ_THROUGH.includes(path));
+    if (status === undefined) return;
+    if (status.isDirectory()) {
+      const names = await readdir(this.#at(path)).catch((error: unknown) => {
+        throw unreadable(path, error);
+      });
+      for (const name of names.sort()) await this.#collect(`${path}/${name}`, isLeftOut, accounts, found);
+    } else if (status.isFile() || status.isSymbolicLink()) {
+      if (found.size >= MOST_FILES) throw new Error(`more than ${String(MOST_FILES)} files to capture, the last one /${path}`);
+      found.set(path, await this.#foundFile(path, status, accounts));
+    }
+  }
+
+  /** A key or certificate that a text names: what lies there, also through links. What is not there is the daemon's own business. */
+  async #collectNamed(path: string, accounts: Accounts, found: Map<string, FoundFile>): Promise<void> {
+    const status = await this.#statusOf(path, true);
+    if (status?.isFile() === true) found.set(path, await this.#foundFile(path, status, accounts));
+  }
+
+  async #foundFile(path: string, status: Stats, accounts: Accounts): Promise<FoundFile> {
+    if (!PLAIN_NAME.test(path)) throw new Error(`/${path}: a file with such a name cannot be captured; exclude it (dbss_capture.excludes)`);
+    const { uid, gid, ctimeMs: changed_ms, mtimeMs: modified_ms } = status;
+    const mode = status.mode & 0o7777;
+    if (status.isSymbolicLink()) {
+      const linkTo = await readlink(this.#at(path));
+      return { path, mode, uid, gid, changed_ms, modified_ms, linkTo, fingerprint: linkFingerprint(linkTo), bytes: 0, names: [] };
+    }
+    const { sha256, names } = await this.#knowledgeOf(path, status);
+    const fingerprint = fileFingerprint({ mode, user: accounts.userName(uid), group: accounts.groupName(gid), sha256 });
+    return { path, mode, uid, gid, changed_ms, modified_ms, fingerprint, bytes: status.size, names };
+  }
+
+  async #knowledgeOf(path: string, status: Stats): Promise<Known> {
+    const state = [status.ino, status.size, status.mtimeMs, status.ctimeMs].join(' ');
+    const before = this.#known.get(path);
+    const known = before?.state === state ? before : await this.#readContent(path, state, status.size);
+    this.#seen.set(path, known);
+    return known;
+  }
+
+  async #readContent(path: string, state: string, size_bytes: number): Promise<Known> {
+    if (size_bytes > LARGEST_FILE_BYTES) {
+      throw new Error(`/${path}: ${String(size_bytes)} bytes are too many for a procedure; exclude it (dbss_capture.excludes)`);
+    }
+    const content = await this.read(path);
+    return { state, sha256: createHash('sha256').update(content).digest('hex'), names: namedFiles(content) };
+  }
+
+  async #statusOf(path: string, through: boolean): Promise<Stats | undefined> {
+    try {
+      return await (through ? stat : lstat)(this.#at(await this.#sourceOf(path)));
+    } catch (error) {
+      const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      throw unreadable(path, error);
+    }
+  }
+
+  /** Nobody answers at the address of systemd-resolved on a virtual server: it gets the name servers that are asked in truth. */
+  async #sourceOf(path: string): Promise<string> {
+    if (path !== 'etc/resolv.conf') return path;
+    const target = await readlink(this.#at(path)).catch(() => '');
+    return target.endsWith('/stub-resolv.conf') ? 'run/systemd/resolve/resolv.conf' : path;
+  }
+
+  #at(path: string): string {
+    return join(this.#root, path);
+  }
+}
+
+function unreadable(path: string, cause: unknown): Error {
+  return new Error(`/${path} cannot be read (${reasonOf(cause)})`, { cause });
+}

@@ -1,0 +1,29 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installedPackages } from '../../configuration/original-server-contents.ts';
+
+/** Where dpkg keeps what it knows, without the leading slash. */
+const DPKG = 'var/lib/dpkg';
+
+/**
+ * Packages of this server, and which of them brought a configuration file.
+ *
+ * @param root directory of the system
+ * @param paths of files, without the leading slash
+ */
+export async function packagesOf(
+  root: string,
+  paths: ReadonlySet<string>,
+): Promise<{ readonly installed: Readonly<Record<string, string>>; readonly owners: ReadonlyMap<string, string> }> {
+  const installed = installedPackages(await readFile(join(root, DPKG, 'status'), 'utf8'));
+  const owners = new Map<string, string>();
+  for (const file of await readdir(join(root, DPKG, 'info'))) {
+    const name = /^([^:]+)(:[^.]+)?\.conffiles$/.exec(file)?.[1];
+    if (name === undefined || installed[name] === undefined) continue;
+    for (const line of (await readFile(join(root, DPKG, 'info', file), 'utf8')).split('\n')) {
+      const path = line.replace(/^remove-on-upgrade /, '').replace(/^\//, '');
+      if (paths.has(path)) owners.set(path, name);
+    }
+  }
+  return { installed, owners };
+}

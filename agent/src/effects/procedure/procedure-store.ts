@@ -1,0 +1,148 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isNewerStamp, type ProcedureStamp } from '../../protocol/procedure/procedure-stamp.ts';
+import { reasonOf } from '../reason-of.ts';
+import { type SealKeys, type VerifiedProcedure, verifyProcedure } from './sealed-procedure.ts';
+
+/** A version of an installation procedure as the standby takes it. */
+export interface ProcedureVersion {
+  /** For the log: `version 3`, `version 2, the one before`, `the generated version`. */
+  readonly name: string;
+  readonly archive: Buffer;
+  /** What it holds; of a generated one its server. */
+  readonly digest: string;
+}
+
+export interface StoreOptions {
+  readonly cluster: string;
+  readonly servers: readonly string[];
+  /** Directory of the sealed files, of each server the newest and the one before. */
+  readonly captures: string;
+  /** Directory of the files that dbssctl generated from the inventory. */
+  readonly generated: string;
+  readonly keys: () => SealKeys;
+}
+
+const MOST_AVOIDED = 64;
+
+/** The installation procedure files of all servers on this server's disk. */
+export class ProcedureStore {
+  readonly #options: StoreOptions;
+  /** Contents that have not worked in the standby here since the agent started, the newest last. */
+  readonly #avoided = new Set<string>();
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+  }
+
+  /** Of each server's newest file what it is. One that is damaged, or whose signer is not believed any more, is as good as none. */
+  async list(): Promise<readonly ProcedureStamp[]> {
+    const stamps: ProcedureStamp[] = [];
+    for (const server of this.#options.servers) {
+      const newest = await this.#newest(server).catch(() => undefined);
+      if (newest !== undefined) stamps.push(newest.stamp);
+    }
+    return stamps;
+  }
+
+  /** The newest sealed file of a server, in base64. */
+  async read(server: string): Promise<string> {
+    return (await readFile(this.#file(server, 'procedure'))).toString('base64');
+  }
+
+  /**
+   * Keep a sealed file, durably. What was the newest version becomes the one before, unless it holds the same.
+   *
+   * @throws Error when its seal is not good or it is not newer than what is here
+   */
+  async keep(server: string, sealed: Buffer): Promise<ProcedureStamp> {
+    const { cluster, servers, keys, captures } = this.#options;
+    if (!servers.includes(server)) throw new Error(`${server} is no server of the ring`);
+    const { stamp, open: decrypt } = verifyProcedure(sealed, { cluster, server }, keys());
+    decrypt();
+    const newest = await this.#newest(server).catch(() => undefined);
+    if (!isNewerStamp(stamp, newest?.stamp))
+      throw new Error(`version ${String(stamp.epoch)} is not newer than version ${String(newest?.stamp.epoch)}`);
+    await mkdir(captures, { recursive: true, mode: 0o700 });
+    const unfinished = this.#file(server, 'unfinished');
+    const file = await open(unfinished, 'w', 0o600);
+    try {
+      await file.writeFile(sealed);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    if (newest !== undefined && newest.stamp.digest !== stamp.digest)
+      await rename(this.#file(server, 'procedure'), this.#file(server, 'previous'));
+    await rename(unfinished, this.#file(server, 'procedure'));
+    return stamp;
+  }
+
+  /** A version did not work here. A try costs time that a second recovery may not have: it comes after all others from now on. */
+  avoid({ digest }: ProcedureVersion): void {
+    this.#avoided.delete(digest);
+    this.#avoided.add(digest);
+    const [oldest] = this.#avoided;
+    if (oldest !== undefined && this.#avoided.size > MOST_AVOIDED) this.#avoided.delete(oldest);
+  }
+
+  /**
+   * The versions of a target's procedure that can be applied, the one that counts first.
+   *
+   * @returns them, and what is wrong with those that cannot
+   * @throws Error when there is none
+   */
+  async versionsOf(target: string): Promise<{ readonly versions: readonly ProcedureVersion[]; readonly notes: readonly string[] }> {
+    const versions: ProcedureVersion[] = [];
+    const notes: string[] = [];
+    for (const [suffix, addition] of [
+      ['procedure', ''],
+      ['previous', ', the one before'],
+    ] as const) {
+      try {
+        const found = await this.#verified(target, suffix);
+        if (found !== undefined) {
+          versions.push({ name: `version ${String(found.stamp.epoch)}${addition}`, archive: found.open(), digest: found.stamp.digest });
+        }
+      } catch (error) {
+        notes.push(`Installation procedure of ${target}${addition} cannot be used: ${reasonOf(error)}`);
+      }
+    }
+    const generated = await readIfThere(join(this.#options.generated, `${target}.procedure`));
+    if (generated !== undefined) versions.push({ name: 'the generated version', archive: generated, digest: `generated ${target}` });
+    if (versions.length === 0) throw new Error([`there is no installation procedure of ${target} on this server`, ...notes].join('; '));
+    const [first] = versions;
+    const isAvoided = ({ digest }: ProcedureVersion): boolean => this.#avoided.has(digest);
+    versions.sort((one, other) => Number(isAvoided(one)) - Number(isAvoided(other)));
+    if (first !== undefined && versions[0] !== first) {
+      notes.push(
+        `Installation procedure of ${target}, ${first.name}, has not worked here before: ${versions[0]?.name ?? ''} is applied first`,
+      );
+    }
+    return { versions, notes };
+  }
+
+  async #newest(server: string): Promise<VerifiedProcedure | undefined> {
+    const newest = await this.#verified(server, 'procedure').catch(() => undefined);
+    return newest ?? (await this.#verified(server, 'previous'));
+  }
+
+  async #verified(server: string, suffix: 'procedure' | 'previous'): Promise<VerifiedProcedure | undefined> {
+    const sealed = await readIfThere(this.#file(server, suffix));
+    if (sealed === undefined) return undefined;
+    return verifyProcedure(sealed, { cluster: this.#options.cluster, server }, this.#options.keys());
+  }
+
+  #file(server: string, suffix: 'procedure' | 'previous' | 'unfinished'): string {
+    return join(this.#options.captures, `${server}.${suffix}`);
+  }
+}
+
+async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,100 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { OriginalServerContents } from '@dbss/agent/configuration/original-server-contents.ts';
+import { Procedures, type ProceduresOptions } from '../../../../agent/src/effects/procedure/procedures.ts';
+import type { SealKeys } from '../../../../agent/src/effects/procedure/sealed-procedure.ts';
+import { createAuthority, createServerCertificate, type KeyPair, readAuthority } from '../../../../cli/src/keys/certificates.ts';
+
+export const CLUSTER = 'made';
+const ACCOUNTS = {
+  passwd: 'root:x:0:0:root:/root:/bin/bash\nproxy:x:13:13:proxy:/bin:/usr/sbin/nologin\n',
+  group: 'root:x:0:\nproxy:x:13:\nssl-cert:x:110:\n',
+};
+
+/** Keys of servers under one authority. */
+export async function sealKeysOf(servers: readonly string[], secret = 7): Promise<Readonly<Record<string, SealKeys>>> {
+  const authority = await createAuthority(CLUSTER, new Date());
+  const signer = await readAuthority(authority);
+  const signing = Buffer.alloc(32, secret);
+  const keys = async ({ certificate, key }: KeyPair): Promise<SealKeys> => ({
+    identity: {
+      ca: Buffer.from(authority.certificate),
+      cert: Buffer.from(certificate),
+      key: Buffer.from(key),
+      minVersion: 'TLSv1.3',
+      maxVersion: 'TLSv1.3',
+    },
+    secrets: { signing, believed: [signing] },
+  });
+  const made = servers.map(async (name) => [name, await keys(await createServerCertificate(name, signer, new Date()))] as const);
+  return Object.fromEntries(await Promise.all(made));
+}
+
+/** A server's disk in a temporary directory: an FTP server with users, and the contents of its original server. */
+export class MadeServer {
+  readonly directory = mkdtempSync(path.join(tmpdir(), 'dbss-procedure-'));
+  /** When its daemons were last restarted. */
+  restarted_ms = Date.now() + 60_000;
+  original: OriginalServerContents = {
+    format: 1,
+    installScript: '#!/bin/sh\n',
+    packages: { vsftpd: '3.0.3-13' },
+    units: ['vsftpd.service'],
+    ...ACCOUNTS,
+    files: { 'etc/ftpusers': '644 root:root 0', 'etc/vsftpd.conf': '644 root:root 0' },
+  };
+
+  constructor() {
+    this.write('etc/passwd', `${ACCOUNTS.passwd}alice:x:2001:2001::/srv/data/home/alice:/bin/bash\nbob:x:2002:2002::/home/bob:/bin/bash\n`);
+    this.write('etc/group', 'root:x:0:\nproxy:x:13:\nssl-cert:x:110:alice\nalice:x:2001:\nbob:x:2002:\n');
+    this.write('etc/shadow', 'root:*:1::::::\nalice:$6$hash-of-alice:1::::::\nbob:!:1::::::\n');
+    this.write('etc/hosts', '127.0.0.1 localhost\n');
+    this.write('etc/vsftpd.conf', 'listen=YES\n');
+    this.write('var/lib/dpkg/status', 'Package: vsftpd\nStatus: install ok installed\nVersion: 3.0.3-13\n\n');
+    this.write('var/lib/dpkg/info/vsftpd.conffiles', '/etc/vsftpd.conf\n');
+  }
+
+  write(file: string, content: string | Buffer, mode = 0o644): void {
+    const target = path.join(this.directory, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, content);
+    chmodSync(target, mode);
+  }
+
+  link(file: string, to: string): void {
+    mkdirSync(path.dirname(path.join(this.directory, file)), { recursive: true });
+    symlinkSync(to, path.join(this.directory, file));
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Its work on procedures, as its agent does it. */
+  procedures(keys: SealKeys, changes: Partial<ProceduresOptions> = {}): Procedures {
+    this.write('original/contents.json', JSON.stringify(this.original));
+    return new Procedures(
+      {
+        cluster: CLUSTER,
+        self: 'ftp',
+        servers: ['mail', 'ftp'],
+        settings: {
+          server: 'ftp',
+          services: [{ daemon: 'vsftpd', probe: 'ftp', port: 21 }],
+          storage: { source: 'files:/export', mount_point: '/srv/dbss', fstype: 'nfs4', options: 'rw' },
+          gateway: '198.18.0.1',
+        },
+        capture: { paths: [], excludes: [], real_mount_point: '/srv/data' },
+        realAddresses: ['198.18.0.12'],
+        root: this.directory,
+        originalServer: path.join(this.directory, 'original'),
+        captures: path.join(this.directory, 'captures'),
+        generated: path.join(this.directory, 'generated'),
+        keys: () => keys,
+        ...changes,
+      },
+      (daemons) => Promise.resolve(new Map(daemons.map((daemon) => [daemon, this.restarted_ms]))),
+    );
+  }
+}
