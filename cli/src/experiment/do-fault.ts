@@ -12,7 +12,7 @@ import type { FaultDone } from './run-record.ts';
 /**
  * Let a server of the lab fail, now.
  *
- * @returns when it was done
+ * @returns when it was begun and done
  * @throws BrokenError when it cannot be done
  */
 export async function doFault(inventory: Inventory, { server, problem }: PlannedFault): Promise<FaultDone> {
@@ -25,7 +25,7 @@ export async function doFault(inventory: Inventory, { server, problem }: Planned
       await stopServices(inventory, server, at_ms);
       break;
   }
-  return { server, problem, at_ms };
+  return { server, problem, at_ms, done_ms: Date.now() };
 }
 
 /** Stopped and still enabled: a restart of the server brings them back, as the paper's St has it. */

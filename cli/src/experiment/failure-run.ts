@@ -18,6 +18,8 @@ const BEFORE_THE_FAULT_MS = 3_000;
 const LEAD_MS = 2_000;
 /** A fault that comes later than this after its moment was not placed there. */
 const MISPLACED_MS = 250;
+/** Services that take longer to stop were not down when they were to be. */
+const SLOWEST_STOP_MS = 3_000;
 /** How long a client may wait before it counts as not served again. */
 const SERVED_LIMIT_MS = 120_000;
 /** So that the clients see what comes right after the return. */
@@ -110,7 +112,13 @@ export async function requireNormal(ring: RingOfLab, signal: AbortSignal): Promi
 
 /** A machine that was too busy to act in time measures something else. */
 function misplaced(faults: readonly FaultDone[], at_ms: number): string | null {
-  const late = faults.filter((fault) => Math.abs(fault.at_ms - at_ms) > MISPLACED_MS);
-  if (late.length === 0) return null;
-  return late.map((fault) => `${fault.server} failed ${((fault.at_ms - at_ms) / 1000).toFixed(2)} s after the planned moment`).join(', ');
+  const late = faults.flatMap((fault) => {
+    const begun_s = ((fault.at_ms - at_ms) / 1000).toFixed(2);
+    if (Math.abs(fault.at_ms - at_ms) > MISPLACED_MS) return [`${fault.server} failed ${begun_s} s after the planned moment`];
+    const took_ms = fault.done_ms - fault.at_ms;
+    return fault.problem === 'St' && took_ms > SLOWEST_STOP_MS
+      ? [`the services of ${fault.server} took ${(took_ms / 1000).toFixed(2)} s to stop`]
+      : [];
+  });
+  return late.length === 0 ? null : late.join(', ');
 }

@@ -1,9 +1,8 @@
-import { BrokenError, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { withLock } from '../lab/lab-lock.ts';
 import { describeLab } from '../lab/lab-machines.ts';
 import { runCharacteristics } from './characteristics-run.ts';
-import { describeResult, describeRun } from './describe-run.ts';
 import { CHARACTERISTICS, type ExperimentCase, type ExperimentName, FAILURE_EXPERIMENTS, TARGET } from './experiments.ts';
 import { runFailure, type RunOptions } from './failure-run.ts';
 import { leaveNormal } from './leave-normal.ts';
@@ -11,11 +10,9 @@ import { type Moment, momentOf } from './moment.ts';
 import type { RecordStore } from './record-store.ts';
 import { RingOfLab } from './ring-of-lab.ts';
 import type { RunRecord } from './run-record.ts';
-import { missingRuns, type PastRun, remainingTime_s, type RunIdentity } from './schedule.ts';
+import { runSeries } from './run-series.ts';
+import { missingRuns, remainingTime_s, type RunIdentity } from './schedule.ts';
 import { useMethod } from './use-method.ts';
-
-/** Runs one after the other that were placed wrongly: this machine is too busy to measure anything. */
-const MOST_VOIDS = 3;
 
 export interface Experiment {
   readonly name: ExperimentName;
@@ -61,15 +58,13 @@ export function runsToDo({
   );
 }
 
-/**
- * How long the runs that are still to be done will take, in seconds.
- *
- * @param past what runs have taken so far, the changes of method included
- */
-export function timeToGo_s(experiment: Experiment, past: readonly PastRun[] = experiment.store.records): number {
-  const { restart_wait_ms, interval_ms } = experiment.inventory.timing;
-  const guess_s = (restart_wait_ms + 8 * interval_ms) / 1000;
-  return remainingTime_s(runsToDo(experiment), past, () => guess_s);
+/** How long the runs that are still to be done will take, in seconds. */
+export function timeToGo_s(experiment: Experiment): number {
+  return remainingTime_s(runsToDo(experiment), experiment.store.records, () => guess_s(experiment));
+}
+
+function guess_s({ inventory: { timing } }: Experiment): number {
+  return (timing.restart_wait_ms + 8 * timing.interval_ms) / 1000;
 }
 
 /**
@@ -80,66 +75,22 @@ export function timeToGo_s(experiment: Experiment, past: readonly PastRun[] = ex
  * the run under way is dropped, and all before it are recorded
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions): Promise<void> {
-  const { inventory, name } = experiment;
+  const { inventory, name, store } = experiment;
+  const { signal, say } = options;
   const { names } = describeLab(inventory);
-  await withLock(`dbss-experiment ${names.id}`, { purpose: `dbssctl experiment ${name}` }, async () => {
-    const lab: LabMethod = { method: inventory.method };
-    try {
-      await doRuns(experiment, lab, options);
-    } catch (error) {
-      if (lab.method !== inventory.method)
-        options.say(`the lab has the method ${lab.method} now; dbssctl bootstrap ${inventory.path} gives it its own`);
-      throw error;
-    }
-    if (lab.method === inventory.method) return;
-    options.say(`setting the lab back to the method of its inventory, ${inventory.method}`);
-    await useMethod(inventory.path, inventory.method, options);
-  });
-}
-
-/** The method that the lab has, or is being given. */
-interface LabMethod {
-  method: string;
-}
-
-async function doRuns(experiment: Experiment, lab: LabMethod, { signal, say }: RunOptions): Promise<void> {
-  const total = experiment.cases.length * experiment.methods.length * experiment.runs;
-  let ring: RingOfLab | undefined;
-  let voids = 0;
-  const past: PastRun[] = [];
-  try {
-    for (;;) {
-      const started_ms = performance.now();
-      const toDo = runsToDo(experiment);
-      const [run] = toDo;
-      if (run === undefined) return;
-      if (ring === undefined || run.method !== lab.method) {
-        ring?.close();
-        lab.method = run.method;
-        say(`bringing the lab up with the method ${run.method}`);
-        ring = new RingOfLab(await useMethod(experiment.inventory.path, run.method, { signal, say: (line) => say(`  ${line}`) }));
-      }
-      const left_s = timeToGo_s(experiment, past.length > 0 ? past : undefined);
-      say(describeRun(run, { total, left: toDo.length, end: new Date(Date.now() + left_s * 1000) }));
-      const record = await runOne(experiment, ring, run, { signal, say: (step) => say(`  ${step}`) });
-      await experiment.store.append(record);
-      for (const line of describeResult(record)) say(`  ${line}`);
-      past.push({ case: run.case, duration_s: (performance.now() - started_ms) / 1000 });
-      voids = record.void === null ? 0 : voids + 1;
-      if (voids === MOST_VOIDS) {
-        throw new BrokenError(`${MOST_VOIDS} runs one after the other measured nothing: ${record.void ?? ''}`, {
-          hint: 'this machine is too busy with other work; when it is quiet the same command goes on',
-        });
-      }
-      if ((await ring.abnormalities()).length > 0) {
-        // Nobody is there to repair it in the middle of a series; a bootstrap repairs what it can.
-        ring.close();
-        ring = undefined;
-      }
-    }
-  } finally {
-    ring?.close();
-  }
+  await withLock(`dbss-experiment ${names.id}`, { purpose: `dbssctl experiment ${name}` }, () =>
+    runSeries<RingOfLab>({
+      ownMethod: inventory.method,
+      total: experiment.cases.length * experiment.methods.length * experiment.runs,
+      toDo: () => runsToDo(experiment),
+      earlier: store.records,
+      guess_s: guess_s(experiment),
+      useMethod: async (method) => new RingOfLab(await useMethod(inventory.path, method, { signal, say: (line) => say(`  ${line}`) })),
+      run: (ring, run) => runOne(experiment, ring, run, { signal, say: (step) => say(`  ${step}`) }),
+      append: (record) => store.append(record),
+      say,
+    }),
+  );
 }
 
 async function runOne(experiment: Experiment, ring: RingOfLab, run: RunIdentity, options: RunOptions): Promise<RunRecord> {

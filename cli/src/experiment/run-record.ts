@@ -35,7 +35,10 @@ export interface FailureRecord extends RecordedRun {
 export interface FaultDone {
   readonly server: string;
   readonly problem: Problem;
+  /** When it was begun; a plug is out at once. */
   readonly at_ms: number;
+  /** When it was done: services are down, or every process of the machine is gone. */
+  readonly done_ms: number;
 }
 
 /** Recovery times of one server that failed, as §5.2 defines them; null for what never came. */

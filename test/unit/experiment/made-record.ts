@@ -58,7 +58,12 @@ export function failureRecord(
   }[],
   changes: Partial<FailureRecord> = {},
 ): FailureRecord {
-  const faults: readonly FaultDone[] = targets.map(({ server, problem = 'Nt' }) => ({ server, problem, at_ms: FAULT_MS }));
+  const faults: readonly FaultDone[] = targets.map(({ server, problem = 'Nt' }) => ({
+    server,
+    problem,
+    at_ms: FAULT_MS,
+    done_ms: FAULT_MS,
+  }));
   const log = targets.flatMap(({ server, manager = 'mail', late_s = 0 }) => recoveryLog(server, manager, late_s));
   const access = Object.fromEntries(targets.map(({ server, back_s = 12.9 }) => [server, attempts(1.36, back_s)]));
   const recoveries = findRecoveries(SERVERS, measuredRecords(log), []);

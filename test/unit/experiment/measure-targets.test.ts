@@ -7,7 +7,7 @@ import { attempts, FAULT_MS, logged, recoveryLog, SERVERS } from './made-record.
 
 function seen(log: readonly ServerLogLine[], changes: Partial<Seen> = {}): Seen {
   return {
-    faults: [{ server: 'ftp', problem: 'Nt', at_ms: FAULT_MS }],
+    faults: [{ server: 'ftp', problem: 'Nt', at_ms: FAULT_MS, done_ms: FAULT_MS }],
     recoveries: findRecoveries(SERVERS, measuredRecords(log), [{ time_ms: FAULT_MS, machine: 'ftp', action: 'power-off' }]),
     access: { ftp: attempts(1.36, 12.9) },
     ...changes,
@@ -39,7 +39,7 @@ test('three servers that fail at once have each its own times, also with one man
   const servers = ['mail', 'ftp', 'web1'];
   const log = servers.flatMap((server, index) => recoveryLog(server, 'login', index / 10));
   const targets = measureTargets({
-    faults: servers.map((server) => ({ server, problem: 'Nt', at_ms: FAULT_MS })),
+    faults: servers.map((server) => ({ server, problem: 'Nt', at_ms: FAULT_MS, done_ms: FAULT_MS })),
     recoveries: findRecoveries(SERVERS, measuredRecords(log), []),
     access: Object.fromEntries(servers.map((server, index) => [server, attempts(1.36, 12.9 + index / 10)])),
   });
