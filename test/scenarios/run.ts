@@ -8,6 +8,7 @@ import { bootstrapScenarios } from './bootstrap.ts';
 import { clientWorkScenarios } from './client-work.ts';
 import { chooseCases } from './client-work/cases.ts';
 import { hostileScenarios } from './hostile.ts';
+import { hungStorageScenarios } from './hung-storage.ts';
 import { interruptedScenarios } from './interrupted.ts';
 import { labLifeScenarios } from './lab-life.ts';
 import { measurementScenarios } from './measurement.ts';
@@ -42,6 +43,7 @@ const all: readonly Scenario[] = [
   ...section4Scenarios,
   ...clientWorkScenarios,
   ...undeliveredMailScenarios,
+  ...hungStorageScenarios,
   ...smallLabScenarios,
   ...labLifeScenarios,
   ...interruptedScenarios,

@@ -18,6 +18,8 @@ export interface AgentConfiguration {
   readonly standby: StandbyConfiguration;
   /** Shared storage as a virtual server mounts it (the real servers have it in fstab, by Ansible). */
   readonly shared_storage?: SharedStorage;
+  /** What is looked at to see whether the shared storage answers; missing in a ring without one. */
+  readonly storage_check?: StorageCheck;
   /** How other servers of the ring are switched off, by their names; a server that cannot be fenced is missing. */
   readonly fencing?: Readonly<Record<string, FencingDevice>>;
 }
@@ -41,6 +43,14 @@ export interface StandbyConfiguration {
   /** MAC address that the standby takes when it is activated: the restored clones share one. */
   readonly mac: string;
   readonly memory_mb: number;
+}
+
+/** Where the shared storage is looked at. */
+export interface StorageCheck {
+  /** As the real servers have it mounted. */
+  readonly mount_point: string;
+  /** Where virtual servers mount it by NFS. */
+  readonly nfs_server?: { readonly address: string; readonly port: number };
 }
 
 export interface SharedStorage {

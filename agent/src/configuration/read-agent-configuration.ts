@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { QUORUMS } from '../protocol/ring/ownership-configuration.ts';
 import type { RingConfiguration, RingServer, SelectionWeights, ServerType, TimingProfile } from '../protocol/ring/ring-configuration.ts';
-import type { AgentConfiguration, SharedStorage, StandbyConfiguration, WitnessConfiguration } from './agent-configuration.ts';
+import type { AgentConfiguration, SharedStorage, StandbyConfiguration, StorageCheck, WitnessConfiguration } from './agent-configuration.ts';
 import { boolean, exactly, InvalidValue, listOf, number, object, oneOf, optional, recordOf, text, type Reader } from './checked-value.ts';
 import { clusterName, dataName, interfaceName, ipv4, macAddress, port, prefixLength, serverName, service } from './field-readers.ts';
 import { checkVoters, fencingDevice, ownership } from './ownership-readers.ts';
@@ -55,6 +55,7 @@ const ring = object<RingConfiguration>({
   weights: object<Record<ServerType, SelectionWeights>>({ CPU: weights, NETWORK: weights, CPU_NET: weights }),
   network_rate_kb_s: number('KB per second', { min: 1, max: 1e9 }),
   log_seconds: boolean,
+  examines_storage: optional(boolean),
 });
 
 const line = text('one line of text', { max: 1_000, pattern: /^[^\0\n]*$/ });
@@ -74,6 +75,9 @@ const serverConfiguration: Reader<AgentConfiguration> = object<AgentConfiguratio
     memory_mb: number('MB', { min: 64, max: 1_048_576, whole: true }),
   }),
   shared_storage: optional(object<SharedStorage>({ source: line, mount_point: line, fstype: line, options: line })),
+  storage_check: optional(
+    object<StorageCheck>({ mount_point: line, nfs_server: optional(object<NonNullable<StorageCheck['nfs_server']>>({ address: line, port })) }),
+  ),
   fencing: optional(recordOf(serverName, fencingDevice, LARGEST_RING)),
 });
 

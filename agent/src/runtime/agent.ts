@@ -7,6 +7,7 @@ import { machineFacts } from '../effects/machine/machine.ts';
 import { contentOf, MemoryDisk } from '../effects/memory-disk/memory-disk.ts';
 import { LocalCopyFile } from '../effects/local-copy/local-copy-file.ts';
 import { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
+import { SharedStorageCheck } from '../effects/shared-storage/shared-storage-check.ts';
 import { Transport } from '../effects/transport/transport.ts';
 import { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { parseManagementData } from '../protocol/management-files/management-data.ts';
@@ -105,6 +106,7 @@ export async function startAgent(
       loadMeter: new LoadMeter(configuration.service_interface),
       addresses,
       hypervisor,
+      sharedStorage: new SharedStorageCheck(configuration.storage_check),
       ownership: ownership?.equipment,
       fencing: configuration.fencing ?? {},
       wakeOnLanBroadcasts: configuration.wake_on_lan_broadcasts,

@@ -7,6 +7,7 @@ import type { LocalCopyFile } from '../effects/local-copy/local-copy-file.ts';
 import type { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
 import { ping } from '../effects/ping/ping.ts';
 import { checkService } from '../effects/service-check/check-service.ts';
+import type { SharedStorageCheck } from '../effects/shared-storage/shared-storage-check.ts';
 import type { Transport } from '../effects/transport/transport.ts';
 import type { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { wakeOnLan } from '../effects/wake-on-lan/wake-on-lan.ts';
@@ -26,6 +27,7 @@ export interface Equipment {
   readonly loadMeter: LoadMeter;
   readonly addresses: VirtualAddresses;
   readonly hypervisor: Hypervisor;
+  readonly sharedStorage: SharedStorageCheck;
   /** Undefined with `quorum: none`. */
   readonly ownership: (VoterEquipment & HolderEquipment) | undefined;
   /** How other servers are switched off, by name. */
@@ -50,6 +52,7 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
     answer: ({ call, answer }) => transport.answer(call, answer),
     ping: ({ address, timeout_ms }) => ping(address, timeout_ms),
     'check-service': ({ address, service, timeout_ms }) => checkService(address, service, timeout_ms),
+    'check-storage': ({ timeout_ms }) => equipment.sharedStorage.check(timeout_ms),
     'measure-load': () => Promise.resolve({ kind: 'load', sample: loadMeter.sample() }),
     'add-address': ({ address, prefix_length }) => addresses.add(address, prefix_length),
     'remove-address': ({ address }) => addresses.remove(address),

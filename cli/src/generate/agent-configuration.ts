@@ -4,6 +4,7 @@ import type { OwnershipConfiguration, Voter } from '@dbss/agent/protocol/ring/ow
 import type { SelectionWeights, ServerType } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { Inventory, Server, Witness } from '../inventory/inventory.ts';
 import { dataName } from './management-files.ts';
+import { storageCheck } from './storage-check.ts';
 
 /** Weights of the selection value by server type (§3.3). */
 const WEIGHTS: Readonly<Record<ServerType, SelectionWeights>> = {
@@ -50,6 +51,7 @@ export function agentConfiguration(
       weights: WEIGHTS,
       network_rate_kb_s: inventory.network_rate_kb_s,
       log_seconds: inventory.logSeconds,
+      ...(inventory.sharedStorage === undefined ? {} : { examines_storage: true }),
     },
     service_interface: 'br0',
     sem_interface: 'eth1',
@@ -57,7 +59,9 @@ export function agentConfiguration(
     datagram_port: DATAGRAM_PORT,
     wake_on_lan_broadcasts: [inventory.serviceNetwork.broadcast, inventory.semNetwork.broadcast],
     standby: { domain: 'dbss-standby', mac: standbyMac(inventory.cluster, self.name), memory_mb: inventory.standby.memory_mb },
-    ...(inventory.sharedStorage === undefined ? {} : { shared_storage: inventory.sharedStorage.virtual }),
+    ...(inventory.sharedStorage === undefined
+      ? {}
+      : { shared_storage: inventory.sharedStorage.virtual, storage_check: storageCheck(inventory.sharedStorage) }),
     ...(others.length === 0 ? {} : { fencing: Object.fromEntries(others) }),
   };
 }

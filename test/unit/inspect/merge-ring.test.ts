@@ -61,6 +61,7 @@ test('in a whole ring each server is managed by the one before it and holds its 
     managedBy: 'mail',
     phase: 'monitoring',
     heldBack: null,
+    storageInDoubt: null,
     vip: '198.18.0.112',
     heldBy: 'ftp',
     lease: null,
@@ -239,4 +240,13 @@ test('a server whose lease is lost is told as its holder without one', () => {
   const lease = { vip: '198.18.0.112', where: 'machine', state: 'lost', refusedBy: undefined } as const;
   const view = merge({ ...all(), ftp: { status: running('ftp', { leases: [lease] }) } });
   expect(renderRing(view)).toContain('ftp (lease lost)');
+});
+
+test('a server that is left alone because the shared storage hangs is shown with the reason', () => {
+  const dbss = [{ name: 'DBSS_ftp_mail', target: 'ftp', phase: 'monitoring', storageInDoubt: '/srv/dbss does not answer within 2000 ms' }];
+  const view = merge({ ...all(), mail: { status: running('mail', { dbss }) } });
+  expect(view.servers[1]).toMatchObject({ state: 'managed', storageInDoubt: '/srv/dbss does not answer within 2000 ms' });
+  expect(renderRing(view)).toContain(
+    'Shared storage in doubt: /srv/dbss does not answer within 2000 ms, says mail; ftp is left alone although it does not serve',
+  );
 });

@@ -1,5 +1,6 @@
 import type { Candidate } from '../load/selection.ts';
 import type { RecoveryJobState } from '../recovery/recovery-job-state.ts';
+import { newStorageExamination, type StorageExamination } from './storage-examination.ts';
 
 /** The two problem lists of Table 2: network (Nt) and service program (St). */
 export type ProblemKind = 'network' | 'service';
@@ -33,6 +34,8 @@ export interface DbssState {
   abnormalServices: string[];
   /** Examination of this server's own network beside the reexamination: a manager that is itself cut off takes nothing over. */
   ownNetwork: { outstanding: number; answers: boolean };
+  /** Whether the shared storage answers, beside the reexamination of services. */
+  storage: StorageExamination;
   /** What other servers and the target itself say beside the reexamination. */
   opinions: { outstanding: string[]; normalFor: string | undefined };
   /** Servers whose heartbeat is missing: who has not said yet whether its management program runs, where it does, and where it does not. */
@@ -84,9 +87,9 @@ export interface HoldDown {
   readonly returns: number;
 }
 
-/** The virtual server is examined like a target: services, then its host's network, then the services again. */
+/** The virtual server is examined like a target: services, then its host's network, then the services again, then the shared storage. */
 export interface VirtualServerWatch {
-  stage: 'idle' | 'examining' | 'host' | 'reexamining';
+  stage: 'idle' | 'examining' | 'host' | 'reexamining' | 'storage';
   outstanding: string[];
   abnormalServices: string[];
 }
@@ -112,6 +115,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     outstanding: [],
     abnormalServices: [],
     ownNetwork: { outstanding: 0, answers: false },
+    storage: newStorageExamination(),
     opinions: { outstanding: [], normalFor: undefined },
     managers: { outstanding: [], running: [], away: [] },
     isTargetSilent: false,

@@ -79,4 +79,6 @@ export interface RingConfiguration {
   readonly network_rate_kb_s: number;
   /** Write the seconds of the interval and `Wait` to the system log as Fig. 14 does. */
   readonly log_seconds: boolean;
+  /** There is a shared storage, which is looked at before a server is taken over for its services. */
+  readonly examines_storage?: boolean;
 }
