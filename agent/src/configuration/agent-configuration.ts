@@ -20,6 +20,8 @@ export interface AgentConfiguration {
   readonly shared_storage?: SharedStorage;
   /** What is looked at to see whether the shared storage answers; missing in a ring without one. */
   readonly storage_check?: StorageCheck;
+  /** Who does the work of a client in examinations of services that ask for it. The password stands here in clear: only root may read the file. */
+  readonly check_account?: { readonly user: string; readonly password: string };
   /** How other servers of the ring are switched off, by their names; a server that cannot be fenced is missing. */
   readonly fencing?: Readonly<Record<string, FencingDevice>>;
 }

@@ -3,8 +3,9 @@ import { QUORUMS } from '../protocol/ring/ownership-configuration.ts';
 import type { RingConfiguration, RingServer, SelectionWeights, ServerType, TimingProfile } from '../protocol/ring/ring-configuration.ts';
 import type { AgentConfiguration, SharedStorage, StandbyConfiguration, StorageCheck, WitnessConfiguration } from './agent-configuration.ts';
 import { boolean, exactly, InvalidValue, listOf, number, object, oneOf, optional, recordOf, text, type Reader } from './checked-value.ts';
-import { clusterName, dataName, interfaceName, ipv4, macAddress, port, prefixLength, serverName, service } from './field-readers.ts';
+import { clusterName, dataName, interfaceName, ipv4, macAddress, port, prefixLength, serverName } from './field-readers.ts';
 import { checkVoters, fencingDevice, ownership } from './ownership-readers.ts';
+import { service } from './service-readers.ts';
 
 const LARGEST_RING = 64;
 
@@ -76,8 +77,12 @@ const serverConfiguration: Reader<AgentConfiguration> = object<AgentConfiguratio
   }),
   shared_storage: optional(object<SharedStorage>({ source: line, mount_point: line, fstype: line, options: line })),
   storage_check: optional(
-    object<StorageCheck>({ mount_point: line, nfs_server: optional(object<NonNullable<StorageCheck['nfs_server']>>({ address: line, port })) }),
+    object<StorageCheck>({
+      mount_point: line,
+      nfs_server: optional(object<NonNullable<StorageCheck['nfs_server']>>({ address: line, port })),
+    }),
   ),
+  check_account: optional(object<NonNullable<AgentConfiguration['check_account']>>({ user: line, password: line })),
   fencing: optional(recordOf(serverName, fencingDevice, LARGEST_RING)),
 });
 

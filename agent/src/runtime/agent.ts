@@ -107,6 +107,7 @@ export async function startAgent(
       addresses,
       hypervisor,
       sharedStorage: new SharedStorageCheck(configuration.storage_check),
+      checkAccount: configuration.check_account,
       ownership: ownership?.equipment,
       fencing: configuration.fencing ?? {},
       wakeOnLanBroadcasts: configuration.wake_on_lan_broadcasts,

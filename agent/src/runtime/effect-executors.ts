@@ -7,6 +7,7 @@ import type { LocalCopyFile } from '../effects/local-copy/local-copy-file.ts';
 import type { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
 import { ping } from '../effects/ping/ping.ts';
 import { checkService } from '../effects/service-check/check-service.ts';
+import type { Account } from '../effects/service-check/work/account.ts';
 import type { SharedStorageCheck } from '../effects/shared-storage/shared-storage-check.ts';
 import type { Transport } from '../effects/transport/transport.ts';
 import type { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
@@ -33,6 +34,8 @@ export interface Equipment {
   /** How other servers are switched off, by name. */
   readonly fencing: Readonly<Record<string, FencingDevice>>;
   readonly wakeOnLanBroadcasts: readonly string[];
+  /** Who does the work of a client in examinations; undefined where no service asks for it. */
+  readonly checkAccount: Account | undefined;
   /** Service daemons of this server, the only ones that it starts. */
   readonly ownDaemons: readonly string[];
   /** Told about what has no result and failed. */
@@ -51,7 +54,7 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
     call: async ({ to, message, timeout_ms }) => ({ kind: 'answer', answer: await transport.call(to, message, timeout_ms) }),
     answer: ({ call, answer }) => transport.answer(call, answer),
     ping: ({ address, timeout_ms }) => ping(address, timeout_ms),
-    'check-service': ({ address, service, timeout_ms }) => checkService(address, service, timeout_ms),
+    'check-service': ({ address, service, timeout_ms }) => checkService(address, service, timeout_ms, equipment.checkAccount),
     'check-storage': ({ timeout_ms }) => equipment.sharedStorage.check(timeout_ms),
     'measure-load': () => Promise.resolve({ kind: 'load', sample: loadMeter.sample() }),
     'add-address': ({ address, prefix_length }) => addresses.add(address, prefix_length),

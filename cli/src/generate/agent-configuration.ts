@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { AgentConfiguration, FencingDevice, WitnessConfiguration } from '@dbss/agent/configuration/agent-configuration.ts';
+import type { AgentConfiguration, WitnessConfiguration } from '@dbss/agent/configuration/agent-configuration.ts';
 import type { OwnershipConfiguration, Voter } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { SelectionWeights, ServerType } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { Inventory, Server, Witness } from '../inventory/inventory.ts';
+import type { KeyMaterial } from './key-material.ts';
 import { dataName } from './management-files.ts';
+import { serviceFor } from './service-work.ts';
 import { storageCheck } from './storage-check.ts';
 
 /** Weights of the selection value by server type (§3.3). */
@@ -16,16 +18,12 @@ const WEIGHTS: Readonly<Record<ServerType, SelectionWeights>> = {
 const SEM_PORT = 7410;
 const DATAGRAM_PORT = 7411;
 
-/**
- * `/etc/dbss/agent.json` of one server.
- *
- * @param fencing how each server is switched off that can be, by name, with secrets
- */
-export function agentConfiguration(
-  inventory: Inventory,
-  self: Server,
-  fencing: Readonly<Record<string, FencingDevice>>,
-): AgentConfiguration {
+/** What an agent's configuration takes of the keys: how each server is switched off that can be, host keys, who does the work of a client. */
+export type AgentSecrets = Pick<KeyMaterial, 'fencing' | 'hostKeys' | 'checkAccount'>;
+
+/** `/etc/dbss/agent.json` of one server. */
+export function agentConfiguration(inventory: Inventory, self: Server, secrets: AgentSecrets): AgentConfiguration {
+  const { fencing, checkAccount } = secrets;
   // Nobody fences himself.
   const others = Object.entries(fencing).filter(([server]) => server !== self.name);
   return {
@@ -44,7 +42,7 @@ export function agentConfiguration(
         dataName: dataName(server),
         semAddress: server.semAddress,
         virtualServerAddress: server.virtualServerIp,
-        services: server.services,
+        services: server.services.map((service) => serviceFor(inventory, server, service, hostKeysOf(server, secrets))),
       })),
       gateway: inventory.serviceNetwork.gateway,
       service_prefix_length: inventory.serviceNetwork.prefix_length,
@@ -62,8 +60,20 @@ export function agentConfiguration(
     ...(inventory.sharedStorage === undefined
       ? {}
       : { shared_storage: inventory.sharedStorage.virtual, storage_check: storageCheck(inventory.sharedStorage) }),
+    ...(checkAccount !== undefined && needsAccount(inventory) ? { check_account: checkAccount } : {}),
     ...(others.length === 0 ? {} : { fencing: Object.fromEntries(others) }),
   };
+}
+
+/** In base64, as the second word of a public key file. */
+function hostKeysOf({ name }: Server, { hostKeys }: AgentSecrets): readonly string[] {
+  const key = hostKeys[name]?.publicKey.split(' ')[1];
+  return key === undefined ? [] : [key];
+}
+
+/** Nobody gets a password that nothing is done with. */
+function needsAccount({ servers }: Inventory): boolean {
+  return servers.some(({ services }) => services.some(({ check }) => check === 'work'));
 }
 
 /** `/etc/dbss/agent.json` of the witness. */

@@ -25,7 +25,12 @@ import { prepareVirtualServer } from './preparation.ts';
 import { examineFunction, functionExamined } from './resumption.ts';
 import { isReturnStep, lookForReport, retryReturn, returnStepSettled } from './return-to-normal.ts';
 import { settleVerdicts } from './verdict.ts';
-import { reexamineVirtualServer, virtualServerExamined, virtualServerHostExamined, virtualServerStorageExamined } from './virtual-server-monitoring.ts';
+import {
+  reexamineVirtualServer,
+  virtualServerExamined,
+  virtualServerHostExamined,
+  virtualServerStorageExamined,
+} from './virtual-server-monitoring.ts';
 
 /** An interval has begun: every DBSS that is not busy with its target's recovery monitors it (Fig. 12). */
 export function monitorTargets(context: Context): void {
