@@ -11,6 +11,8 @@ export interface Bundle {
   /** Share code between the entries and load it when it is first needed; else each file stands alone. */
   readonly splitting: boolean;
   readonly extension: '.js' | '.mjs';
+  /** It goes to servers, where there are no packages. */
+  readonly standsAlone: boolean;
 }
 
 export type BuiltBundle = BuildResult<{ metafile: true; write: false }>;
@@ -25,7 +27,7 @@ const COMMONJS_BANNER = [
  * Bundles without writing, so that a failing build leaves the last good one in place.
  * @param root directory of the checkout
  */
-export async function bundle({ directory, entries, splitting, extension }: Bundle, root: string): Promise<BuiltBundle> {
+export async function bundle({ directory, entries, splitting, extension, standsAlone }: Bundle, root: string): Promise<BuiltBundle> {
   const options = {
     absWorkingDir: root,
     entryPoints: Object.entries(entries).map(([out, source]) => ({ out, in: path.join(root, source) })),
@@ -43,8 +45,8 @@ export async function bundle({ directory, entries, splitting, extension }: Bundl
     assetNames: '[name]',
     banner: { js: COMMONJS_BANNER },
     define: { __dirname: 'bundleDirname', __filename: 'bundleFilename' },
-    // ssh2 finds its optional native part by itself; oclif only looks for TypeScript in development.
-    external: ['ssh2', 'typescript', 'ts-node', 'tsx'],
+    // ssh2 finds its optional native parts by itself, and does without them; oclif only looks for TypeScript in development.
+    external: [standsAlone ? 'cpu-features' : 'ssh2', 'typescript', 'ts-node', 'tsx'],
     plugins: [koffiNativePart()],
     metafile: true,
     write: false,

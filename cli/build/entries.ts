@@ -5,6 +5,7 @@ import type { Bundle } from './bundles.ts';
 const AGENT_PROGRAMS: Readonly<Record<string, string>> = {
   agent: 'agent/src/runtime/agent-main.ts',
   'libvirt-helper': 'agent/src/effects/hypervisor/libvirt-helper-main.ts',
+  'client-work': 'agent/src/effects/service-check/work/client-work-main.ts',
 };
 
 /**
@@ -14,9 +15,9 @@ const AGENT_PROGRAMS: Readonly<Record<string, string>> = {
  */
 export function findBundles(root: string): readonly Bundle[] {
   return [
-    { directory: 'cli/dist', entries: commandLineEntries(root), splitting: true, extension: '.js' },
-    { directory: 'cli/dist', entries: programEntries(root), splitting: false, extension: '.js' },
-    { directory: 'agent/dist', entries: agentEntries(root), splitting: false, extension: '.mjs' },
+    { directory: 'cli/dist', entries: commandLineEntries(root), splitting: true, extension: '.js', standsAlone: false },
+    { directory: 'cli/dist', entries: programEntries(root), splitting: false, extension: '.js', standsAlone: false },
+    { directory: 'agent/dist', entries: agentEntries(root), splitting: false, extension: '.mjs', standsAlone: true },
   ];
 }
 

@@ -9,6 +9,7 @@ import { experimentScenarios } from './experiment.ts';
 import { clientWorkScenarios } from './client-work.ts';
 import { chooseCases } from './client-work/cases.ts';
 import { hostileScenarios } from './hostile.ts';
+import { hungStorageScenarios } from './hung-storage.ts';
 import { interruptedScenarios } from './interrupted.ts';
 import { labLifeScenarios } from './lab-life.ts';
 import { methodScenarios } from './methods.ts';
@@ -48,6 +49,7 @@ const all: readonly Scenario[] = [
   ...experimentScenarios,
   ...clientWorkScenarios,
   ...undeliveredMailScenarios,
+  ...hungStorageScenarios,
   ...smallLabScenarios,
   ...labLifeScenarios,
   ...interruptedScenarios,

@@ -20,6 +20,10 @@ export interface AgentConfiguration {
   readonly shared_storage?: SharedStorage;
   /** What the agent captures beside what it knows of this server's daemons. */
   readonly capture?: CaptureConfiguration;
+  /** What is looked at to see whether the shared storage answers; missing in a ring without one. */
+  readonly storage_check?: StorageCheck;
+  /** Who does the work of a client in examinations of services that ask for it. The password stands here in clear: only root may read the file. */
+  readonly check_account?: { readonly user: string; readonly password: string };
   /** How other servers of the ring are switched off, by their names; a server that cannot be fenced is missing. */
   readonly fencing?: Readonly<Record<string, FencingDevice>>;
 }
@@ -52,6 +56,14 @@ export interface CaptureConfiguration {
   readonly excludes: readonly string[];
   /** Where the real servers have the shared storage mounted: in captured files virtual servers' mount point takes its place. */
   readonly real_mount_point?: string;
+}
+
+/** Where the shared storage is looked at. */
+export interface StorageCheck {
+  /** As the real servers have it mounted. */
+  readonly mount_point: string;
+  /** Where virtual servers mount it by NFS. */
+  readonly nfs_server?: { readonly address: string; readonly port: number };
 }
 
 export interface SharedStorage {

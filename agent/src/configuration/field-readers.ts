@@ -1,6 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { InvalidValue, number, oneOf, object, text, type Reader } from './checked-value.ts';
-import { PROBE_NAMES, type Service } from '../protocol/ring/ring-configuration.ts';
+import { InvalidValue, number, text, type Reader } from './checked-value.ts';
 
 /** Name of a server: a host name label. */
 export const serverName = text('a server name', { max: 63, pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i });
@@ -26,5 +25,3 @@ export const ipv4: Reader<string> = (value, path) => {
   if (typeof value !== 'string' || !isIPv4(value)) throw new InvalidValue(path, 'an IPv4 address', value);
   return value;
 };
-
-export const service: Reader<Service> = object<Service>({ daemon: daemonName, probe: oneOf(PROBE_NAMES), port });

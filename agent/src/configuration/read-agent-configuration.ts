@@ -7,11 +7,13 @@ import type {
   CaptureConfiguration,
   SharedStorage,
   StandbyConfiguration,
+  StorageCheck,
   WitnessConfiguration,
 } from './agent-configuration.ts';
 import { boolean, exactly, InvalidValue, listOf, number, object, oneOf, optional, recordOf, text, type Reader } from './checked-value.ts';
-import { clusterName, dataName, interfaceName, ipv4, macAddress, port, prefixLength, serverName, service } from './field-readers.ts';
+import { clusterName, dataName, interfaceName, ipv4, macAddress, port, prefixLength, serverName } from './field-readers.ts';
 import { checkVoters, fencingDevice, ownership } from './ownership-readers.ts';
+import { service } from './service-readers.ts';
 
 const LARGEST_RING = 64;
 
@@ -63,6 +65,7 @@ const ring = object<RingConfiguration>({
   weights: object<Record<ServerType, SelectionWeights>>({ CPU: weights, NETWORK: weights, CPU_NET: weights }),
   network_rate_kb_s: number('KB per second', { min: 1, max: 1e9 }),
   log_seconds: boolean,
+  examines_storage: optional(boolean),
 });
 
 const line = text('one line of text', { max: 1_000, pattern: /^[^\0\n]*$/ });
@@ -91,6 +94,13 @@ const serverConfiguration: Reader<AgentConfiguration> = object<AgentConfiguratio
       real_mount_point: optional(absolutePath),
     }),
   ),
+  storage_check: optional(
+    object<StorageCheck>({
+      mount_point: line,
+      nfs_server: optional(object<NonNullable<StorageCheck['nfs_server']>>({ address: line, port })),
+    }),
+  ),
+  check_account: optional(object<NonNullable<AgentConfiguration['check_account']>>({ user: line, password: line })),
   fencing: optional(recordOf(serverName, fencingDevice, LARGEST_RING)),
 });
 

@@ -24,12 +24,13 @@ export function statusOf(state: NodeState): AgentStatus {
   };
 }
 
-function dbssStatus({ name, target, phase, priority, holdDown, job, virtualServerServes }: DbssState): DbssStatus {
-  if (priority === 2) return { name, target, phase, priority };
-  if (phase !== 'waiting') return { name, target, phase };
-  if (job?.phase === 'watching' && job.report === undefined && virtualServerServes) return { name, target, phase, givenUp: true };
-  if (holdDown === undefined) return { name, target, phase };
-  return { name, target, phase, heldBack: { until_unix_ms: holdDown.until_unix_ms, returns: holdDown.returns } };
+function dbssStatus({ name, target, phase, priority, holdDown, job, virtualServerServes, storage }: DbssState): DbssStatus {
+  const known = { name, target, phase, ...(storage.problem === undefined ? {} : { storageInDoubt: storage.problem }) };
+  if (priority === 2) return { ...known, priority };
+  if (phase !== 'waiting') return known;
+  if (job?.phase === 'watching' && job.report === undefined && virtualServerServes) return { ...known, givenUp: true };
+  if (holdDown === undefined) return known;
+  return { ...known, heldBack: { until_unix_ms: holdDown.until_unix_ms, returns: holdDown.returns } };
 }
 
 function heldAddresses(state: NodeState): { vip: string; by: string }[] {

@@ -57,6 +57,8 @@ export interface DbssStatus {
   readonly phase: string;
   /** Priority 2 of the P2P method; where it is not told, 1. */
   readonly priority?: 2;
+  /** Its services are abnormal and so is the shared storage, and why that is thought: it is left alone. */
+  readonly storageInDoubt?: string;
   /** The target was given up: nothing more is done to start it, its virtual server serves, and it is returned when it is back. */
   readonly givenUp?: true;
   /** The target is well, but not returned before this moment (wall clock of the manager), because it was returned so often lately. */

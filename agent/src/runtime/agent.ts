@@ -8,6 +8,7 @@ import { contentOf, MemoryDisk } from '../effects/memory-disk/memory-disk.ts';
 import { LocalCopyFile } from '../effects/local-copy/local-copy-file.ts';
 import { MemoryDiskWatch } from '../effects/memory-disk/memory-disk-watch.ts';
 import { ExaminationTimes } from '../effects/service-check/examination-times.ts';
+import { SharedStorageCheck } from '../effects/shared-storage/shared-storage-check.ts';
 import { Transport } from '../effects/transport/transport.ts';
 import { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { parseManagementData } from '../protocol/management-files/management-data.ts';
@@ -113,6 +114,8 @@ export async function startAgent(
       hypervisor,
       procedures: openProcedures(configuration, paths, () => keyReload.keys),
       operators,
+      sharedStorage: new SharedStorageCheck(configuration.storage_check),
+      checkAccount: configuration.check_account,
       ownership: ownership?.equipment,
       fencing: configuration.fencing ?? {},
       wakeOnLanBroadcasts: configuration.wake_on_lan_broadcasts,

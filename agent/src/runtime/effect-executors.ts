@@ -9,6 +9,8 @@ import { ping } from '../effects/ping/ping.ts';
 import type { Procedures } from '../effects/procedure/procedures.ts';
 import { checkService } from '../effects/service-check/check-service.ts';
 import type { ExaminationTimes } from '../effects/service-check/examination-times.ts';
+import type { Account } from '../effects/service-check/work/account.ts';
+import type { SharedStorageCheck } from '../effects/shared-storage/shared-storage-check.ts';
 import type { Transport } from '../effects/transport/transport.ts';
 import type { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { wakeOnLan } from '../effects/wake-on-lan/wake-on-lan.ts';
@@ -34,11 +36,14 @@ export interface Equipment {
   readonly hypervisor: Hypervisor;
   readonly procedures: Procedures;
   readonly operators: OperatorTickets;
+  readonly sharedStorage: SharedStorageCheck;
   /** Undefined with `quorum: none`. */
   readonly ownership: (VoterEquipment & HolderEquipment) | undefined;
   /** How other servers are switched off, by name. */
   readonly fencing: Readonly<Record<string, FencingDevice>>;
   readonly wakeOnLanBroadcasts: readonly string[];
+  /** Who does the work of a client in examinations; undefined where no service asks for it. */
+  readonly checkAccount: Account | undefined;
   /** Service daemons of this server, the only ones that it starts. */
   readonly ownDaemons: readonly string[];
   /** Told about what has no result and failed. */
@@ -59,8 +64,9 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
     ping: ({ address, timeout_ms }) => ping(address, timeout_ms),
     'check-service': ({ address, service, timeout_ms }) =>
       equipment.examinations.of(service.daemon, address === LOCAL_ADDRESS ? 'internal' : 'external', () =>
-        checkService(address, service, timeout_ms),
+        checkService(address, service, timeout_ms, equipment.checkAccount),
       ),
+    'check-storage': ({ timeout_ms }) => equipment.sharedStorage.check(timeout_ms),
     'measure-load': () => Promise.resolve({ kind: 'load', sample: loadMeter.sample() }),
     'add-address': ({ address, prefix_length }) => addresses.add(address, prefix_length),
     'remove-address': ({ address }) => addresses.remove(address),

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { AgentConfiguration, FencingDevice, WitnessConfiguration } from '@dbss/agent/configuration/agent-configuration.ts';
+import type { AgentConfiguration, WitnessConfiguration } from '@dbss/agent/configuration/agent-configuration.ts';
 import type { OwnershipConfiguration, Voter } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { SelectionWeights, ServerType } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { Inventory, Server, Witness } from '../inventory/inventory.ts';
+import type { KeyMaterial } from './key-material.ts';
 import { dataName } from './management-files.ts';
+import { serviceFor } from './service-work.ts';
+import { storageCheck } from './storage-check.ts';
 
 /** Weights of the selection value by server type (§3.3). */
 const WEIGHTS: Readonly<Record<ServerType, SelectionWeights>> = {
@@ -15,16 +18,12 @@ const WEIGHTS: Readonly<Record<ServerType, SelectionWeights>> = {
 const SEM_PORT = 7410;
 const DATAGRAM_PORT = 7411;
 
-/**
- * `/etc/dbss/agent.json` of one server.
- *
- * @param fencing how each server is switched off that can be, by name, with secrets
- */
-export function agentConfiguration(
-  inventory: Inventory,
-  self: Server,
-  fencing: Readonly<Record<string, FencingDevice>>,
-): AgentConfiguration {
+/** What an agent's configuration takes of the keys: how each server is switched off that can be, host keys, who does the work of a client. */
+export type AgentSecrets = Pick<KeyMaterial, 'fencing' | 'hostKeys' | 'checkAccount'>;
+
+/** `/etc/dbss/agent.json` of one server. */
+export function agentConfiguration(inventory: Inventory, self: Server, secrets: AgentSecrets): AgentConfiguration {
+  const { fencing, checkAccount } = secrets;
   // Nobody fences himself.
   const mountPoint = inventory.sharedStorage?.real.mount_point;
   const others = Object.entries(fencing).filter(([server]) => server !== self.name);
@@ -45,13 +44,14 @@ export function agentConfiguration(
         dataName: dataName(server),
         semAddress: server.semAddress,
         virtualServerAddress: server.virtualServerIp,
-        services: server.services,
+        services: server.services.map((service) => serviceFor(inventory, server, service, hostKeysOf(server, secrets))),
       })),
       gateway: inventory.serviceNetwork.gateway,
       service_prefix_length: inventory.serviceNetwork.prefix_length,
       weights: WEIGHTS,
       network_rate_kb_s: inventory.network_rate_kb_s,
       log_seconds: inventory.logSeconds,
+      ...(inventory.sharedStorage === undefined ? {} : { examines_storage: true }),
     },
     service_interface: 'br0',
     sem_interface: 'eth1',
@@ -59,10 +59,24 @@ export function agentConfiguration(
     datagram_port: DATAGRAM_PORT,
     wake_on_lan_broadcasts: [inventory.serviceNetwork.broadcast, inventory.semNetwork.broadcast],
     standby: { domain: 'dbss-standby', mac: standbyMac(inventory.cluster, self.name), memory_mb: inventory.standby.memory_mb },
-    ...(inventory.sharedStorage === undefined ? {} : { shared_storage: inventory.sharedStorage.virtual }),
+    ...(inventory.sharedStorage === undefined
+      ? {}
+      : { shared_storage: inventory.sharedStorage.virtual, storage_check: storageCheck(inventory.sharedStorage) }),
+    ...(checkAccount !== undefined && needsAccount(inventory) ? { check_account: checkAccount } : {}),
     capture: { ...self.capture, ...(mountPoint === undefined ? {} : { real_mount_point: mountPoint }) },
     ...(others.length === 0 ? {} : { fencing: Object.fromEntries(others) }),
   };
+}
+
+/** In base64, as the second word of a public key file. */
+function hostKeysOf({ name }: Server, { hostKeys }: AgentSecrets): readonly string[] {
+  const key = hostKeys[name]?.publicKey.split(' ')[1];
+  return key === undefined ? [] : [key];
+}
+
+/** Nobody gets a password that nothing is done with. */
+function needsAccount({ servers }: Inventory): boolean {
+  return servers.some(({ services }) => services.some(({ check }) => check === 'work'));
 }
 
 /** `/etc/dbss/agent.json` of the witness. */

@@ -5,6 +5,7 @@ import { wellKnownDaemon } from '../inventory/well-known-daemons.ts';
 import { agentConfiguration, witnessConfiguration } from './agent-configuration.ts';
 import type { GeneratedFile, RootfsFile } from './generated-file.ts';
 import type { KeyMaterial } from './key-material.ts';
+import { checkFiles } from './check-files.ts';
 import { networkFiles } from './network-files.ts';
 import { homeOf, serviceDirectories, serviceFiles } from './service-files.ts';
 import type { Templates } from './templates.ts';
@@ -17,6 +18,8 @@ export interface HostVariables {
   readonly dbss_users: readonly { readonly name: string; readonly uid: number; readonly password_hash: string; readonly home: string }[];
   /** Directories on the shared storage that the daemons expect. */
   readonly dbss_directories: readonly { readonly path: string; readonly mode: string }[];
+  /** What the work of a client in examinations reads. */
+  readonly dbss_check_files: readonly { readonly path: string; readonly content: string }[];
   /** Fields of fstab, or nothing where the ring has no shared storage. */
   readonly dbss_storage_mount: { readonly src?: string; readonly path?: string; readonly fstype?: string; readonly opts?: string };
   readonly dbss_storage_packages: readonly string[];
@@ -27,7 +30,7 @@ export function hostFiles(inventory: Inventory, server: Server, material: KeyMat
   const root = `hosts/${server.name}`;
   const rootfs = [
     ...networkFiles(inventory, server),
-    ...agentFiles(server.name, agentConfiguration(inventory, server, material.fencing), material),
+    ...agentFiles(server.name, agentConfiguration(inventory, server, material), material),
     { path: 'etc/dbss/procedure.key', content: material.procedureKeys, mode: 0o600 },
     ...serviceFiles(inventory, server, templates, 'real'),
   ];
@@ -93,6 +96,7 @@ function hostVariables(inventory: Inventory, server: Server, material: KeyMateri
       home: homeOf(inventory, 'real', name),
     })),
     dbss_directories: serviceDirectories(inventory, server, 'real'),
+    dbss_check_files: checkFiles(inventory, server, 'real'),
     dbss_storage_mount:
       mount === undefined ? {} : { src: mount.source, path: mount.mount_point, fstype: mount.fstype, opts: mount.options },
     dbss_storage_packages: mount === undefined ? [] : storagePackages(mount.fstype),

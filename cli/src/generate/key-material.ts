@@ -5,12 +5,14 @@ import { agentMachines } from '../inventory/agent-machines.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import { readFencing } from '../keys/fencing-secrets.ts';
-import { readSecrets } from '../keys/secrets.ts';
+import { readSecrets, type Secrets } from '../keys/secrets.ts';
 
 /** What `ensureKeys` made and generated files need. */
 export interface KeyMaterial {
   /** `/etc/shadow` hash by user name. */
   readonly passwordHashes: Readonly<Record<string, string>>;
+  /** Who does the work of a client in examinations, where the inventory has such a user. */
+  readonly checkAccount: { readonly user: string; readonly password: string } | undefined;
   readonly caCertificate: string;
   /** Secrets that authenticate datagrams, as they stand in `datagram.key`. */
   readonly datagramKeys: string;
@@ -48,6 +50,7 @@ export async function readKeyMaterial(inventory: Inventory): Promise<KeyMaterial
   }
   return {
     passwordHashes: Object.fromEntries(Object.entries(users).map(([name, { hash }]) => [name, hash])),
+    checkAccount: checkAccountOf(inventory, users),
     caCertificate: await readFile(paths.caCertificate, 'utf8'),
     datagramKeys: await readFile(paths.datagramKeys, 'utf8'),
     procedureKeys: await readFile(paths.procedureKeys, 'utf8'),
@@ -55,4 +58,9 @@ export async function readKeyMaterial(inventory: Inventory): Promise<KeyMaterial
     servers,
     hostKeys,
   };
+}
+
+function checkAccountOf({ checkUser }: Inventory, users: Secrets['users']): KeyMaterial['checkAccount'] {
+  const password = checkUser === undefined ? undefined : users[checkUser]?.password;
+  return checkUser === undefined || password === undefined ? undefined : { user: checkUser, password };
 }

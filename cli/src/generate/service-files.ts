@@ -19,10 +19,15 @@ export function homeOf(inventory: Inventory, kind: MachineKind, user: string): s
   return `${storageRoot(inventory, kind)}/home/${user}`;
 }
 
+/** Site of a web server: `<shared mount>/www/<server>`. */
+export function siteOf(inventory: Inventory, kind: MachineKind, { name }: Pick<Server, 'name'>): string {
+  return `${storageRoot(inventory, kind)}/www/${name}`;
+}
+
 /** Directories on the shared storage that a server's daemons expect, with their permissions. */
 export function serviceDirectories(inventory: Inventory, server: Server, kind: MachineKind): readonly { path: string; mode: string }[] {
   const serves = (daemon: string): boolean => server.services.some((service) => service.daemon === daemon);
-  return serves('apache2') ? [{ path: `${storageRoot(inventory, kind)}/www/${server.name}`, mode: '0755' }] : [];
+  return serves('apache2') ? [{ path: siteOf(inventory, kind, server), mode: '0755' }] : [];
 }
 
 /** Configuration files of a server's daemons, from templates/services; a daemon without templates has none. */

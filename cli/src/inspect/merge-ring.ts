@@ -15,6 +15,7 @@ interface Manager {
   readonly server: string;
   readonly phase: DbssPhase;
   readonly heldBack: ServerView['heldBack'];
+  readonly storageInDoubt: string | null;
   readonly givenUp: boolean;
 }
 
@@ -55,6 +56,7 @@ export function mergeRing(
       managedBy: manager?.server ?? null,
       phase: manager?.phase ?? null,
       heldBack: manager?.heldBack ?? null,
+      storageInDoubt: manager?.storageInDoubt ?? null,
       vip: server.virtualIp,
       heldBy: holdersOf(server.virtualIp, statuses)[0] ?? null,
       lease: leaseOf(server.virtualIp, statuses),
@@ -111,6 +113,7 @@ function managersOf(target: string, statuses: readonly AgentStatus[]): readonly 
         server: status.server,
         phase: dbss.phase as DbssPhase,
         heldBack: heldBackBy(dbss),
+        storageInDoubt: dbss.storageInDoubt ?? null,
         givenUp: dbss.givenUp === true,
       })),
   );

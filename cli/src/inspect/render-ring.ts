@@ -26,6 +26,7 @@ export function renderRing(view: RingView): string {
     ...view.servers.flatMap((server) => (server.unreachable === null ? [] : [`No answer: ${server.unreachable}`])),
     ...view.servers.flatMap((server) => (server.heldBack === null ? [] : [heldBackLine(server.name, server.heldBack)])),
     ...view.servers.flatMap(procedureLines),
+    ...view.servers.flatMap((server) => (server.storageInDoubt === null ? [] : [storageLine(server, server.storageInDoubt)])),
     ...view.disagreements.map((disagreement) => `Disagreement: ${disagreement}`),
   ];
   return [`${TITLES[view.method]} ${view.cluster}: ${arrows(view)}`, table.toString(), ...notes].join('\n');
@@ -64,6 +65,11 @@ function heldBy({ heldBy: holder, lease }: ServerView): string {
 function heldBackLine(name: string, { until, returns }: NonNullable<ServerView['heldBack']>): string {
   const time = new Date(until).toLocaleTimeString('en-GB');
   return `Held back: ${name} until ${time}, because it was returned ${String(returns)} times lately (dbssctl ring return ${name} returns it at once)`;
+}
+
+/** `Shared storage in doubt: …`: the server does not serve, and a virtual server would not either. */
+function storageLine({ name, managedBy }: ServerView, reason: string): string {
+  return `Shared storage in doubt: ${reason}, says ${managedBy ?? 'its manager'}; ${name} is left alone although it does not serve`;
 }
 
 /** `mail → ftp → web1 → mail`, in the P2P method with two-headed arrows, and `manager → mail ftp` for a dedicated manager; servers that are not in the group stand in parentheses behind. */

@@ -53,6 +53,8 @@ export interface ServerView {
   readonly phase: DbssPhase | null;
   /** It is well, but its manager does not return it before `until` (ISO 8601), because it was returned so often lately; null when it is not held back. */
   readonly heldBack: { readonly until: string; readonly returns: number } | null;
+  /** Its services are abnormal, but its manager finds that the shared storage does not answer, and why; it takes nothing over. Null where that is not so. */
+  readonly storageInDoubt: string | null;
   readonly vip: string;
   /** `ftp`, or `ftpb@web2` for a virtual server; null if nobody says that he holds the address. */
   readonly heldBy: string | null;

@@ -45,7 +45,8 @@ function checkMachineNames(facts: Facts, problems: ProblemCollector): void {
 function checkUsers(facts: Facts, problems: ProblemCollector): void {
   const names = new Set<string>();
   const uids = new Map<number, string>();
-  for (const user of facts.items(`${VARIABLES}/dbss_users`)) {
+  const checkUser = `${VARIABLES}/dbss_check_user`;
+  for (const user of [...facts.items(`${VARIABLES}/dbss_users`), ...(facts.has(checkUser) ? [checkUser] : [])]) {
     const name = facts.text(`${user}/name`);
     const uid = facts.wholeNumber(`${user}/uid`);
     if (name !== undefined) {

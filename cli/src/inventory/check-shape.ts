@@ -123,7 +123,7 @@ function describeMissing(error: ErrorObject): string {
   if (error.schemaPath.includes('/then/')) {
     const daemon = (error.data as { daemon?: unknown }).daemon;
     return key === 'probe'
-      ? `the dialogue that examines ${String(daemon)}, one of smtp, imap, ssh, ftp, http, proxy, tcp`
+      ? `the dialogue that examines ${String(daemon)}, one of smtp, imap, ssh, ftp, http, proxy, tcp, script`
       : `the TCP port of ${String(daemon)}`;
   }
   return describe({ ...error, parentSchema: resolve(error, key) });

@@ -29,7 +29,10 @@ export interface Inventory {
   readonly servers: readonly Server[];
   /** The host of `dbss_witness`. In a lab it is the file server. */
   readonly witness: Witness | undefined;
+  /** Those of `dbss_users`, then the one who does the work of a client in examinations. */
   readonly users: readonly User[];
+  /** `dbss_check_user`: his name, where there is one. */
+  readonly checkUser: string | undefined;
   readonly sharedStorage: SharedStorage | undefined;
   readonly standby: { readonly memory_mb: number };
   /** Rated transmission plus reception in KB/s. */
@@ -59,13 +62,19 @@ export interface Server {
   readonly mac: string;
   readonly type: ServerType;
   /** `dbss_services`: daemons with their probes; well-known daemons need no probe or port. */
-  readonly services: readonly Service[];
+  readonly services: readonly ExaminedService[];
   /** `dbss_memory_mb`: physical memory, checked against what the standby needs. */
   readonly memory_mb: number;
   /** `dbss_fencing`: how the other servers switch this one off. */
   readonly fencing: Fencing | undefined;
   /** `dbss_capture`: absolute paths that its agent captures beside its daemons' configuration, and those that it leaves out. */
   readonly capture: { readonly paths: readonly string[]; readonly excludes: readonly string[] };
+}
+
+/** A service as its inventory describes it; what the work of a client of it is comes from the whole inventory. */
+export interface ExaminedService extends Omit<Service, 'work'> {
+  /** It is examined by the work of a client instead of a dialogue. */
+  readonly check?: 'work';
 }
 
 /** A machine that votes on who holds an address and is no server of the ring. */

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BrokenError } from '../errors.ts';
 import { checkAddresses } from './check-addresses.ts';
+import { checkExaminations } from './check-examinations.ts';
 import { checkFencing } from './check-fencing.ts';
 import { checkLease } from './check-lease.ts';
 import { checkMethod } from './check-method.ts';
@@ -52,6 +53,7 @@ export function checkInventory(file: string, text: string): Inventory {
     checkFencing(facts, problems);
     checkLease(facts, problems);
     checkMethod(facts, problems);
+    checkExaminations(facts, problems);
   }
   if (problems.problems.length > 0) throw new InventoryError(problems.problems);
   return toInventory(path.resolve(file), document.value as RawInventory, problems.advice);

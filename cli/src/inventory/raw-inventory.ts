@@ -29,6 +29,7 @@ export interface RawVariables {
   readonly dbss_network_rate_kb_s?: number;
   readonly dbss_standby?: { readonly memory_mb: number };
   readonly dbss_users?: readonly { readonly name: string; readonly uid: number }[];
+  readonly dbss_check_user?: { readonly name: string; readonly uid: number };
   readonly dbss_shared_storage?: { readonly virtual: Mount; readonly real: Mount };
   readonly dbss_lab?: RawLab;
 }
@@ -73,4 +74,6 @@ export interface RawService {
   readonly daemon: string;
   readonly probe?: ProbeName;
   readonly port?: number;
+  readonly check?: 'dialogue' | 'work';
+  readonly script?: string;
 }

@@ -1,8 +1,7 @@
-import type { Service } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import { BrokenError } from '../errors.ts';
 import { DEFAULT_STANDBY_MEMORY_MB } from './check-resources.ts';
 import type { InventoryProblem } from './inventory-error.ts';
-import type { Fencing, Inventory, Lab, Mount, Network, Server, Witness } from './inventory.ts';
+import type { ExaminedService, Fencing, Inventory, Lab, Mount, Network, Server, Witness } from './inventory.ts';
 import { formatAddress, parseNetwork } from './ipv4.ts';
 import { LEASE_PROFILES } from './lease-profiles.ts';
 import type { RawFencing, RawInventory, RawLab, RawServer, RawService, RawWitness } from './raw-inventory.ts';
@@ -21,6 +20,7 @@ export function toInventory(path: string, raw: RawInventory, advice: readonly In
   const variables = raw.all.vars;
   const profile = variables.dbss_profile ?? 'paper';
   const storage = variables.dbss_shared_storage;
+  const checkUser = variables.dbss_check_user;
   return {
     path,
     cluster: variables.dbss_cluster,
@@ -36,7 +36,8 @@ export function toInventory(path: string, raw: RawInventory, advice: readonly In
     semNetwork: toNetwork(variables.dbss_sem_network.cidr),
     servers: Object.entries(raw.all.children.dbss_servers.hosts).map(([name, server], index) => toServer(index + 1, name, server)),
     witness: toWitness(raw.all.children.dbss_witness?.hosts ?? {}),
-    users: (variables.dbss_users ?? []).map(({ name, uid }) => ({ name, uid })),
+    users: [...(variables.dbss_users ?? []), ...(checkUser === undefined ? [] : [checkUser])].map(({ name, uid }) => ({ name, uid })),
+    checkUser: checkUser?.name,
     sharedStorage: storage === undefined ? undefined : { virtual: toMount(storage.virtual), real: toMount(storage.real) },
     standby: { memory_mb: variables.dbss_standby?.memory_mb ?? DEFAULT_STANDBY_MEMORY_MB },
     network_rate_kb_s: variables.dbss_network_rate_kb_s ?? DEFAULT_NETWORK_RATE_KB_S,
@@ -77,14 +78,20 @@ function toFencing({ agent, parameters = {}, secrets = {} }: RawFencing): Fencin
   };
 }
 
-function toService(server: string, raw: RawService): Service {
+function toService(server: string, raw: RawService): ExaminedService {
   const known = wellKnownDaemon(raw.daemon);
   const probe = raw.probe ?? known?.probe;
   const port = raw.port ?? known?.port;
   if (probe === undefined || port === undefined) {
     throw new BrokenError(`${server}: the schema let the daemon ${raw.daemon} pass without probe and port`);
   }
-  return { daemon: known?.daemon ?? raw.daemon, probe, port };
+  return {
+    daemon: known?.daemon ?? raw.daemon,
+    probe,
+    port,
+    ...(raw.check === 'work' ? { check: 'work' as const } : {}),
+    ...(raw.script === undefined ? {} : { script: raw.script }),
+  };
 }
 
 function toNetwork(cidr: string): Network {

@@ -1,14 +1,7 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { CHECK_FILE, checkFileContent } from '../generate/check-files.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-
-/** Name of the file by which a client sees that it reached the shared storage: in each user's home, and in each web server's site. */
-export const CHECK_FILE = 'dbss-check.txt';
-
-/** What stands in the check file of a user or of a web server. */
-export function checkFileContent(owner: string): string {
-  return `DBSS shared storage of ${owner}\n`;
-}
 
 /**
  * Make the exported directory: a home for each user (`home/<user>`) and a site for each web server (`www/<server>`), with the check file

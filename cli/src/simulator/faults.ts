@@ -23,6 +23,8 @@ export class Faults {
   /** Chance from 0 to 1 for `disturbance`. */
   random: () => number = () => 1;
   disturbance: Disturbance | undefined;
+  /** The shared storage answers nobody, and no service that reads it either. */
+  storageHangs = false;
   readonly #cuts = new Map<string, number>();
 
   /** Cut the way of one network from one server to another, `*` for any, or mend it. Each cut is mended once. */

@@ -48,6 +48,9 @@ export function performEffect(world: Surroundings, host: Host, effect: ServerEff
     case 'check-service':
       checkService(world, host, effect);
       return;
+    case 'check-storage':
+      checkStorage(world, host, effect);
+      return;
     case 'measure-load': {
       const { available_memory_kb, cpu_idle_percent, network_kb_s } = world.loadOf(host.name);
       world.result(host, effect.request, 1, () => ({ kind: 'load', sample: { available_memory_kb, cpu_idle_percent, network_kb_s } }));
@@ -165,11 +168,17 @@ function checkService(
   { request, address, service, timeout_ms }: Effect & { kind: 'check-service' },
 ): void {
   const { answer: seen, slow_ms } = world.network.examine(host, address, service.daemon);
-  const answer = world.faults.blind.has(`${host.name} ${address}`) ? 'silent' : seen;
+  const answer = world.faults.storageHangs || world.faults.blind.has(`${host.name} ${address}`) ? 'silent' : seen;
   const elapsed_ms = world.durations.service + slow_ms;
   const silence_ms = answer === 'silent' ? Math.min(timeout_ms, world.durations.unreachable) : timeout_ms;
   if (answer === 'silent' || elapsed_ms > timeout_ms) world.result(host, request, silence_ms, () => failed('no answer', silence_ms));
   else world.result(host, request, elapsed_ms, () => (answer === 'serves' ? done(elapsed_ms) : failed('connection refused', elapsed_ms)));
+}
+
+function checkStorage(world: Surroundings, host: Host, { request, timeout_ms }: Effect & { kind: 'check-storage' }): void {
+  const hangs = world.faults.storageHangs;
+  const elapsed_ms = hangs ? timeout_ms : world.durations.ping;
+  world.result(host, request, elapsed_ms, () => (hangs ? failed('it does not answer', elapsed_ms) : done(elapsed_ms)));
 }
 
 function changeAddress(world: Surroundings, host: Host, effect: Effect & { kind: 'add-address' | 'remove-address' }): void {

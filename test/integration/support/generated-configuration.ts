@@ -13,5 +13,9 @@ export function configurationOf(machine: string, inventory: Inventory, network: 
   const server = moved.servers.find(({ name }) => name === machine);
   if (server === undefined && moved.witness !== undefined) return witnessConfiguration(moved, moved.witness);
   if (server === undefined) throw new Error(`no such machine: ${machine}`);
-  return { ...agentConfiguration(moved, server, {}), service_interface: 'eth0', sem_interface: 'eth0' };
+  return {
+    ...agentConfiguration(moved, server, { fencing: {}, hostKeys: {}, checkAccount: undefined }),
+    service_interface: 'eth0',
+    sem_interface: 'eth0',
+  };
 }

@@ -64,6 +64,7 @@ async function use(by: ProbeName, limit: TimeLimit): Promise<string> {
       return 'a page';
     case 'proxy':
     case 'tcp':
+    case 'script':
       throw new Error(`nothing can be kept by ${by}`);
   }
 }

@@ -48,6 +48,24 @@ export const RESTRAINT_MUTATIONS: readonly Mutation[] = [
     }),
   },
   {
+    rule: 'Restraint: nothing is taken over while the shared storage hangs',
+    patches: [
+      {
+        file: 'dbss/external-monitoring.ts',
+        find: 'dbss.storage.outstanding = false;\n  dbss.storage.problem = failure;',
+        replace: 'dbss.storage.outstanding = false;\n  dbss.storage.problem = undefined;',
+      },
+    ],
+    // No heartbeat is written: every server looks at all others meanwhile.
+    trial: onStage({ names: FIGURE_10, storage: true, exempt: [3] }, (stage) => {
+      stage.world.faults.storageHangs = true;
+      stage.run(60_000);
+      stage.expect(stage.count('creation started') === 0, 'nothing is taken over', 'virtual servers were created');
+      stage.world.faults.storageHangs = false;
+      stage.untilReturned();
+    }),
+  },
+  {
     rule: 'Restraint: more than half looking dead at once is held',
     patches: [{ file: 'dbss/mass-failure.ts', find: '  return mass;\n', replace: '  return false;\n' }],
     trial: onStage({ names: FIGURE_10, exempt: [4] }, (stage) => {

@@ -13,6 +13,8 @@ export interface StageSettings {
   readonly host?: string;
   /** A majority with a witness is asked. */
   readonly majority?: boolean;
+  /** It has a shared storage that is looked at. */
+  readonly storage?: boolean;
   /** What is done here breaks these invariants without a mutation, too. */
   readonly exempt?: readonly Invariant[];
 }
@@ -26,11 +28,11 @@ export class Stage {
   readonly #before: number;
   readonly #exempt: readonly Invariant[];
 
-  constructor({ names, host, majority = false, exempt = [] }: StageSettings) {
+  constructor({ names, host, majority = false, storage = false, exempt = [] }: StageSettings) {
     this.#exempt = exempt;
     const timing = TIMING_PROFILES.paper;
     const ownership = ownershipOf(names, { lease: LEASE_PROFILES.paper, witness: true });
-    const world = new World(madeRing(names, majority ? { timing, quorum: 'majority', ownership } : { timing }));
+    const world = new World(madeRing(names, { timing, examines_storage: storage, ...(majority ? { quorum: 'majority', ownership } : {}) }));
     if (host !== undefined) world.loadOf = favouring(host);
     this.world = ringInMidInterval(world);
     this.#before = world.transcript.length;

@@ -24,6 +24,7 @@ function write(file: string, contents = ''): void {
 function writeAgent(): void {
   write('agent/src/runtime/agent-main.ts');
   write('agent/src/effects/hypervisor/libvirt-helper-main.ts');
+  write('agent/src/effects/service-check/work/client-work-main.ts');
 }
 
 test('dbssctl that is not built says so and how to build it, also through a link', () => {
@@ -44,7 +45,7 @@ test('every command page and every program of dbssctl is built without being lis
   const [commands, programs, agent] = findBundles(directory).map(({ entries }) => Object.keys(entries));
   expect(commands).toEqual(['main', 'commands/lab/up', 'commands/validate']);
   expect(programs).toEqual(['power-controller-main']);
-  expect(agent).toEqual(['agent', 'libvirt-helper']);
+  expect(agent).toEqual(['agent', 'libvirt-helper', 'client-work']);
 });
 
 test('two programs of one name are refused', () => {
@@ -81,7 +82,7 @@ test('a bundle finds the native part of koffi beside itself, where there is no n
   write('probe.ts', `import koffi from 'koffi';\nprocess.stdout.write(String(koffi.load('libc.so.6').func('int abs(int)')(-7)));\n`);
   symlinkSync(path.join(root, 'node_modules'), path.join(directory, 'node_modules'));
   const { outputFiles } = await bundle(
-    { directory: 'out', entries: { probe: 'probe.ts' }, splitting: false, extension: '.mjs' },
+    { directory: 'out', entries: { probe: 'probe.ts' }, splitting: false, extension: '.mjs', standsAlone: true },
     directory,
   );
   const server = mkdtempSync(path.join(tmpdir(), 'dbss-server-'));

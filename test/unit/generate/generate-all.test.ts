@@ -133,6 +133,7 @@ describe('what a server gets', () => {
       dbss_packages: ['apache2'],
       dbss_users: [{ name: 'alice', uid: 2001, password_hash: '$6$salt$hash-of-alice', home: '/srv/dbss/home/alice' }],
       dbss_directories: [{ path: '/srv/dbss/www/web1', mode: '0755' }],
+      dbss_check_files: [],
       dbss_storage_mount: { src: '/mnt/lab-export', path: '/srv/dbss', fstype: 'none', opts: 'bind' },
       dbss_storage_packages: [],
     });

@@ -22,6 +22,7 @@ export function materialFor(inventory: Inventory): KeyMaterial {
           : [[name, { agent: fencing.agent, parameters: { ...fencing.parameters, password: `key of ${name}'s fence` } }]],
       ),
     ),
+    checkAccount: inventory.checkUser === undefined ? undefined : { user: inventory.checkUser, password: `key of ${inventory.checkUser}` },
     caCertificate: 'certificate of the CA\n',
     servers: each((name) => ({ certificate: `certificate of ${name}\n`, key: `key of ${name}\n` })),
     hostKeys: each((name) => ({ privateKey: `host key of ${name}\n`, publicKey: `public host key of ${name}\n` })),

@@ -63,6 +63,7 @@ test('in a whole ring each server is managed by the one before it and holds its 
     managedBy: 'mail',
     phase: 'monitoring',
     heldBack: null,
+    storageInDoubt: null,
     vip: '198.18.0.112',
     heldBy: 'ftp',
     lease: null,
@@ -288,4 +289,13 @@ test('a dedicated management server is managed by nobody, and all is well', () =
     ['managed', 'mail'],
   ]);
   expect(renderRing(view)).toMatch(/^Dedicated test: mail → ftp web1\n/);
+});
+
+test('a server that is left alone because the shared storage hangs is shown with the reason', () => {
+  const dbss = [{ name: 'DBSS_ftp_mail', target: 'ftp', phase: 'monitoring', storageInDoubt: '/srv/dbss does not answer within 2000 ms' }];
+  const view = merge({ ...all(), mail: { status: running('mail', { dbss }) } });
+  expect(view.servers[1]).toMatchObject({ state: 'managed', storageInDoubt: '/srv/dbss does not answer within 2000 ms' });
+  expect(renderRing(view)).toContain(
+    'Shared storage in doubt: /srv/dbss does not answer within 2000 ms, says mail; ftp is left alone although it does not serve',
+  );
 });

@@ -1,19 +1,41 @@
 import type { Service } from '../../protocol/ring/ring-configuration.ts';
 import { reasonOf } from '../reason-of.ts';
 import { holdDialogue } from './dialogues.ts';
+import { runScript } from './run-script.ts';
+import { clientWorkOf } from './service-work.ts';
 import { within } from './time-limit.ts';
+import type { Account } from './work/account.ts';
+import { usePlain } from './work/plain-work.ts';
+import { workInChild } from './work/work-in-child.ts';
 
 /**
- * Service examination (§2.1, Table 1): hold the dialogue that the service's probe names. The connection is closed in any case.
+ * Service examination (§2.1, Table 1): hold the dialogue that the service's probe names, do a client's work, or call the administrator's script, whichever the
+ * service asks for. No connection and no program outlasts it.
  *
- * @param timeout_ms for the whole dialogue, connecting included
+ * @param timeout_ms for all of it, connecting included
+ * @param account who does a client's work
  * @throws Error in words: which daemon, where, and what was wrong
  */
-export async function checkService(address: string, service: Service, timeout_ms: number): Promise<void> {
-  const place = { address, port: service.port };
+export async function checkService(address: string, service: Service, timeout_ms: number, account?: Account): Promise<void> {
   try {
-    await within({ whole_ms: timeout_ms }, (limit) => holdDialogue(service.probe, place, limit));
+    await examine(address, service, timeout_ms, account);
   } catch (error) {
     throw new Error(`${service.daemon} at ${address}:${String(service.port)}: ${reasonOf(error)}`);
   }
+}
+
+async function examine(address: string, service: Service, timeout_ms: number, account: Account | undefined): Promise<void> {
+  const { probe, port, work, script } = service;
+  if (work !== undefined) {
+    const clientWork = clientWorkOf(work, service, address, account);
+    if (clientWork.kind === 'ssh' || clientWork.kind === 'ftp') await workInChild(clientWork, timeout_ms);
+    else await within({ whole_ms: timeout_ms }, (limit) => usePlain(clientWork, limit));
+    return;
+  }
+  if (probe === 'script') {
+    if (script === undefined) throw new Error('it is examined by a script, and none is named');
+    await runScript(script, { address, port }, timeout_ms);
+    return;
+  }
+  await within({ whole_ms: timeout_ms }, (limit) => holdDialogue(probe, { address, port }, limit));
 }

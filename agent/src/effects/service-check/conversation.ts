@@ -37,7 +37,7 @@ export class Conversation {
     });
   }
 
-  send(text: string): void {
+  send(text: string | Buffer): void {
     this.#socket.write(text);
   }
 

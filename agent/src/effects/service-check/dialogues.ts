@@ -4,11 +4,14 @@ import { Conversation } from './conversation.ts';
 import { httpStatus, reply, unexpected } from './replies.ts';
 import type { TimeLimit } from './time-limit.ts';
 
+/** Probes that are dialogues. */
+export type DialogueName = Exclude<ProbeName, 'script'>;
+
 /** A short dialogue with a daemon that only a daemon that serves can hold. Throws in words what was wrong. */
 type Dialogue = (conversation: Conversation, place: Place) => Promise<void>;
 
 /** Hold the dialogue that a probe names; the connection is closed in any case. */
-export async function holdDialogue(probe: ProbeName, place: Place, limit: TimeLimit): Promise<void> {
+export async function holdDialogue(probe: DialogueName, place: Place, limit: TimeLimit): Promise<void> {
   const conversation = await Conversation.open(place, limit);
   try {
     await DIALOGUES[probe](conversation, place);
@@ -85,7 +88,7 @@ const tcp: Dialogue = async () => {
   await Promise.resolve();
 };
 
-const DIALOGUES: Readonly<Record<ProbeName, Dialogue>> = { smtp, imap, ssh, ftp, http, proxy, tcp };
+const DIALOGUES: Readonly<Record<DialogueName, Dialogue>> = { smtp, imap, ssh, ftp, http, proxy, tcp };
 
 function authority({ address, port }: Place): string {
   return `${address}:${String(port)}`;

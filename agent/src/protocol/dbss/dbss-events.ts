@@ -16,6 +16,7 @@ import {
   ownNetworkExamined,
   reexamine,
   serviceExamined,
+  storageExamined,
   type Verdict,
 } from './external-monitoring.ts';
 import { fenceSettled } from './held-address.ts';
@@ -26,7 +27,12 @@ import { prepareVirtualServer } from './preparation.ts';
 import { examineFunction, functionExamined } from './resumption.ts';
 import { isReturnStep, lookForReport, retryReturn, returnStepSettled } from './return-to-normal.ts';
 import { settleVerdicts } from './verdict.ts';
-import { reexamineVirtualServer, virtualServerExamined, virtualServerHostExamined } from './virtual-server-monitoring.ts';
+import {
+  reexamineVirtualServer,
+  virtualServerExamined,
+  virtualServerHostExamined,
+  virtualServerStorageExamined,
+} from './virtual-server-monitoring.ts';
 
 /** An interval has begun: every DBSS that is not busy with its target's recovery monitors it (Fig. 12). */
 export function monitorTargets(context: Context): void {
@@ -45,6 +51,7 @@ export function dbssResult(context: Context, purpose: Purpose & { for: 'dbss' },
     purpose.asked === 'network' ||
     purpose.asked === 'own-network' ||
     purpose.asked === 'service' ||
+    purpose.asked === 'storage' ||
     purpose.asked === 'opinion' ||
     purpose.asked === 'manager-state'
   ) {
@@ -105,12 +112,13 @@ function examined(
   if (asked === 'opinion') return opinionHeard(context, dbss, subject, answerOf(outcome));
   if (asked === 'manager-state') return managerHeard(context, dbss, subject, answerOf(outcome));
   if (asked === 'own-network') return ownNetworkExamined(context, dbss, outcome.kind === 'done');
+  if (asked === 'storage') return storageExamined(context, dbss, failureOf(outcome));
   if (asked === 'network') {
     if (dbss.phase !== subject || !dbss.outstanding.includes('network')) return 'unfinished';
     return networkExamined(context, dbss, data, outcome.kind === 'done');
   }
   if (!dbss.outstanding.includes(subject)) return 'unfinished';
-  return serviceExamined(context, dbss, data, { daemon: subject, failure: outcome.kind === 'failed' ? outcome.reason : undefined });
+  return serviceExamined(context, dbss, data, { daemon: subject, failure: failureOf(outcome) });
 }
 
 function answered(
@@ -156,10 +164,13 @@ function answered(
       functionExamined(context, dbss, subject, outcome.kind === 'done');
       return;
     case 'virtual-server':
-      virtualServerExamined(context, dbss, subject, outcome.kind === 'failed' ? outcome.reason : undefined);
+      virtualServerExamined(context, dbss, subject, failureOf(outcome));
       return;
     case 'virtual-server-host':
       virtualServerHostExamined(context, dbss, outcome.kind === 'done');
+      return;
+    case 'virtual-server-storage':
+      virtualServerStorageExamined(context, dbss, failureOf(outcome));
       return;
     case 'discard':
       if (typeof answer === 'string') context.log(logLines.effectFailed(`Discarding the virtual server on ${subject}`, reasonOf(answer)));
@@ -167,6 +178,7 @@ function answered(
     case 'network':
     case 'own-network':
     case 'service':
+    case 'storage':
     case 'opinion':
     case 'manager-state':
     case 'first-manager-network':
@@ -190,6 +202,10 @@ function firstManagerAnswered(
   if (asked === 'first-manager-network') return firstManagerNetworkExamined(context, dbss, subject, outcome.kind === 'done');
   if (asked === 'first-manager-state') return firstManagerStateKnown(dbss, subject, answerOf(outcome));
   return firstManagerServiceExamined(dbss, subject, outcome.kind === 'done');
+}
+
+function failureOf(outcome: Outcome): string | undefined {
+  return outcome.kind === 'failed' ? outcome.reason : undefined;
 }
 
 function answerOf(outcome: Outcome): AnswerOrReason {

@@ -2,6 +2,7 @@ import type { Candidate } from '../load/selection.ts';
 import type { Priority } from '../method/method.ts';
 import { type FirstManagerWatch, newFirstManagerWatch } from '../p2p/first-manager-watch.ts';
 import type { RecoveryJobState } from '../recovery/recovery-job-state.ts';
+import { newStorageExamination, type StorageExamination } from './storage-examination.ts';
 
 /** The two problem lists of Table 2: network (Nt) and service program (St). */
 export type ProblemKind = 'network' | 'service';
@@ -39,6 +40,8 @@ export interface DbssState {
   abnormalServices: string[];
   /** Examination of this server's own network beside the reexamination: a manager that is itself cut off takes nothing over. */
   ownNetwork: { outstanding: number; answers: boolean };
+  /** Whether the shared storage answers, beside the reexamination of services. */
+  storage: StorageExamination;
   /** What other servers and the target itself say beside the reexamination. */
   opinions: { outstanding: string[]; normalFor: string | undefined };
   /** Servers whose heartbeat is missing: who has not said yet whether its management program runs, where it does, and where it does not. */
@@ -92,9 +95,9 @@ export interface HoldDown {
   readonly returns: number;
 }
 
-/** The virtual server is examined like a target: services, then its host's network, then the services again. */
+/** The virtual server is examined like a target: services, then its host's network, then the services again, then the shared storage. */
 export interface VirtualServerWatch {
-  stage: 'idle' | 'examining' | 'host' | 'reexamining';
+  stage: 'idle' | 'examining' | 'host' | 'reexamining' | 'storage';
   outstanding: string[];
   abnormalServices: string[];
 }
@@ -121,6 +124,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     outstanding: [],
     abnormalServices: [],
     ownNetwork: { outstanding: 0, answers: false },
+    storage: newStorageExamination(),
     opinions: { outstanding: [], normalFor: undefined },
     managers: { outstanding: [], running: [], away: [] },
     isTargetSilent: false,

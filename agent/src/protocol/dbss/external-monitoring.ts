@@ -12,6 +12,7 @@ import { askSilentServers, silentServerAnswered } from './managers-between.ts';
 import { dropPreparation } from './preparation.ts';
 import { examineFirstManager } from '../p2p/first-manager-examination.ts';
 import { askOpinions, opinionCame } from './second-opinion.ts';
+import { examineStorage } from './shared-storage.ts';
 
 /** Stands in `outstanding` while the verdict waits for this server's own network and for the opinions of others. */
 const VERDICT = 'verdict';
@@ -102,6 +103,13 @@ export function ownNetworkExamined(context: Context, dbss: DbssState, reachable:
   return judgeIfExamined(context, dbss);
 }
 
+/** Whether the shared storage answers here. */
+export function storageExamined(context: Context, dbss: DbssState, failure: string | undefined): Verdict {
+  dbss.storage.outstanding = false;
+  dbss.storage.problem = failure;
+  return judgeIfExamined(context, dbss);
+}
+
 /** What the target looks like from another server, or from itself. */
 export function opinionHeard(context: Context, dbss: DbssState, server: string, answer: AnswerOrReason): Verdict {
   opinionCame(dbss, server, answer);
@@ -132,6 +140,7 @@ function detected(context: Context, dbss: DbssState, data: ManagementData, probl
   acquireCapacities(context, dbss);
   if (problem === 'network') startReexamination(context, dbss, data);
   else reexamineAfterPause(context, dbss);
+  if (problem === 'service') examineStorageOnce(context, dbss);
   examineOwnNetwork(context, dbss);
   if (dbss.priority === 2) examineFirstManager(context, dbss);
   return 'detected';
@@ -172,11 +181,22 @@ function examineOwnNetwork(context: Context, dbss: DbssState): void {
   }
 }
 
-/** Both examinations found a problem. It is the target's when this server's own network is not in doubt and nobody else finds the target normal. */
+/** Once in each examination of the target: its services may have been found abnormal by the first look or only by the second. */
+function examineStorageOnce(context: Context, dbss: DbssState): void {
+  if (dbss.storage.serial === dbss.serial) return;
+  dbss.storage.serial = dbss.serial;
+  dbss.storage.outstanding = examineStorage(context, dbss, 'storage');
+}
+
+/**
+ * Both examinations found a problem. It is the target's when neither this server's own network nor the shared storage is in doubt, and nobody else finds the
+ * target normal.
+ */
 function judge(context: Context, dbss: DbssState, problem: ProblemKind): Verdict {
   dbss.outstanding = [VERDICT];
   dbss.problem = problem;
-  const { ownNetwork, opinions } = dbss;
+  if (problem === 'service') examineStorageOnce(context, dbss);
+  const { ownNetwork, opinions, storage } = dbss;
   if (opinions.normalFor !== undefined) {
     context.log(logLines.otherOpinion(dbss.name, opinions.normalFor));
     backToMonitoring(context, dbss);
@@ -187,7 +207,13 @@ function judge(context: Context, dbss: DbssState, problem: ProblemKind): Verdict
     backToMonitoring(context, dbss);
     return 'normal';
   }
-  const waits = opinions.outstanding.length > 0 || dbss.managers.outstanding.length > 0 || (problem === 'network' && !ownNetwork.answers);
+  if (problem === 'service' && !storage.outstanding && storage.problem !== undefined) {
+    context.log(logLines.storageInDoubt(dbss.name, storage.problem));
+    backToMonitoring(context, dbss);
+    return 'normal';
+  }
+  const inDoubt = problem === 'network' ? !ownNetwork.answers : storage.outstanding;
+  const waits = opinions.outstanding.length > 0 || dbss.managers.outstanding.length > 0 || inDoubt;
   return waits ? 'unfinished' : abnormal(context, dbss, problem);
 }
 
@@ -201,6 +227,7 @@ function abnormal(context: Context, dbss: DbssState, problem: ProblemKind): Verd
 function examinedNormal(context: Context, dbss: DbssState): Verdict {
   if (dbss.phase === 'reexamining') context.log(logLines.normalByReexamination(dbss.name));
   dbss.failedReturns = 0;
+  dbss.storage.problem = undefined;
   backToMonitoring(context, dbss);
   return 'normal';
 }

@@ -8,11 +8,12 @@ import { dbssRequest } from './ask.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
 import { leaveHost } from './host-loss.ts';
 import { discardVirtualServer } from './host-requests.ts';
+import { examineStorage } from './shared-storage.ts';
 
 /**
  * A virtual server is a monitored target too: the paper leaves S2b unmanaged because it serves only while S2 is repaired (§4.2), but a repair may take
  * days. In each interval the manager examines the services at the virtual IP address. When they fail while the host answers pings, so that neither
- * this server's network nor the host is to blame, and fail again a poll time later, the virtual server is discarded and created on another host.
+ * this server's network nor the host is to blame, and fail again a poll time later, although the shared storage answers, the virtual server is discarded and created on another host.
  * A host that does not answer is its own manager's matter.
  */
 export function monitorVirtualServers(context: Context): void {
@@ -34,7 +35,20 @@ export function virtualServerExamined(context: Context, dbss: DbssState, daemon:
     return;
   }
   if (watch.stage === 'examining') examineHost(context, dbss, dbss.host);
+  else if (examineStorage(context, dbss, 'virtual-server-storage')) watch.stage = 'storage';
   else discardAbnormal(context, dbss, dbss.host);
+}
+
+/** A virtual server on another host would hang on the same storage. */
+export function virtualServerStorageExamined(context: Context, dbss: DbssState, failure: string | undefined): void {
+  if (dbss.virtualServerWatch.stage !== 'storage') return;
+  dbss.storage.problem = failure;
+  if (!isWatched(dbss) || dbss.host === undefined || failure !== undefined) {
+    if (failure !== undefined) context.log(logLines.storageInDoubt(dbss.name, failure));
+    stopWatch(dbss);
+    return;
+  }
+  discardAbnormal(context, dbss, dbss.host);
 }
 
 export function virtualServerHostExamined(context: Context, dbss: DbssState, reachable: boolean): void {

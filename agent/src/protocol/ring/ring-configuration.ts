@@ -9,15 +9,38 @@ import type { OwnershipConfiguration, Quorum } from './ownership-configuration.t
 export const SERVER_TYPES = ['CPU', 'NETWORK', 'CPU_NET'] as const;
 export type ServerType = (typeof SERVER_TYPES)[number];
 
-/** Dialogues that the service examination can hold with a daemon (§5.1, Table 1). */
-export const PROBE_NAMES = ['smtp', 'imap', 'ssh', 'ftp', 'http', 'proxy', 'tcp'] as const;
+/** How a service is examined (§5.1, Table 1): by a dialogue that the name says, or by a script of the administrator. */
+export const PROBE_NAMES = ['smtp', 'imap', 'ssh', 'ftp', 'http', 'proxy', 'tcp', 'script'] as const;
 export type ProbeName = (typeof PROBE_NAMES)[number];
+
+/** A file or a page, and what must stand in it. */
+export interface KnownFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** The work of a client by which a service is examined instead of by a dialogue; the account is the agent's. */
+export type ServiceWork =
+  /** A message is delivered, and fetched by IMAP from the same address. */
+  | { readonly kind: 'mail'; readonly imap_port: number }
+  /** A mailbox is opened. */
+  | { readonly kind: 'mailbox' }
+  /** `host_keys` in base64, as known_hosts has them; where none is known none is asked for. */
+  | { readonly kind: 'ssh'; readonly file: KnownFile; readonly host_keys: readonly string[] }
+  | { readonly kind: 'ftp'; readonly file: KnownFile }
+  | { readonly kind: 'http'; readonly file: KnownFile }
+  /** One of these pages is read through the proxy. */
+  | { readonly kind: 'proxy'; readonly pages: readonly (KnownFile & { readonly address: string; readonly port: number })[] };
 
 /** One service daemon of a server and how it is examined. */
 export interface Service {
   readonly daemon: string;
   readonly probe: ProbeName;
   readonly port: number;
+  /** Instead of the probe's dialogue. */
+  readonly work?: ServiceWork;
+  /** With the probe `script`: the path of a program that is called with address and port. */
+  readonly script?: string;
 }
 
 /** One server of the ring. Its addresses stand in its management data (§2.4); here is what the paper's files do not hold. */
@@ -79,4 +102,6 @@ export interface RingConfiguration extends MethodConfiguration {
   readonly network_rate_kb_s: number;
   /** Write the seconds of the interval and `Wait` to the system log as Fig. 14 does. */
   readonly log_seconds: boolean;
+  /** There is a shared storage, which is looked at before a server is taken over for its services. */
+  readonly examines_storage?: boolean;
 }

@@ -4,7 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { doClientWork } from '@dbss/agent/effects/service-check/work/client-work.ts';
+import { doClientWork } from '@dbss/agent/effects/service-check/work/do-client-work.ts';
 import type { AccessAttempt } from './access-log.ts';
 import { nextBeat } from './attempt-times.ts';
 import type { ClientTask } from './client-task.ts';

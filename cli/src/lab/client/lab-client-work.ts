@@ -7,7 +7,7 @@ import type { Page } from '@dbss/agent/effects/service-check/work/web-work.ts';
 import type { Limits } from '@dbss/agent/effects/service-check/time-limit.ts';
 import type { ProbeName, Service } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { Inventory, Server } from '../../inventory/inventory.ts';
-import { CHECK_FILE, checkFileContent } from '../lab-export.ts';
+import { CHECK_FILE, checkFileContent } from '../../generate/check-files.ts';
 import { type ClientMeans, requireAccount } from './client-means.ts';
 
 /**
@@ -41,6 +41,7 @@ export function labClientWork(
       return pages.length > 0 ? { kind: 'proxy', proxy: placeOf(server, 'proxy'), pages } : dialogue(server, first);
     }
     case 'tcp':
+    case 'script':
       return dialogue(server, first);
   }
 }
@@ -79,7 +80,8 @@ function homeFile(server: Server, means: ClientMeans): KnownContent {
 }
 
 function dialogue(server: Server, { probe, port }: Service): ClientWork {
-  return { kind: 'dialogue', place: { address: server.virtualIp, port }, probe };
+  // A script of the administrator is his servers' to call: a client connects.
+  return { kind: 'dialogue', place: { address: server.virtualIp, port }, probe: probe === 'script' ? 'tcp' : probe };
 }
 
 function placeOf(server: Server, probe: ProbeName): { readonly address: string; readonly port: number } {

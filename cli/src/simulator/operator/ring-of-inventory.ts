@@ -4,6 +4,8 @@ import { managementFiles } from '../../generate/management-files.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { SimulatedRing } from '../simulated-ring.ts';
 
+const NO_SECRETS = { fencing: {}, hostKeys: {}, checkAccount: undefined };
+
 /** The ring of an inventory as its servers would be told of it; the seconds of the interval are not logged. */
 export function ringOfInventory(inventory: Inventory): SimulatedRing {
   const generated = new Map(managementFiles(inventory).map(({ path, content }) => [path.slice('management/'.length), content.toString()]));
@@ -18,7 +20,7 @@ export function ringOfInventory(inventory: Inventory): SimulatedRing {
     data: Object.fromEntries(data) as ManagementFiles['data'],
   };
   const configurations = inventory.servers.map(
-    (server) => [server.name, { ...agentConfiguration(inventory, server, {}).ring, log_seconds: false }] as const,
+    (server) => [server.name, { ...agentConfiguration(inventory, server, NO_SECRETS).ring, log_seconds: false }] as const,
   );
   return { names: inventory.servers.map(({ name }) => name), configurations: new Map(configurations), files };
 }

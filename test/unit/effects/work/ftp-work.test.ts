@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { within } from '../../../../agent/src/effects/service-check/time-limit.ts';
-import { doClientWork } from '../../../../agent/src/effects/service-check/work/client-work.ts';
+import { doClientWork } from '../../../../agent/src/effects/service-check/work/do-client-work.ts';
 import { takeFile, uploadFile } from '../../../../agent/src/effects/service-check/work/ftp-work.ts';
 import { closeAll, listening, speaking } from './fake-servers.ts';
 

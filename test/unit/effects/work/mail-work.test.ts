@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Mailbox } from '../../../../agent/src/effects/service-check/work/mail-work.ts';
 import { deliverMessage, fetchMessage } from '../../../../agent/src/effects/service-check/work/mail-work.ts';
 import { within } from '../../../../agent/src/effects/service-check/time-limit.ts';
-import { doClientWork } from '../../../../agent/src/effects/service-check/work/client-work.ts';
+import { doClientWork } from '../../../../agent/src/effects/service-check/work/do-client-work.ts';
 import { type FakeMailServer, fakeMailServer } from './fake-mail-server.ts';
 import { closeAll, openConnections } from './fake-servers.ts';
 

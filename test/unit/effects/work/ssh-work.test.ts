@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import ssh2 from 'ssh2';
-import { doClientWork } from '../../../../agent/src/effects/service-check/work/client-work.ts';
+import { doClientWork } from '../../../../agent/src/effects/service-check/work/do-client-work.ts';
 import { closeAll, listening } from './fake-servers.ts';
 
 const keys = ssh2.utils.generateKeyPairSync('ed25519');

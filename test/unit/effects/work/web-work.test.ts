@@ -1,4 +1,4 @@
-import { doClientWork } from '../../../../agent/src/effects/service-check/work/client-work.ts';
+import { doClientWork } from '../../../../agent/src/effects/service-check/work/do-client-work.ts';
 import type { Page } from '../../../../agent/src/effects/service-check/work/web-work.ts';
 import { closeAll, speaking } from './fake-servers.ts';
 

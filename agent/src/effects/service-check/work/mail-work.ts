@@ -87,6 +87,16 @@ export async function fetchMessage({ imap, account }: Pick<Mailbox, 'imap' | 'ac
   }
 }
 
+/** Log in to a mailbox and open it, as whoever reads mail does. */
+export async function openMailbox(imap: Place, account: Account, limit: TimeLimit): Promise<void> {
+  const session = await ImapSession.open(imap, account, limit);
+  try {
+    await session.logOut();
+  } finally {
+    session.close();
+  }
+}
+
 /** Wait until the message is in the mailbox, whole. @returns its number there */
 async function arrival(session: ImapSession, token: string, limit: TimeLimit): Promise<number> {
   for (;;) {

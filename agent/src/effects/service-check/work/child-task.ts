@@ -1,0 +1,8 @@
+import type { ClientWork } from './client-work.ts';
+
+/** What the agent has a process of its own do. */
+export interface ChildTask {
+  readonly work: ClientWork;
+  /** When it has to have ended, on this machine's wall clock. */
+  readonly ends_unix_ms: number;
+}

@@ -1,0 +1,78 @@
+import { abnormalities, favouring, ringInMidInterval, SIX } from '../support/normal.ts';
+import { World } from '../support/world.ts';
+
+const WITH_STORAGE = { examines_storage: true } as const;
+
+function ring(overrides = {}): World {
+  return ringInMidInterval(new World(SIX, overrides));
+}
+
+function transcript(world: World): string {
+  return world.transcript.join('\n');
+}
+
+describe('the shared storage hangs, and all services with it', () => {
+  test('nobody is taken over, and it says why', () => {
+    const world = ring(WITH_STORAGE);
+    world.faults.storageHangs = true;
+    world.run(60_000);
+    expect(transcript(world)).toMatch('DBSS_ftp_mail Service problem detected');
+    expect(transcript(world)).toMatch(
+      'DBSS_ftp_mail The shared storage does not answer (it does not answer): a virtual server would hang on it as well, nothing is taken over',
+    );
+    expect(transcript(world)).not.toMatch('creation started');
+    expect(world.restarted).toEqual([]);
+  });
+
+  test('it is told until the target serves again', () => {
+    const world = ring(WITH_STORAGE);
+    const doubt = (): string | undefined => world.host('mail').state.dbss['DBSS_ftp_mail']?.storage.problem;
+    world.faults.storageHangs = true;
+    world.run(30_000);
+    expect(doubt()).toBe('it does not answer');
+    world.faults.storageHangs = false;
+    world.run(30_000);
+    expect(doubt()).toBeUndefined();
+    world.runToInterval(8000);
+    expect(abnormalities(world)).toEqual([]);
+  });
+
+  test('a virtual server is not discarded for it', () => {
+    const world = ring(WITH_STORAGE);
+    world.loadOf = favouring('web2');
+    world.host('ftp').starts_when_asked = false;
+    world.plug('ftp');
+    world.run(30_000);
+    expect(world.network.holders(world.vipOf('ftp'))).toEqual(['ftpb@web2']);
+    world.faults.storageHangs = true;
+    world.run(60_000);
+    expect(world.network.holders(world.vipOf('ftp'))).toEqual(['ftpb@web2']);
+    expect(transcript(world)).not.toMatch('does not serve');
+  });
+
+  test('a server that is dead is taken over all the same: its network says so', () => {
+    const world = ring(WITH_STORAGE);
+    world.faults.storageHangs = true;
+    world.plug('ftp');
+    world.run(30_000);
+    expect(transcript(world)).toMatch(/DBSS_ftp_mail Virtual server creation started/);
+  });
+
+  test('without the look at the storage servers would be taken over: the look is what keeps them', () => {
+    const world = ring();
+    world.faults.storageHangs = true;
+    world.run(30_000);
+    expect(transcript(world)).toMatch('creation started');
+  });
+});
+
+test('a service that fails while the shared storage answers is taken over as soon as without one', () => {
+  const recovered = (overrides: object): string | undefined => {
+    const world = ring(overrides);
+    world.stopDaemon('ftp');
+    world.run(20_000);
+    return world.transcript.find((line) => line.includes('Server function recovered'));
+  };
+  expect(recovered(WITH_STORAGE)).toBeDefined();
+  expect(recovered(WITH_STORAGE)).toBe(recovered({}));
+});

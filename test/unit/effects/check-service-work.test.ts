@@ -1,0 +1,83 @@
+import { chmodSync, chownSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { checkService } from '../../../agent/src/effects/service-check/check-service.ts';
+import type { Service } from '../../../agent/src/protocol/ring/ring-configuration.ts';
+import { fakeMailServer } from './work/fake-mail-server.ts';
+import { closeAll, listening } from './work/fake-servers.ts';
+
+const ACCOUNT = { user: 'alice', password: 'secret' };
+const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
+let directory: string;
+
+beforeEach(() => {
+  // /tmp belongs to everybody: no script below it is run.
+  directory = mkdtempSync(path.join(process.getuid?.() === 0 ? '/run' : '.', 'dbss-check-'));
+});
+afterEach(() => {
+  closeAll();
+  rmSync(directory, { recursive: true });
+});
+
+describe('check: work', () => {
+  test('a mail is delivered and fetched with the account of the agent, and its mailbox opened', async () => {
+    const { smtp, imap, messages } = await fakeMailServer(ACCOUNT.password);
+    const postfix: Service = { daemon: 'postfix', probe: 'smtp', port: smtp, work: { kind: 'mail', imap_port: imap } };
+    const dovecot: Service = { daemon: 'dovecot', probe: 'imap', port: imap, work: { kind: 'mailbox' } };
+    await checkService('127.0.0.1', postfix, 2_000, ACCOUNT);
+    await checkService('127.0.0.1', dovecot, 2_000, ACCOUNT);
+    expect(messages.size).toBe(0);
+    await expect(checkService('127.0.0.1', dovecot, 2_000, { ...ACCOUNT, password: 'wrong' })).rejects.toThrow(
+      `dovecot at 127.0.0.1:${String(imap)}: the reply to LOGIN was`,
+    );
+  });
+
+  test('without an account it says what is missing', async () => {
+    const dovecot: Service = { daemon: 'dovecot', probe: 'imap', port: 1, work: { kind: 'mailbox' } };
+    await expect(checkService('127.0.0.1', dovecot, 2_000)).rejects.toThrow('takes an account, and this agent has none');
+  });
+
+  test('what takes a library is done by a program of its own, which tells what it waited for', async () => {
+    const port = await listening(() => undefined);
+    const file = { name: 'known.txt', content: '' };
+    const vsftpd: Service = { daemon: 'vsftpd', probe: 'ftp', port, work: { kind: 'ftp', file } };
+    await expect(checkService('127.0.0.1', vsftpd, 2_000, ACCOUNT)).rejects.toThrow(/vsftpd at 127\.0\.0\.1:\d+: .*(FTP greeting|Timeout)/);
+  });
+});
+
+asRoot('probe: script', () => {
+  const script = (text: string, mode = 0o755): string => {
+    const file = path.join(directory, 'examine');
+    writeFileSync(file, `#!/bin/sh\n${text}\n`);
+    chmodSync(file, mode);
+    return file;
+  };
+  const examine = async (file: string, timeout_ms = 2_000): Promise<void> =>
+    checkService('192.0.2.1', { daemon: 'db', probe: 'script', port: 5432, script: file }, timeout_ms);
+
+  test('is called with address and port, and its exit code says how the service is', async () => {
+    await expect(examine(script('[ "$#" = 2 ] && [ "$1" = 192.0.2.1 ] && [ "$2" = 5432 ]'))).resolves.toBeUndefined();
+    await expect(examine(script('echo no such table >&2; exit 3'))).rejects.toThrow(/db at 192\.0\.2\.1:5432: .*examine: no such table/);
+  });
+
+  test('is ended in time', async () => {
+    await expect(examine(script('exec sleep 1000'), 200)).rejects.toThrow('has not ended within 200 ms');
+  });
+
+  test.each<[string, (file: string) => string]>([
+    ['that its group may write to', (file) => (chmodSync(file, 0o775), file)],
+    ['that everybody may write to', (file) => (chmodSync(file, 0o757), file)],
+    ['of somebody else', (file) => (chownSync(file, 1, 0), file)],
+    ['in a directory to which others may write', (file) => (chmodSync(directory, 0o777), file)],
+    [
+      'that is a link',
+      (file) => {
+        const link = path.join(directory, 'link');
+        symlinkSync(file, link);
+        return link;
+      },
+    ],
+  ])('%s is not run', async (_what, spoil) => {
+    const ran = path.join(directory, 'ran');
+    await expect(examine(spoil(script(`touch ${ran}`)))).rejects.toThrow('is not run');
+  });
+});

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { SharedStorageCheck } from '../../../agent/src/effects/shared-storage/shared-storage-check.ts';
+import { storageCheck } from '../../../cli/src/generate/storage-check.ts';
+import { labInventory } from '../inventory/lab-inventory.ts';
+import { closeAll, listening } from './work/fake-servers.ts';
+
+let directory: string;
+let mounts: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'dbss-storage check-'));
+  mounts = path.join(directory, 'mounts');
+  writeFileSync(mounts, `proc /proc proc rw 0 0\nfiles:/export ${directory.replaceAll(' ', '\\040')} nfs4 rw 0 0\n`);
+});
+afterEach(() => {
+  closeAll();
+  rmSync(directory, { recursive: true });
+});
+
+/** An NFS server that answers a call with what `reply` makes of its number; nothing for a server that hangs. */
+async function nfsServer(reply: (xid: Buffer) => Buffer | undefined): Promise<{ address: string; port: number }> {
+  const port = await listening((socket: Socket) =>
+    socket.on('data', (call: Buffer) => {
+      const answer = reply(call.subarray(4, 8));
+      if (answer !== undefined) socket.write(answer);
+    }),
+  );
+  return { address: '127.0.0.1', port };
+}
+
+/** "Accepted, success" of ONC RPC. */
+function accepted(xid: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x80, 0, 0, 24]), xid, Buffer.from([0, 0, 0, 1]), Buffer.alloc(16)]);
+}
+
+test('a server that replies and a mount that answers pass', async () => {
+  const check = new SharedStorageCheck({ mount_point: directory, nfs_server: await nfsServer(accepted) }, mounts);
+  await expect(check.check(2_000)).resolves.toBeUndefined();
+});
+
+test.each<[string, (xid: Buffer) => Buffer | undefined, string]>([
+  ['takes connections and hangs', () => undefined, 'the reply of the NFS server did not come within 0.20 s'],
+  ['answers something else', () => accepted(Buffer.from('nope')), 'the NFS server replied to another question'],
+  ['is no NFS server', () => Buffer.from('HTTP/1.0 400 Bad Request\r\n\r\n'), 'the NFS server announces a reply of'],
+])('a server that %s fails with the reason', async (_what, reply, reason) => {
+  const check = new SharedStorageCheck({ mount_point: directory, nfs_server: await nfsServer(reply) }, mounts);
+  await expect(check.check(200)).rejects.toThrow(reason);
+});
+
+test('a mount that hangs fails in time, and nobody else is sent to hang on it', async () => {
+  const check = new SharedStorageCheck({ mount_point: directory }, mounts, ['sh', '-c', 'trap "" TERM; exec sleep 1000', 'look']);
+  await expect(check.check(100)).rejects.toThrow(`${directory} does not answer within 100 ms`);
+});
+
+test('the next look at a mount waits for the end of the last one', async () => {
+  const check = new SharedStorageCheck({ mount_point: directory }, mounts, ['sh', '-c', 'exec sleep 1000', 'look']);
+  const first = check.check(100);
+  await expect(check.check(100)).rejects.toThrow('hangs: the last look at it has not ended');
+  await expect(first).rejects.toThrow('does not answer');
+});
+
+test('a program that says no is told in its words', async () => {
+  const check = new SharedStorageCheck({ mount_point: directory }, mounts, ['sh', '-c', 'echo stale file handle >&2; exit 1', 'look']);
+  await expect(check.check(2_000)).rejects.toThrow('stale file handle');
+});
+
+test('storage that is neither mounted here nor served by NFS cannot be vouched for', async () => {
+  const check = new SharedStorageCheck({ mount_point: '/srv/elsewhere' }, mounts);
+  await expect(check.check(2_000)).rejects.toThrow('nothing is mounted on /srv/elsewhere');
+});
+
+test('a ring without shared storage has nothing that could hang', async () => {
+  await expect(new SharedStorageCheck(undefined, mounts).check(2_000)).resolves.toBeUndefined();
+});
+
+test('what is looked at comes from the inventory: the NFS server of virtual servers, the mount of real ones', () => {
+  expect(storageCheck(labInventory().sharedStorage!)).toEqual({
+    mount_point: '/srv/dbss',
+    nfs_server: { address: '198.18.0.10', port: 2049 },
+  });
+  const real = { source: '/dev/vg/data', mount_point: '/data', fstype: 'gfs2', options: 'rw' };
+  expect(storageCheck({ real, virtual: real })).toEqual({ mount_point: '/data' });
+  const virtual = { source: '[2001:db8::1]:/export', mount_point: '/srv', fstype: 'nfs4', options: 'rw,port=12049' };
+  expect(storageCheck({ real, virtual })).toEqual({ mount_point: '/data', nfs_server: { address: '2001:db8::1', port: 12049 } });
+});
