@@ -37,6 +37,7 @@ export async function runCharacteristics(ring: RingOfLab, run: RunIdentity, { si
   say('waiting until the ring is normal');
   await requireNormal(ring, signal);
   await ring.forgetFailures([TARGET]);
+  const specifications = await specificationsOf(ring.inventory);
   say(`timing service examinations for ${INTERVALS} intervals`);
   const examinations = await timeExaminations(ring, signal);
   const failure = await failAndStart(ring, { signal, say });
@@ -67,7 +68,7 @@ export async function runCharacteristics(ring: RingOfLab, run: RunIdentity, { si
     networkExamination_s: recovery?.problem === 'network' ? recovery.times.detection_s : null,
     examinations,
     settings: settingsOf(ring.inventory),
-    specifications: specificationsOf(ring.inventory),
+    specifications,
     troubles: [
       ...notRead,
       ...(recovery === undefined ? [`no system log tells of a recovery of ${TARGET}`] : []),

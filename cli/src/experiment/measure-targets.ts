@@ -23,7 +23,7 @@ export function measureTargets({ faults, recoveries, access }: Seen): readonly M
     return {
       server,
       problem,
-      recovery: firstRecovery(recoveriesOf(server, at_ms, recoveries)) ?? null,
+      recovery: wholeRecovery(recoveriesOf(server, at_ms, recoveries)) ?? null,
       disconnection_s: first === undefined ? 0 : lengthOf(first),
       laterDisconnection_s: Math.round(later.reduce((sum, one) => sum + (lengthOf(one) ?? 0), 0) * 1000) / 1000,
     };
@@ -41,7 +41,8 @@ function troublesOfTarget({ server, recovery, disconnection_s }: MeasuredTarget,
   const troubles: string[] = [];
   if (recovery === null) troubles.push(`no system log tells of a recovery of ${server}`);
   else if (recovery.outcome !== 'target recovered') troubles.push(`${server}: ${recovery.outcome}`);
-  if (own.length > 1)
+  const wentAway = recovery !== null && faults.some((fault) => fault.server === recovery.manager);
+  if (own.length > 1 && !wentAway)
     troubles.push(`${server} was recovered ${own.length} times: by ${own.map(({ manager }) => manager).join(', then by ')}`);
   if (summarizeAccess(access[server] ?? []).disconnections.at(-1)?.to_ms === null)
     troubles.push(`the client of ${server} was not served at the end`);
@@ -61,10 +62,25 @@ function recoveriesOf(server: string, at_ms: number, recoveries: readonly Recove
   return recoveries.filter(({ target, detected }) => target === server && Date.parse(detected) >= at_ms - CLOCK_TOLERANCE_MS);
 }
 
-function firstRecovery(recoveries: readonly Recovery[]): Recovery | undefined {
+/**
+ * The recovery that served first. Where its manager went away meanwhile, as one does whose own services were stopped, another took it up and returned the
+ * server: that return is the one.
+ */
+function wholeRecovery(recoveries: readonly Recovery[]): Recovery | undefined {
   const served = recoveries.filter(({ times }) => times.serverFunction_s !== null);
-  const servedAt_ms = ({ detected, times }: Recovery): number => Date.parse(detected) + (times.serverFunction_s ?? 0) * 1000;
-  return served.toSorted((a, b) => servedAt_ms(a) - servedAt_ms(b))[0] ?? recoveries[0];
+  const [first] = served.toSorted((a, b) => momentOf(a, 'serverFunction_s') - momentOf(b, 'serverFunction_s'));
+  if (first === undefined) return recoveries[0];
+  const [returned] = recoveries
+    .filter(({ times }) => times.target_s !== null)
+    .toSorted((a, b) => momentOf(a, 'target_s') - momentOf(b, 'target_s'));
+  if (first.times.target_s !== null || returned === undefined) return first;
+  const target_s = Math.round(momentOf(returned, 'target_s') - Date.parse(first.detected)) / 1000;
+  return { ...first, outcome: returned.outcome, times: { ...first.times, target_s } };
+}
+
+/** Unix time in milliseconds of what a recovery came to. */
+function momentOf({ detected, times }: Recovery, what: 'serverFunction_s' | 'target_s'): number {
+  return Date.parse(detected) + (times[what] ?? Infinity) * 1000;
 }
 
 function lengthOf({ from_ms, to_ms }: Disconnection): number | null {

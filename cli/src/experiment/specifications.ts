@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { BrokenError } from '../errors.ts';
 import { imageSources } from '../image/recipe.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import { thisMachine } from './this-machine.ts';
+import { insideMachine } from '../lab/inside-machine.ts';
 import { describeLab, findMachine } from '../lab/lab-machines.ts';
+import { machineState } from '../lab/machine-state.ts';
+import { runProgram } from '../lab/run-program.ts';
 import { TARGET } from './experiments.ts';
 import type { Settings, Specification } from './run-record.ts';
 
@@ -18,8 +22,11 @@ export function settingsOf({ timing }: Pick<Inventory, 'timing'>): Settings {
   };
 }
 
-/** Specifications of an experimental system, looked up where they are in force. */
-export function specificationsOf(inventory: Inventory): readonly Specification[] {
+/**
+ * Specifications of an experimental system, looked up where they are in force.
+ * @throws BrokenError when the target server is off
+ */
+export async function specificationsOf(inventory: Inventory): Promise<readonly Specification[]> {
   const image = statePaths(inventory.path).originalServer;
   const { accelerator, qemu_version, memory_mb } = JSON.parse(readFileSync(path.join(image, 'image.json'), 'utf8')) as {
     readonly accelerator: 'kvm' | 'tcg';
@@ -28,7 +35,10 @@ export function specificationsOf(inventory: Inventory): readonly Specification[]
   };
   const processors = /<vcpu[^>]*>(\d+)<\/vcpu>/.exec(readFileSync(path.join(image, 'domain.xml'), 'utf8'))?.[1] ?? 'unknown';
   const host = findMachine(describeLab(inventory), TARGET);
-  const release = readFileSync(path.join(host.names.merged, 'etc/os-release'), 'utf8');
+  const { init } = machineState(host);
+  if (init === undefined) throw new BrokenError(`${TARGET} is off: its system cannot be looked up`);
+  const [file, ...args] = insideMachine(host, init, ['cat', '/etc/os-release']);
+  const release = await runProgram(`${TARGET}: look up its system`, file, args);
   const daemons = [...new Set(inventory.servers.flatMap(({ services }) => services.map(({ daemon }) => daemon)))];
   const memory = [...new Set(inventory.servers.map((server) => `${server.memory_mb} MB`))];
   return [

@@ -57,6 +57,19 @@ test('where two managers find a server failed, the times are those of the one th
   expect(troubles(one)).toEqual([]);
 });
 
+test('where the manager fails as well, the return is that of the one that took the recovery up, and nothing went wrong', () => {
+  const one = seen([...recoveryLog('web1', 'ftp').slice(0, 6), ...recoveryLog('web1', 'mail', 5)], {
+    faults: [
+      { server: 'ftp', problem: 'St', at_ms: FAULT_MS, done_ms: FAULT_MS },
+      { server: 'web1', problem: 'Nt', at_ms: FAULT_MS, done_ms: FAULT_MS },
+    ],
+    access: { ftp: attempts(1.36, 12.9), web1: attempts(1.36, 12.9) },
+  });
+  const web1 = measureTargets(one)[1];
+  expect(web1?.recovery).toMatchObject({ manager: 'ftp', outcome: 'target recovered', times: { serverFunction_s: 4.05, target_s: 86.66 } });
+  expect(troubles(one).filter((trouble) => trouble.includes('web1'))).toEqual([]);
+});
+
 test('a recovery from before the fault is not the one of this fault', () => {
   const one = seen(recoveryLog('ftp', 'mail', -100));
   expect(measureTargets(one)[0]?.recovery).toBeNull();

@@ -1,10 +1,11 @@
+import { logLines } from '@dbss/agent/protocol/log-lines.ts';
 import { layoutTimeline } from '../../../cli/src/experiment/report/timeline-layout.ts';
 import { timelineOf } from '../../../cli/src/experiment/report/timeline.ts';
 import { placeOf, ticksOf, timeScale } from '../../../cli/src/experiment/report/time-scale.ts';
 import { type FigureLayout, type PlacedText, widthOf } from '../../../cli/src/experiment/report/figure.ts';
 import { renderSvg } from '../../../cli/src/experiment/report/render-svg.ts';
 import type { FailureRecord } from '../../../cli/src/experiment/run-record.ts';
-import { failureRecord } from './made-record.ts';
+import { failureRecord, logged } from './made-record.ts';
 
 const RECORDS: Readonly<Record<string, FailureRecord>> = {
   'one server': failureRecord([{ server: 'ftp' }]),
@@ -105,6 +106,16 @@ test('the timeline tells what Fig. 14 tells: detection, reexamination, creation,
       'OK',
       'XX',
     ]),
+  );
+});
+
+test('a virtual server that was begun on one host and created on another is told with both', () => {
+  const record = failureRecord([{ server: 'ftp' }]);
+  const again = logged('mail', 10.1, logLines.creationStarted('DBSS_ftp_mail', 'ftpb', 'login', 90));
+  const log = [...record.log, again].toSorted((a, b) => a.time_ms - b.time_ms);
+  const texts = layoutTimeline(timelineOf({ ...record, log }, '')).texts.map(({ text }) => text);
+  expect(texts.filter((text) => text.includes('creation started'))).toEqual(
+    expect.arrayContaining(['9.41 creation started: ftpb@web2', '10.10 creation started: ftpb@login']),
   );
 });
 

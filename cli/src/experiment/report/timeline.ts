@@ -34,7 +34,7 @@ export interface TimelineSpan {
   readonly text: string;
 }
 
-/** The lines of the log that are shown, each once, in short words. */
+/** The lines of the log that are shown, each once, in short words; a creation that was begun on another host as well is another line. */
 const SHOWN: Partial<Record<LogRecord['kind'], (record: LogRecord) => string>> = {
   networkProblemDetected: () => 'network problem detected',
   serviceProblemDetected: () => 'service problem detected',
@@ -110,8 +110,8 @@ function shownLines(
   return log.flatMap((line) => {
     const [parsed] = line.server === manager ? measuredRecords([line]) : [];
     const words = parsed?.dbss === dbss ? SHOWN[parsed.kind]?.(parsed) : undefined;
-    if (parsed === undefined || words === undefined || seen.has(parsed.kind)) return [];
-    seen.add(parsed.kind);
+    if (parsed === undefined || words === undefined || seen.has(words)) return [];
+    seen.add(words);
     return [{ line, text: words }];
   });
 }
