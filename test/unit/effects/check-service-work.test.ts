@@ -59,6 +59,12 @@ asRoot('probe: script', () => {
     await expect(examine(script('echo no such table >&2; exit 3'))).rejects.toThrow(/db at 192\.0\.2\.1:5432: .*examine: no such table/);
   });
 
+  test('is called in a directory to which others may write, where only root replaces what is root’s', async () => {
+    const file = script('exit 0');
+    chmodSync(directory, 0o1777);
+    await expect(examine(file)).resolves.toBeUndefined();
+  });
+
   test('is ended in time', async () => {
     await expect(examine(script('exec sleep 1000'), 200)).rejects.toThrow('has not ended within 200 ms');
   });

@@ -4,6 +4,7 @@ import { complaintOf, runProgram } from '../process/run-program.ts';
 import type { Place } from './connect.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
 
 /**
  * Examine a service by the administrator's script, called with address and port and without a shell: exit code 0 is normal.
@@ -23,7 +24,9 @@ function requireRoots(script: string): void {
   if (!file.isFile()) throw new Error(`${script} is not run: it is no regular file`);
   for (let each = script; ; each = path.dirname(each)) {
     const { uid, mode } = lstatSync(each);
-    if (uid !== 0 || (mode & WRITABLE_BY_OTHERS) !== 0) {
+    // In a directory with the sticky bit nobody but root replaces what is root's.
+    const isOpen = (mode & WRITABLE_BY_OTHERS) !== 0 && (each === script || (mode & STICKY) === 0);
+    if (uid !== 0 || isOpen) {
       throw new Error(`${script} is not run: ${each === script ? 'it' : each} must belong to root, and nobody else may write to it`);
     }
     if (each === path.dirname(each)) return;
