@@ -114,6 +114,17 @@ describe('the P2P method', () => {
     expectNormal(world);
   });
 
+  test('the one with priority 2 leaves the target to the other one that is well, also when it has not heard of the separation yet', () => {
+    const world = p2p();
+    world.faults.loseMessages((from, to, { kind }) => from === 'mail' && to === 'web1' && kind === 'edit', 2);
+    world.plug('ftp');
+    world.run(20_000);
+    expect(said(world, 'DBSS_ftp_web1 Network problem reexamined: abnormal')).toBe(true);
+    expect(said(world, 'acting with priority 1')).toBe(false);
+    world.run(BOOT_AND_RETURN_MS);
+    expectNormal(world);
+  });
+
   test('a target whose manager with priority 1 lost its flag file is recovered by the other one', () => {
     const world = p2p();
     world.setFlag('mail', false);
