@@ -1,7 +1,20 @@
 import { abnormalities, favouring, ringInMidInterval } from '../support/normal.ts';
+import { logOf } from '../support/transcript.ts';
 import { World } from '../support/world.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
+
+function ringWithoutHosts(): World {
+  const world = ringInMidInterval(new World(NAMES));
+  for (const name of NAMES) world.host(name).hypervisorFaults.add('resume');
+  world.host('b').starts_when_asked = false;
+  world.plug('b');
+  return world;
+}
+
+function creationsBegun(world: World): number {
+  return logOf(world, 'a').filter((line) => line.includes('creation started: bb@')).length;
+}
 
 describe('a host that cannot create the virtual server', () => {
   const FAULTS = ['resume', 'install', 'hang'] as const;
@@ -65,12 +78,52 @@ describe('a host that cannot create the virtual server', () => {
     expect(world.transcript.join('\n')).toMatch('down.file');
     expect(world.files('c')?.problem).toBe('');
     for (const name of NAMES) world.host(name).hypervisorFaults.clear();
-    world.run(120_000);
+    // They are tried again after at most as long as they have failed.
+    world.run(260_000);
     expect(world.network.holders(world.vipOf('b'))[0]).toMatch(/^bb@/);
     world.powerOn('b');
     world.run(100_000);
     world.runToInterval(8000);
     expect(abnormalities(world)).toEqual([]);
+  });
+
+  test('no host at all: each is tried again less and less often, at least every 32 intervals, and its standby lies suspended between', () => {
+    const world = ringWithoutHosts();
+    world.run(600_000);
+    const begun = creationsBegun(world);
+    expect(begun).toBeGreaterThan(9);
+    expect(begun).toBeLessThanOrEqual(3 * 7);
+    expect(['a', 'c', 'd'].map((name) => world.host(name).standby.state)).toEqual(['suspended', 'suspended', 'suspended']);
+    world.run(3_600_000);
+    expect(creationsBegun(world) - begun).toBeGreaterThanOrEqual(3 * 10);
+    expect(creationsBegun(world) - begun).toBeLessThanOrEqual(3 * 12);
+  });
+
+  test('no host but one that has not failed yet: it is tried as soon as it is there', () => {
+    const world = ringInMidInterval(new World(NAMES));
+    for (const name of NAMES) if (name !== 'd') world.host(name).hypervisorFaults.add('resume');
+    for (const name of ['b', 'd']) world.host(name).starts_when_asked = false;
+    world.plug('d');
+    world.run(60_000);
+    world.plug('b');
+    world.run(400_000);
+    expect(world.network.holders(world.vipOf('b'))).toEqual([]);
+    world.powerOn('d');
+    let waited_ms = 0;
+    while (world.network.holders(world.vipOf('b')).length === 0 && waited_ms < 150_000) {
+      world.run(1000);
+      waited_ms += 1000;
+    }
+    expect(world.network.holders(world.vipOf('b'))).toEqual(['bb@d']);
+  });
+
+  test('no host at all: who orders the return has them tried again at once', () => {
+    const world = ringWithoutHosts();
+    world.run(600_000);
+    for (const name of NAMES) world.host(name).hypervisorFaults.clear();
+    world.tell(world.host('a'), { kind: 'operator', command: 'return-target', target: 'b' });
+    world.run(25_000);
+    expect(world.network.holders(world.vipOf('b'))[0]).toMatch(/^bb@/);
   });
 
   test('a target that returns while no host can is returned', () => {

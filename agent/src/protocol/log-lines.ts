@@ -44,6 +44,8 @@ export const logLines = {
   creationFailed: (dbss: string, virtualServer: string, host: string, reason: string): string =>
     `${dbss} Virtual server creation failed: ${virtualServer}@${host}: ${reason}`,
   noHost: (dbss: string): string => `${dbss} No management server can create the virtual server; trying again`,
+  allHostsFailed: (dbss: string, hosts: string, pause_ms: number): string =>
+    `${dbss} Every host has failed to create the virtual server (${hosts}): they try again in ${seconds(pause_ms)} s, another one at once`,
   hostLost: (dbss: string, virtualServer: string, host: string): string =>
     `${dbss} Virtual server ${virtualServer}@${host} is lost: its host is out of the group`,
   virtualServerAbnormal: (dbss: string, virtualServer: string, host: string, services: string): string =>

@@ -24,11 +24,14 @@ export function statusOf(state: NodeState): AgentStatus {
   };
 }
 
-function dbssStatus({ name, target, phase, priority, holdDown, job, virtualServerServes, storage }: DbssState): DbssStatus {
+function dbssStatus({ name, target, phase, priority, holdDown, job, virtualServerServes, storage, failedHosts }: DbssState): DbssStatus {
   const known = { name, target, phase, ...(storage.problem === undefined ? {} : { storageInDoubt: storage.problem }) };
   if (priority === 2) return { ...known, priority };
   if (phase !== 'waiting') return known;
   if (job?.phase === 'watching' && job.report === undefined && virtualServerServes) return { ...known, givenUp: true };
+  if (failedHosts.again !== undefined && !virtualServerServes) {
+    return { ...known, noHost: { failed: failedHosts.names, again_unix_ms: failedHosts.again.unix_ms } };
+  }
   if (holdDown === undefined) return known;
   return { ...known, heldBack: { until_unix_ms: holdDown.until_unix_ms, returns: holdDown.returns } };
 }

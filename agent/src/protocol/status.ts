@@ -61,6 +61,8 @@ export interface DbssStatus {
   readonly storageInDoubt?: string;
   /** The target was given up: nothing more is done to start it, its virtual server serves, and it is returned when it is back. */
   readonly givenUp?: true;
+  /** Nobody serves its clients: each of these hosts failed to create its virtual server, and they try again at this moment (wall clock of the manager). */
+  readonly noHost?: { readonly failed: readonly string[]; readonly again_unix_ms: number };
   /** The target is well, but not returned before this moment (wall clock of the manager), because it was returned so often lately. */
   readonly heldBack?: { readonly until_unix_ms: number; readonly returns: number };
 }

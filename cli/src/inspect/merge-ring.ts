@@ -15,6 +15,7 @@ interface Manager {
   readonly server: string;
   readonly phase: DbssPhase;
   readonly heldBack: ServerView['heldBack'];
+  readonly noHost: ServerView['noHost'];
   readonly storageInDoubt: string | null;
   readonly givenUp: boolean;
 }
@@ -56,6 +57,7 @@ export function mergeRing(
       managedBy: manager?.server ?? null,
       phase: manager?.phase ?? null,
       heldBack: manager?.heldBack ?? null,
+      noHost: manager?.noHost ?? null,
       storageInDoubt: manager?.storageInDoubt ?? null,
       vip: server.virtualIp,
       heldBy: holdersOf(server.virtualIp, statuses)[0] ?? null,
@@ -113,6 +115,7 @@ function managersOf(target: string, statuses: readonly AgentStatus[]): readonly 
         server: status.server,
         phase: dbss.phase as DbssPhase,
         heldBack: heldBackBy(dbss),
+        noHost: noHostFor(dbss),
         storageInDoubt: dbss.storageInDoubt ?? null,
         givenUp: dbss.givenUp === true,
       })),
@@ -123,6 +126,10 @@ function managersOf(target: string, statuses: readonly AgentStatus[]): readonly 
 
 function heldBackBy({ heldBack }: DbssStatus): ServerView['heldBack'] {
   return heldBack === undefined ? null : { until: new Date(heldBack.until_unix_ms).toISOString(), returns: heldBack.returns };
+}
+
+function noHostFor({ noHost }: DbssStatus): ServerView['noHost'] {
+  return noHost === undefined ? null : { failed: noHost.failed, again: new Date(noHost.again_unix_ms).toISOString() };
 }
 
 function holdersOf(vip: string, statuses: readonly AgentStatus[]): readonly string[] {

@@ -25,6 +25,7 @@ export function renderRing(view: RingView): string {
     ...(view.voters === null ? [] : [votersLine(view.voters)]),
     ...view.servers.flatMap((server) => (server.unreachable === null ? [] : [`No answer: ${server.unreachable}`])),
     ...view.servers.flatMap((server) => (server.heldBack === null ? [] : [heldBackLine(server.name, server.heldBack)])),
+    ...view.servers.flatMap((server) => (server.noHost === null ? [] : [noHostLine(server, server.noHost)])),
     ...view.servers.flatMap(procedureLines),
     ...view.servers.flatMap((server) => (server.storageInDoubt === null ? [] : [storageLine(server, server.storageInDoubt)])),
     ...view.disagreements.map((disagreement) => `Disagreement: ${disagreement}`),
@@ -65,6 +66,13 @@ function heldBy({ heldBy: holder, lease }: ServerView): string {
 function heldBackLine(name: string, { until, returns }: NonNullable<ServerView['heldBack']>): string {
   const time = new Date(until).toLocaleTimeString('en-GB');
   return `Held back: ${name} until ${time}, because it was returned ${String(returns)} times lately (dbssctl ring return ${name} returns it at once)`;
+}
+
+/** `Nobody serves ftp: …`: what its manager's log says of each host is what is to be mended. */
+function noHostLine({ name, managedBy }: ServerView, { failed, again }: NonNullable<ServerView['noHost']>): string {
+  const time = new Date(again).toLocaleTimeString('en-GB');
+  const why = managedBy === null ? '' : ` (why: dbssctl log ${managedBy})`;
+  return `Nobody serves ${name}: its virtual server could not be created on ${failed.join(', ')}${why}; tried again there at ${time}, at once on another host`;
 }
 
 /** `Shared storage in doubt: …`: the server does not serve, and a virtual server would not either. */

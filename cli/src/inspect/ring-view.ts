@@ -53,6 +53,8 @@ export interface ServerView {
   readonly phase: DbssPhase | null;
   /** It is well, but its manager does not return it before `until` (ISO 8601), because it was returned so often lately; null when it is not held back. */
   readonly heldBack: { readonly until: string; readonly returns: number } | null;
+  /** Nobody serves its clients: these hosts all failed to create its virtual server, and try again then (ISO 8601). Null where that is not so. */
+  readonly noHost: { readonly failed: readonly string[]; readonly again: string } | null;
   /** Its services are abnormal, but its manager finds that the shared storage does not answer, and why; it takes nothing over. Null where that is not so. */
   readonly storageInDoubt: string | null;
   readonly vip: string;

@@ -7,8 +7,20 @@ import { inScenario, inSoak, onStage } from './ring-trials.ts';
 export const RECOVERY_MUTATIONS: readonly Mutation[] = [
   {
     rule: 'A host that failed is not chosen again in the same recovery',
-    patches: [{ file: 'dbss/host-selection.ts', find: '  dbss.failedHosts.push(host);\n', replace: '' }],
+    patches: [{ file: 'dbss/host-selection.ts', find: '  dbss.failedHosts.names.push(host);\n', replace: '' }],
     trial: inScenario(scenarioOf([at(0, { kind: 'hypervisor', server: 's6', how: 'resume', for_ms: 300_000 }), plug('s2')])),
+  },
+  {
+    rule: 'Hosts that all failed are left out for longer each time',
+    patches: [{ file: 'dbss/failed-hosts.ts', find: 'interval_ms * 2 ** failedHosts.exhausted', replace: 'interval_ms' }],
+    trial: onStage({ names: FIGURE_10, host: 's6' }, (stage) => {
+      for (const { hypervisorFaults } of stage.world.hosts.values()) hypervisorFaults.add('resume');
+      stage.world.host('s2').starts_when_asked = false;
+      stage.world.plug('s2');
+      stage.run(600_000);
+      const tries = stage.world.transcript.filter((line) => line.includes('creation started: s2b@')).length;
+      stage.expect(tries <= 40, 'in ten minutes no host tries often', `${String(tries)} creations began`);
+    }),
   },
   {
     rule: 'The server with the largest selection value creates the virtual server',

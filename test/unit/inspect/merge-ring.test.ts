@@ -63,6 +63,7 @@ test('in a whole ring each server is managed by the one before it and holds its 
     managedBy: 'mail',
     phase: 'monitoring',
     heldBack: null,
+    noHost: null,
     storageInDoubt: null,
     vip: '198.18.0.112',
     heldBy: 'ftp',
@@ -98,6 +99,17 @@ test('a server that is held back is shown with until when and why', () => {
   const time = new Date(until_unix_ms).toLocaleTimeString('en-GB');
   expect(renderRing(view)).toContain(
     `Held back: ftp until ${time}, because it was returned 3 times lately (dbssctl ring return ftp returns it at once)`,
+  );
+});
+
+test('a server for which every host failed is shown with those hosts, and when they are tried again', () => {
+  const again_unix_ms = Date.parse('2026-11-29T12:35:02Z');
+  const dbss = [{ name: 'DBSS_ftp_mail', target: 'ftp', phase: 'waiting', noHost: { failed: ['web1', 'login'], again_unix_ms } }];
+  const view = merge({ ...all(), mail: { status: running('mail', { files: WITHOUT_FTP, dbss }) } });
+  expect(view.servers[1]?.noHost).toEqual({ failed: ['web1', 'login'], again: '2026-11-29T12:35:02.000Z' });
+  const time = new Date(again_unix_ms).toLocaleTimeString('en-GB');
+  expect(renderRing(view)).toContain(
+    `Nobody serves ftp: its virtual server could not be created on web1, login (why: dbssctl log mail); tried again there at ${time}, at once on another host`,
   );
 });
 

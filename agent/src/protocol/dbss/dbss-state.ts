@@ -2,6 +2,7 @@ import type { Candidate } from '../load/selection.ts';
 import type { Priority } from '../method/method.ts';
 import { type FirstManagerWatch, newFirstManagerWatch } from '../p2p/first-manager-watch.ts';
 import type { RecoveryJobState } from '../recovery/recovery-job-state.ts';
+import { type FailedHosts, newFailedHosts } from './failed-hosts.ts';
 import { newStorageExamination, type StorageExamination } from './storage-examination.ts';
 
 /** The two problem lists of Table 2: network (Nt) and service program (St). */
@@ -55,8 +56,7 @@ export interface DbssState {
   loadOutstanding: string[];
   /** A host that prepares the virtual server while the target is reexamined. */
   preparing: string | undefined;
-  /** Hosts that failed to create the virtual server in this recovery. */
-  failedHosts: string[];
+  failedHosts: FailedHosts;
   /** Where the virtual server runs or is being created. */
   host: string | undefined;
   /** Monotonic time until which the host of the virtual server may be at work. */
@@ -132,7 +132,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     candidates: [],
     loadOutstanding: [],
     preparing: undefined,
-    failedHosts: [],
+    failedHosts: newFailedHosts(),
     host: undefined,
     hostWorkEnds_mono_ms: 0,
     ownAddressReleased: false,

@@ -8,6 +8,7 @@ import { serviceOf } from '../ring/services-of.ts';
 import { type AnswerOrReason, dbssRequest } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import type { DbssState, ProblemKind } from './dbss-state.ts';
+import { newFailedHosts } from './failed-hosts.ts';
 import { askSilentServers, silentServerAnswered } from './managers-between.ts';
 import { dropPreparation } from './preparation.ts';
 import { examineFirstManager } from '../p2p/first-manager-examination.ts';
@@ -136,7 +137,7 @@ function detected(context: Context, dbss: DbssState, data: ManagementData, probl
       ? logLines.networkProblemDetected(dbss.name, duration_ms)
       : logLines.serviceProblemDetected(dbss.name, duration_ms, dbss.abnormalServices.join(', ')),
   );
-  dbss.failedHosts = [];
+  dbss.failedHosts = newFailedHosts();
   acquireCapacities(context, dbss);
   if (problem === 'network') startReexamination(context, dbss, data);
   else reexamineAfterPause(context, dbss);

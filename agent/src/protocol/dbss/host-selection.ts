@@ -9,6 +9,7 @@ import { isMember } from '../sem/members.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
+import { admitFailedHosts, leaveFailedHostsOut } from './failed-hosts.ts';
 import { addressHeld } from './held-address.ts';
 import { ANSWERS_BETWEEN_QUESTIONS, askSetAddress, discardVirtualServer } from './host-requests.ts';
 import { forgetProblem, recordProblem } from './record-edits.ts';
@@ -23,6 +24,7 @@ export function selectHost(context: Context, dbss: DbssState, data: ManagementDa
     dbss.phase = 'waiting';
     return;
   }
+  admitFailedHosts(context, dbss);
   const best = bestHost(context, dbss, data);
   if (dbss.preparing !== undefined && dbss.preparing !== best?.server) discardVirtualServer(context, dbss, dbss.preparing);
   dbss.preparing = undefined;
@@ -57,7 +59,7 @@ export function bestHost(
   data: ManagementData,
 ): { readonly server: string; readonly selection_value: number } | undefined {
   const weights = context.state.configuration.weights[data.type];
-  const usable = dbss.candidates.filter(({ server }) => !dbss.failedHosts.includes(server) && isMember(context, server));
+  const usable = dbss.candidates.filter(({ server }) => !dbss.failedHosts.names.includes(server) && isMember(context, server));
   const ranked = rankCandidates(usable, weights);
   const best = ranked.find(({ server }) => !looksIll(context, server)) ?? ranked[0];
   return best === undefined ? undefined : { server: best.server, selection_value: selectionValue(best, weights) };
@@ -186,9 +188,8 @@ function askRelease(context: Context, dbss: DbssState): void {
 }
 
 function noHost(context: Context, dbss: DbssState): void {
-  context.log(logLines.noHost(dbss.name));
+  leaveFailedHostsOut(context, dbss);
   forgetProblem(context, dbss.target);
-  dbss.failedHosts = [];
   dbss.host = undefined;
   dbss.phase = 'waiting';
   context.setTimer(`create:${dbss.name}`, context.state.configuration.timing.interval_ms);
@@ -198,7 +199,7 @@ function noHost(context: Context, dbss: DbssState): void {
 function hostFailed(context: Context, dbss: DbssState, host: string, reason: string): void {
   context.log(logLines.creationFailed(dbss.name, virtualServerName(dbss.target), host, reason));
   discardVirtualServer(context, dbss, host);
-  dbss.failedHosts.push(host);
+  dbss.failedHosts.names.push(host);
   dbss.host = undefined;
   dbss.phase = 'selecting';
   const data = dataOf(context.state.files, dbss.target);

@@ -7,6 +7,7 @@ import { isMember } from '../sem/members.ts';
 import { dbssRequest } from './ask.ts';
 import { startDbss } from './connection-selection.ts';
 import type { DbssState } from './dbss-state.ts';
+import { newFailedHosts } from './failed-hosts.ts';
 import { discardVirtualServer } from './host-requests.ts';
 import { releaseTargetAddress, selectHostAnew } from './host-selection.ts';
 import { problemOf } from './record-edits.ts';
@@ -23,7 +24,7 @@ export function resumeRecovery(context: Context, target: string): void {
   dbss.held = false;
   dbss.priority = 1;
   dbss.problem = 'service';
-  dbss.failedHosts = [];
+  dbss.failedHosts = newFailedHosts();
   dbss.host = host !== undefined && isMember(context, host) ? host : undefined;
   dbss.virtualServerServes = false;
   dbss.resuming = dbss.host !== undefined;

@@ -9,6 +9,7 @@ import type { DbssRequest } from '../purpose.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
 import type { DbssState, ReturnStep } from './dbss-state.ts';
 import { monitorTarget } from './external-monitoring.ts';
+import { newFailedHosts } from './failed-hosts.ts';
 import { discardVirtualServer } from './host-requests.ts';
 import { releaseTargetAddress, selectHostAnew } from './host-selection.ts';
 import { formatVersions } from '../sem/versions-file.ts';
@@ -68,13 +69,14 @@ function isHeldDown(context: Context, dbss: DbssState): boolean {
   return mono_ms < dbss.holdDown.until_mono_ms;
 }
 
-/** An operator has repaired the target and wants it back: nothing holds it any more. */
+/** An operator has repaired the target and wants it back: nothing holds it any more, and hosts that failed may try again. */
 export function returnByHand(context: Context, target: string): void {
   forgetHistory(context, target);
   const dbss = Object.values(context.state.dbss).find((running) => running.target === target);
   if (dbss === undefined) return;
   context.log(logLines.returnedByHand(dbss.name));
   dbss.holdDown = undefined;
+  dbss.failedHosts = newFailedHosts();
   lookForReport(context, dbss);
 }
 

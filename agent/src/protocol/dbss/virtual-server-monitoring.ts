@@ -6,6 +6,7 @@ import { virtualServerName } from '../management-files/problem.ts';
 import { serviceOf } from '../ring/services-of.ts';
 import { dbssRequest } from './ask.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
+import { newFailedHosts } from './failed-hosts.ts';
 import { leaveHost } from './host-loss.ts';
 import { discardVirtualServer } from './host-requests.ts';
 import { examineStorage } from './shared-storage.ts';
@@ -101,6 +102,6 @@ function discardAbnormal(context: Context, dbss: DbssState, host: string): void 
   context.log(logLines.virtualServerAbnormal(dbss.name, virtualServerName(dbss.target), host, services));
   stopWatch(dbss);
   discardVirtualServer(context, dbss, host);
-  dbss.failedHosts = [host];
+  dbss.failedHosts = { ...newFailedHosts(), names: [host] };
   leaveHost(context, dbss);
 }

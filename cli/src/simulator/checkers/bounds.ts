@@ -1,3 +1,4 @@
+import { longestPause_ms } from '@dbss/agent/protocol/dbss/failed-hosts.ts';
 import type { LeaseTiming } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { Durations } from '../durations.ts';
@@ -13,6 +14,8 @@ export interface Bounds {
   readonly recovered_ms: number;
   /** So much longer where a hypervisor fails: a host that hangs is given up when its time for the creation is over, and another one begins. */
   readonly hungHost_ms: number;
+  /** So much longer at most where every host has failed: they are left out for as long again as that has lasted. */
+  readonly leftOut_ms: number;
   /** From the last repair to a ring as it was generated. */
   readonly returned_ms: number;
 }
@@ -36,6 +39,7 @@ export function boundsOf(timing: TimingProfile, durations: Durations, lease: Lea
     // The failure is found in the next interval; where that is disturbed or a manager died as well, in the one after it.
     recovered_ms: 2 * interval_ms + (1 + chained) * verdict_ms + 3 * answer_ms + creation_ms + lease_ms,
     hungHost_ms: virtual_server_creation_ms + answer_ms,
+    leftOut_ms: longestPause_ms(interval_ms),
     returned_ms: 2 * restart_wait_ms + 12 * interval_ms + durations.boot + 60_000 + 2 * lease_ms,
   };
 }

@@ -19,8 +19,12 @@ export class Recover implements Observer {
   /** Since when each unserved server could have been recovered. */
   readonly #since_ms = new Map<string, number>();
   readonly #reported = new Set<string>();
+  /** Since when nobody serves them, whatever the reason. */
+  readonly #unserved_ms = new Map<string, number>();
   /** Whether a hypervisor has hung: one that fails at once costs no time to find out. */
   #hung = false;
+  /** Whether a hypervisor has failed in any way: where all fail they are not tried in every interval. */
+  #failed = false;
 
   constructor(
     world: World,
@@ -39,33 +43,45 @@ export class Recover implements Observer {
 
   disturbed(): void {
     this.#since_ms.clear();
-    this.#lookForHang();
+    this.#lookForFailures();
   }
 
   stepped(): void {
     const { unserved } = this.#outages;
     if (unserved.size === 0) {
       if (this.#since_ms.size > 0) this.#since_ms.clear();
+      if (this.#unserved_ms.size > 0) this.#unserved_ms.clear();
       return;
     }
-    this.#lookForHang();
+    this.#lookForFailures();
     const possible = this.#canRecover(unserved.size);
     const { now_ms } = this.#world;
     const bound_ms = this.#bounds.recovered_ms + (this.#hung ? this.#bounds.hungHost_ms : 0);
     for (const name of this.#since_ms.keys()) if (!possible || !unserved.has(name)) this.#since_ms.delete(name);
     for (const name of this.#reported) if (!unserved.has(name)) this.#reported.delete(name);
+    for (const name of this.#unserved_ms.keys()) if (!unserved.has(name)) this.#unserved_ms.delete(name);
+    for (const name of unserved) if (!this.#unserved_ms.has(name)) this.#unserved_ms.set(name, now_ms);
     if (!possible) return;
     for (const name of unserved) {
       const since_ms = this.#since_ms.get(name) ?? now_ms;
       this.#since_ms.set(name, since_ms);
-      if (now_ms - since_ms <= bound_ms || this.#reported.has(name)) continue;
+      if (now_ms - since_ms <= bound_ms + this.#leftOut_ms(name, since_ms) || this.#reported.has(name)) continue;
       this.#reported.add(name);
       this.#report(4, `${name} is not served for ${((now_ms - since_ms) / 1000).toFixed(1)} s, with a quorum and room`, name);
     }
   }
 
-  #lookForHang(): void {
-    this.#hung ||= [...this.#world.hosts.values()].some(({ hypervisorFaults }) => hypervisorFaults.has('hang'));
+  /** Hosts that failed while the recovery was not possible are tried again after at most as long as nobody has served already. */
+  #leftOut_ms(name: string, since_ms: number): number {
+    if (!this.#failed) return 0;
+    return Math.min(this.#bounds.leftOut_ms, since_ms - (this.#unserved_ms.get(name) ?? since_ms));
+  }
+
+  #lookForFailures(): void {
+    for (const { hypervisorFaults } of this.#world.hosts.values()) {
+      this.#failed ||= hypervisorFaults.size > 0;
+      this.#hung ||= hypervisorFaults.has('hang');
+    }
   }
 
   #canRecover(needed: number): boolean {
