@@ -12,7 +12,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
   },
   {
     rule: 'Hosts that all failed are left out for longer each time',
-    patches: [{ file: 'dbss/failed-hosts.ts', find: 'interval_ms * 2 ** failedHosts.exhausted', replace: 'interval_ms' }],
+    patches: [{ file: 'dbss/host-pause.ts', find: 'interval_ms * 2 ** failedHosts.exhausted', replace: 'interval_ms' }],
     trial: onStage({ names: FIGURE_10, host: 's6' }, (stage) => {
       for (const { hypervisorFaults } of stage.world.hosts.values()) hypervisorFaults.add('resume');
       stage.world.host('s2').starts_when_asked = false;

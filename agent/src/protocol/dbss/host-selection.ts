@@ -9,8 +9,8 @@ import { isMember } from '../sem/members.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
-import { admitFailedHosts, leaveFailedHostsOut } from './failed-hosts.ts';
 import { addressHeld } from './held-address.ts';
+import { admitFailedHosts, leaveFailedHostsOut } from './host-pause.ts';
 import { ANSWERS_BETWEEN_QUESTIONS, askSetAddress, discardVirtualServer } from './host-requests.ts';
 import { forgetProblem, recordProblem } from './record-edits.ts';
 

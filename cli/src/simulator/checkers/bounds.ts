@@ -1,4 +1,4 @@
-import { longestPause_ms } from '@dbss/agent/protocol/dbss/failed-hosts.ts';
+import { longestPause_ms } from '@dbss/agent/protocol/dbss/host-pause.ts';
 import type { LeaseTiming } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { Durations } from '../durations.ts';
