@@ -116,7 +116,11 @@ export interface Mount {
 
 export interface Lab {
   /** Machine that exports the shared storage; also a real systemd machine of the lab. */
-  readonly fileServer: LabMachine & { readonly export: string };
+  readonly fileServer: LabMachine & {
+    readonly export: string;
+    /** Size of its disk; undefined where the export is a directory of the machine that carries the lab. */
+    readonly disk_mb: number | undefined;
+  };
   /** The client's network namespace on the service network. */
   readonly client: { readonly name: string; readonly realIp: string };
   /** The controller's addresses on both networks: ssh, Ansible and the power controller start from there. */

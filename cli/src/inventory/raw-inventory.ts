@@ -43,6 +43,7 @@ export interface RawLab {
     readonly sem_ip: string;
     readonly mac: string;
     readonly export: string;
+    readonly disk_mb?: number;
   };
 }
 

@@ -112,6 +112,7 @@ function toLab({ controller, client, file_server }: RawLab): Lab {
       realIp: file_server.real_ip,
       mac: file_server.mac.toLowerCase(),
       export: file_server.export,
+      disk_mb: file_server.disk_mb,
     },
     client: { name: client.name, realIp: client.real_ip },
     controller: { serviceIp: controller.service_ip, semIp: controller.sem_ip },

@@ -6,6 +6,7 @@ import { statePaths } from '../inventory/state-paths.ts';
 import { ensureKeys } from '../keys/ensure-keys.ts';
 import { ensureHostRootfs } from './host-rootfs.ts';
 import { ensureInotifyInstances } from './kernel-limits.ts';
+import { ensureExportDisk } from './lab-export-disk.ts';
 import { ensureExport } from './lab-export.ts';
 import { recordLabEvent } from './lab-events.ts';
 import { withLock } from './lab-lock.ts';
@@ -81,6 +82,11 @@ async function bringUp(inventory: Inventory, description: LabDescription, { prog
   const base = await ensureHostRootfs({ progress: (detail) => say('host root filesystem', detail), signal });
   const { names, machines } = description;
   await removeDeparted(description, say);
+  const { disk_mb } = description.lab.fileServer;
+  if (disk_mb !== undefined && (await ensureExportDisk(names, disk_mb, signal))) {
+    say('file server', `its disk of ${String(disk_mb)} MB is mounted`);
+    for (const machine of machines) if (await powerOff(machine)) say('machines', `${machine.name}: switched off, the export was moved`);
+  }
   ensureExport(names.exportDirectory, inventory);
   if (await ensureSwitches(inventory, description)) {
     say('switches', 'built');

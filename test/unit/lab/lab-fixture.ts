@@ -17,7 +17,14 @@ export function labInventory(changes: Partial<Inventory> = {}): Inventory {
     lab: {
       controller: { serviceIp: '198.18.0.2', semIp: '198.18.1.2' },
       client: { name: 'client', realIp: '198.18.0.3' },
-      fileServer: { name: 'files', realIp: '198.18.0.10', semAddress: '198.18.1.10', mac: '02:db:55:00:00:0a', export: '/export' },
+      fileServer: {
+        name: 'files',
+        realIp: '198.18.0.10',
+        semAddress: '198.18.1.10',
+        mac: '02:db:55:00:00:0a',
+        export: '/export',
+        disk_mb: undefined,
+      },
     },
     ...changes,
   } as Inventory;
