@@ -1,4 +1,5 @@
 import { abnormalities, favouring, ringInMidInterval, SIX } from '../support/normal.ts';
+import { ringOf } from '../../cli/src/simulator/made-ring.ts';
 import { World } from '../support/world.ts';
 
 const WITH_STORAGE = { examines_storage: true } as const;
@@ -18,7 +19,7 @@ describe('the shared storage hangs, and all services with it', () => {
     world.run(60_000);
     expect(transcript(world)).toMatch('DBSS_ftp_mail Service problem detected');
     expect(transcript(world)).toMatch(
-      'DBSS_ftp_mail The shared storage does not answer (it does not answer): a virtual server would hang on it as well, nothing is taken over',
+      'DBSS_ftp_mail The shared storage is in doubt (it does not answer): a virtual server could not do without it either, nothing is taken over',
     );
     expect(transcript(world)).not.toMatch('creation started');
     expect(world.restarted).toEqual([]);
@@ -63,6 +64,51 @@ describe('the shared storage hangs, and all services with it', () => {
     world.faults.storageHangs = true;
     world.run(30_000);
     expect(transcript(world)).toMatch('creation started');
+  });
+});
+
+describe('the shared storage is full', () => {
+  /** Mail is examined by a delivery, as with `check: work`; the others by what does not write. */
+  function ringWithDelivery(): World {
+    const servers = ringOf(SIX, 'mail').servers.map((server) =>
+      server.name === 'mail'
+        ? { ...server, services: server.services.map((service) => ({ ...service, work: { kind: 'mail', imap_port: 143 } as const })) }
+        : server,
+    );
+    return ring({ ...WITH_STORAGE, servers });
+  }
+
+  test('mail cannot be delivered, and would not be by a virtual server: nobody is taken over or restarted, and it says why', () => {
+    const world = ringWithDelivery();
+    world.faults.storageFull = true;
+    world.run(60_000);
+    expect(transcript(world)).toMatch(/DBSS_mail_\S+ The shared storage is in doubt \(it is full\)/);
+    expect(transcript(world)).not.toMatch('creation started');
+    expect(world.restarted).toEqual([]);
+    world.faults.storageFull = false;
+    world.run(30_000);
+    world.runToInterval(8000);
+    expect(abnormalities(world)).toEqual([]);
+  });
+
+  test('the virtual server of mail stays, although it cannot deliver either', () => {
+    const world = ringWithDelivery();
+    world.loadOf = favouring('web2');
+    world.host('mail').starts_when_asked = false;
+    world.plug('mail');
+    world.run(30_000);
+    world.faults.storageFull = true;
+    world.run(60_000);
+    expect(world.network.holders(world.vipOf('mail'))).toEqual(['mailb@web2']);
+    expect(transcript(world)).not.toMatch('does not serve');
+  });
+
+  test('a server whose service fails for a reason of its own, and writes nothing, is taken over', () => {
+    const world = ringWithDelivery();
+    world.faults.storageFull = true;
+    world.stopDaemon('ftp');
+    world.run(20_000);
+    expect(world.network.holders(world.vipOf('ftp'))[0]).toMatch(/^ftpb@/);
   });
 });
 

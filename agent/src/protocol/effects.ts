@@ -32,8 +32,8 @@ export type Effect =
       readonly service: Service;
       readonly timeout_ms: number;
     }
-  /** Does the shared storage answer? */
-  | { readonly kind: 'check-storage'; readonly request: RequestId; readonly timeout_ms: number }
+  /** Does the shared storage answer, and, where a service that writes to it is abnormal, is there room on it? */
+  | { readonly kind: 'check-storage'; readonly request: RequestId; readonly needs_room: boolean; readonly timeout_ms: number }
   /** One sample of m_i, c_i, n_i (§3.3). */
   | { readonly kind: 'measure-load'; readonly request: RequestId }
   /** Set the address on this server's service interface and announce it by gratuitous ARP. Idempotent. */

@@ -23,7 +23,7 @@ export const logLines = {
   ownNetworkInDoubt: (dbss: string): string =>
     `${dbss} Neither the gateway nor another server answers: this server's own network is in doubt, nothing is taken over`,
   storageInDoubt: (dbss: string, reason: string): string =>
-    `${dbss} The shared storage does not answer (${reason}): a virtual server would hang on it as well, nothing is taken over`,
+    `${dbss} The shared storage is in doubt (${reason}): a virtual server could not do without it either, nothing is taken over`,
   massFailure: (dead: readonly string[], members: number): string =>
     `More than half of the group looks dead (${dead.join(' ')} of ${String(members)}): nothing is taken over`,
   massFailureOver: (): string => 'Most of the group is heard again',

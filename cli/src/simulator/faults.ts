@@ -25,6 +25,8 @@ export class Faults {
   disturbance: Disturbance | undefined;
   /** The shared storage answers nobody, and no service that reads it either. */
   storageHangs = false;
+  /** The shared storage has no room: what is there can be read, and mail cannot be delivered. */
+  storageFull = false;
   readonly #cuts = new Map<string, number>();
 
   /** Cut the way of one network from one server to another, `*` for any, or mend it. Each cut is mended once. */

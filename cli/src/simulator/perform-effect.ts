@@ -172,13 +172,16 @@ function checkService(
   const elapsed_ms = world.durations.service + slow_ms;
   const silence_ms = answer === 'silent' ? Math.min(timeout_ms, world.durations.unreachable) : timeout_ms;
   if (answer === 'silent' || elapsed_ms > timeout_ms) world.result(host, request, silence_ms, () => failed('no answer', silence_ms));
+  else if (world.faults.storageFull && service.work?.kind === 'mail')
+    world.result(host, request, elapsed_ms, () => failed('the message has not come', elapsed_ms));
   else world.result(host, request, elapsed_ms, () => (answer === 'serves' ? done(elapsed_ms) : failed('connection refused', elapsed_ms)));
 }
 
-function checkStorage(world: Surroundings, host: Host, { request, timeout_ms }: Effect & { kind: 'check-storage' }): void {
-  const hangs = world.faults.storageHangs;
-  const elapsed_ms = hangs ? timeout_ms : world.durations.ping;
-  world.result(host, request, elapsed_ms, () => (hangs ? failed('it does not answer', elapsed_ms) : done(elapsed_ms)));
+function checkStorage(world: Surroundings, host: Host, { request, needs_room, timeout_ms }: Effect & { kind: 'check-storage' }): void {
+  const { storageHangs, storageFull } = world.faults;
+  const elapsed_ms = storageHangs ? timeout_ms : world.durations.ping;
+  const failure = storageHangs ? 'it does not answer' : storageFull && needs_room ? 'it is full' : undefined;
+  world.result(host, request, elapsed_ms, () => (failure === undefined ? done(elapsed_ms) : failed(failure, elapsed_ms)));
 }
 
 function changeAddress(world: Surroundings, host: Host, effect: Effect & { kind: 'add-address' | 'remove-address' }): void {

@@ -38,7 +38,7 @@ function accepted(xid: Buffer): Buffer {
 
 test('a server that replies and a mount that answers pass', async () => {
   const check = new SharedStorageCheck({ mount_point: directory, nfs_server: await nfsServer(accepted) }, mounts);
-  await expect(check.check(2_000)).resolves.toBeUndefined();
+  await expect(check.check({ needs_room: false, timeout_ms: 2_000 })).resolves.toBeUndefined();
 });
 
 test.each<[string, (xid: Buffer) => Buffer | undefined, string]>([
@@ -47,33 +47,54 @@ test.each<[string, (xid: Buffer) => Buffer | undefined, string]>([
   ['is no NFS server', () => Buffer.from('HTTP/1.0 400 Bad Request\r\n\r\n'), 'the NFS server announces a reply of'],
 ])('a server that %s fails with the reason', async (_what, reply, reason) => {
   const check = new SharedStorageCheck({ mount_point: directory, nfs_server: await nfsServer(reply) }, mounts);
-  await expect(check.check(200)).rejects.toThrow(reason);
+  await expect(check.check({ needs_room: false, timeout_ms: 200 })).rejects.toThrow(reason);
 });
 
 test('a mount that hangs fails in time, and nobody else is sent to hang on it', async () => {
   const check = new SharedStorageCheck({ mount_point: directory }, mounts, ['sh', '-c', 'trap "" TERM; exec sleep 1000', 'look']);
-  await expect(check.check(100)).rejects.toThrow(`${directory} does not answer within 100 ms`);
+  await expect(check.check({ needs_room: false, timeout_ms: 100 })).rejects.toThrow(`${directory} does not answer within 100 ms`);
 });
 
 test('the next look at a mount waits for the end of the last one', async () => {
   const check = new SharedStorageCheck({ mount_point: directory }, mounts, ['sh', '-c', 'exec sleep 1000', 'look']);
-  const first = check.check(100);
-  await expect(check.check(100)).rejects.toThrow('hangs: the last look at it has not ended');
+  const first = check.check({ needs_room: false, timeout_ms: 100 });
+  await expect(check.check({ needs_room: false, timeout_ms: 100 })).rejects.toThrow('hangs: the last look at it has not ended');
   await expect(first).rejects.toThrow('does not answer');
 });
 
 test('a program that says no is told in its words', async () => {
   const check = new SharedStorageCheck({ mount_point: directory }, mounts, ['sh', '-c', 'echo stale file handle >&2; exit 1', 'look']);
-  await expect(check.check(2_000)).rejects.toThrow('stale file handle');
+  await expect(check.check({ needs_room: false, timeout_ms: 2_000 })).rejects.toThrow('stale file handle');
+});
+
+test.each([
+  ['has less than 1 MiB left', '4096 131072 255 32768 100', 'is full: less than 1 MiB of its 537 MB is free'],
+  ['has no inode left', '4096 131072 9000 32768 0', 'is full: no inode of its 32768 is free'],
+  ['says something else', 'nfs', 'cannot be told from "nfs '],
+])('storage that %s fails whoever needs room, and nobody else', async (_what, figures, reason) => {
+  const check = new SharedStorageCheck({ mount_point: directory }, mounts, ['echo', figures]);
+  await expect(check.check({ needs_room: true, timeout_ms: 2_000 })).rejects.toThrow(reason);
+  await expect(check.check({ needs_room: false, timeout_ms: 2_000 })).resolves.toBeUndefined();
+});
+
+test.each(['4096 131072 256 32768 1', '4096 131072 9000 0 0', '4096 0 0 0 0'])('storage with room passes: %s', async (figures) => {
+  const check = new SharedStorageCheck({ mount_point: directory }, mounts, ['echo', figures]);
+  await expect(check.check({ needs_room: true, timeout_ms: 2_000 })).resolves.toBeUndefined();
+});
+
+test('the figures of a real file system with room pass', async () => {
+  await expect(
+    new SharedStorageCheck({ mount_point: directory }, mounts).check({ needs_room: true, timeout_ms: 2_000 }),
+  ).resolves.toBeUndefined();
 });
 
 test('storage that is neither mounted here nor served by NFS cannot be vouched for', async () => {
   const check = new SharedStorageCheck({ mount_point: '/srv/elsewhere' }, mounts);
-  await expect(check.check(2_000)).rejects.toThrow('nothing is mounted on /srv/elsewhere');
+  await expect(check.check({ needs_room: false, timeout_ms: 2_000 })).rejects.toThrow('nothing is mounted on /srv/elsewhere');
 });
 
 test('a ring without shared storage has nothing that could hang', async () => {
-  await expect(new SharedStorageCheck(undefined, mounts).check(2_000)).resolves.toBeUndefined();
+  await expect(new SharedStorageCheck(undefined, mounts).check({ needs_room: false, timeout_ms: 2_000 })).resolves.toBeUndefined();
 });
 
 test('what is looked at comes from the inventory: the NFS server of virtual servers, the mount of real ones', () => {

@@ -5,9 +5,12 @@ import { reasonOf } from '../reason-of.ts';
 import { within } from '../service-check/time-limit.ts';
 import { askNfsServer } from './nfs-null.ts';
 
+/** With less room than this nothing of use can be written. */
+const LEAST_ROOM_BYTES = 1024 * 1024;
+
 /**
- * Looks whether the shared storage answers, as a virtual server would need it: its NFS server, and what is mounted on this server. Whoever touches a mount that
- * hangs hangs with it, so a program of its own does that.
+ * Looks whether the shared storage answers, as a virtual server would need it: its NFS server, and what is mounted on this server, and whether there is room.
+ * Whoever touches a mount that hangs hangs with it, so a program of its own does that.
  */
 export class SharedStorageCheck {
   readonly #storage: StorageCheck | undefined;
@@ -18,12 +21,12 @@ export class SharedStorageCheck {
 
   /**
    * @param mounts where the kernel lists what is mounted
-   * @param look program that asks a file system for something, with its first arguments
+   * @param look program, with its first arguments, that writes for a directory the block size of its file system and its blocks, free ones, inodes and free ones
    */
   constructor(
     storage: StorageCheck | undefined,
     mounts = '/proc/self/mounts',
-    look: readonly [string, ...string[]] = ['stat', '--file-system', '--format=%T'],
+    look: readonly [string, ...string[]] = ['stat', '--file-system', '--format=%S %b %a %c %d'],
   ) {
     this.#storage = storage;
     this.#mounts = mounts;
@@ -31,44 +34,65 @@ export class SharedStorageCheck {
   }
 
   /**
-   * @param timeout_ms for all of it
-   * @throws Error naming what does not answer
+   * @param options.needs_room whether storage without room will not do
+   * @param options.timeout_ms for all of it
+   * @throws Error naming what does not answer, or is full
    */
-  async check(timeout_ms: number): Promise<void> {
+  async check({ needs_room, timeout_ms }: { readonly needs_room: boolean; readonly timeout_ms: number }): Promise<void> {
     if (this.#storage === undefined) return;
     const { mount_point, nfs_server } = this.#storage;
     const looks: Promise<void>[] = [];
     if (nfs_server !== undefined) looks.push(askServer(nfs_server, timeout_ms));
-    if (isMounted(mount_point, this.#mounts)) looks.push(this.#lookAt(mount_point, timeout_ms));
+    if (isMounted(mount_point, this.#mounts)) {
+      const look = this.#lookAt(mount_point, timeout_ms);
+      looks.push(needs_room ? look.then((figures) => requireRoom(mount_point, figures)) : look.then(() => undefined));
+    }
     if (looks.length === 0) throw new Error(`nothing is mounted on ${mount_point}`);
     await Promise.all(looks);
   }
 
-  async #lookAt(mount_point: string, timeout_ms: number): Promise<void> {
+  /** What the program wrote. */
+  async #lookAt(mount_point: string, timeout_ms: number): Promise<string> {
     if (this.#looking) throw new Error(`${mount_point} hangs: the last look at it has not ended`);
     this.#looking = true;
     const [program, ...words] = this.#look;
-    const child = spawn(program, [...words, mount_point], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(program, [...words, mount_point], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let figures = '';
     let complaint = '';
+    child.stdout.on('data', (chunk: Buffer) => (figures = (figures + chunk.toString()).slice(0, 500)));
     child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(0, 500)));
-    await new Promise<void>((resolve, reject) => {
+    return await new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => {
         // What waits for a dead file server may not even be killed: it is left to itself.
         child.kill('SIGKILL');
         child.unref();
+        child.stdout.destroy();
         child.stderr.destroy();
         reject(new Error(`${mount_point} does not answer within ${String(timeout_ms)} ms`));
       }, timeout_ms);
       const ended = (error: Error | undefined): void => {
         clearTimeout(timer);
         this.#looking = false;
-        if (error === undefined) resolve();
+        if (error === undefined) resolve(figures);
         else reject(error);
       };
       child.once('error', (cause) => ended(new Error('cannot look at the mount', { cause })));
-      child.once('exit', (code) => ended(code === 0 ? undefined : new Error(complaint.trim() || `${mount_point} cannot be looked at`)));
+      child.once('close', (code) => ended(code === 0 ? undefined : new Error(complaint.trim() || `${mount_point} cannot be looked at`)));
     });
   }
+}
+
+/** A file system that counts no inodes has as many as it likes. */
+function requireRoom(mount_point: string, figures: string): void {
+  const [block_bytes, blocks, free_blocks, inodes, free_inodes] = figures.trim().split(' ').map(Number);
+  if (block_bytes === undefined || blocks === undefined || free_blocks === undefined || inodes === undefined || free_inodes === undefined) {
+    throw new Error(`the room on ${mount_point} cannot be told from "${figures.trim()}"`);
+  }
+  if (blocks > 0 && free_blocks * block_bytes < LEAST_ROOM_BYTES) {
+    const size_mb = Math.round((blocks * block_bytes) / 1_000_000);
+    throw new Error(`${mount_point} is full: less than 1 MiB of its ${String(size_mb)} MB is free`);
+  }
+  if (inodes > 0 && free_inodes === 0) throw new Error(`${mount_point} is full: no inode of its ${String(inodes)} is free`);
 }
 
 async function askServer(nfs_server: NonNullable<StorageCheck['nfs_server']>, timeout_ms: number): Promise<void> {

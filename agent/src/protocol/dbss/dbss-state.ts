@@ -1,5 +1,6 @@
 import type { Candidate } from '../load/selection.ts';
 import type { Priority } from '../method/method.ts';
+import type { AbnormalService } from './abnormal-service.ts';
 import { type FirstManagerWatch, newFirstManagerWatch } from '../p2p/first-manager-watch.ts';
 import type { RecoveryJobState } from '../recovery/recovery-job-state.ts';
 import { type FailedHosts, newFailedHosts } from './failed-hosts.ts';
@@ -38,7 +39,7 @@ export interface DbssState {
   /** Answers that the running phase still waits for, by subject. */
   outstanding: string[];
   /** Services found abnormal by the running examination. */
-  abnormalServices: string[];
+  abnormalServices: AbnormalService[];
   /** Examination of this server's own network beside the reexamination: a manager that is itself cut off takes nothing over. */
   ownNetwork: { outstanding: number; answers: boolean };
   /** Whether the shared storage answers, beside the reexamination of services. */
@@ -99,7 +100,7 @@ export interface HoldDown {
 export interface VirtualServerWatch {
   stage: 'idle' | 'examining' | 'host' | 'reexamining' | 'storage';
   outstanding: string[];
-  abnormalServices: string[];
+  abnormalServices: AbnormalService[];
 }
 
 export function newVirtualServerWatch(): VirtualServerWatch {

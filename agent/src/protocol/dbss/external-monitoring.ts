@@ -6,6 +6,7 @@ import type { ManagementData } from '../management-files/management-data.ts';
 import type { TimingProfile } from '../ring/ring-configuration.ts';
 import { serviceOf } from '../ring/services-of.ts';
 import { type AnswerOrReason, dbssRequest } from './ask.ts';
+import { tellAbnormalServices } from './abnormal-service.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import type { DbssState, ProblemKind } from './dbss-state.ts';
 import { newFailedHosts } from './failed-hosts.ts';
@@ -91,7 +92,7 @@ export function serviceExamined(
   result: { daemon: string; failure: string | undefined },
 ): Verdict {
   dbss.outstanding = dbss.outstanding.filter((daemon) => daemon !== result.daemon);
-  if (result.failure !== undefined) dbss.abnormalServices.push(`${result.daemon}: ${result.failure}`);
+  if (result.failure !== undefined) dbss.abnormalServices.push({ daemon: result.daemon, failure: result.failure });
   if (dbss.outstanding.length > 0) return 'unfinished';
   if (dbss.abnormalServices.length === 0) return examinedNormal(context, dbss);
   return dbss.phase === 'examining' ? detected(context, dbss, data, 'service') : judge(context, dbss, 'service');
@@ -135,7 +136,7 @@ function detected(context: Context, dbss: DbssState, data: ManagementData, probl
   context.log(
     problem === 'network'
       ? logLines.networkProblemDetected(dbss.name, duration_ms)
-      : logLines.serviceProblemDetected(dbss.name, duration_ms, dbss.abnormalServices.join(', ')),
+      : logLines.serviceProblemDetected(dbss.name, duration_ms, tellAbnormalServices(dbss.abnormalServices)),
   );
   dbss.failedHosts = newFailedHosts();
   acquireCapacities(context, dbss);
@@ -186,7 +187,7 @@ function examineOwnNetwork(context: Context, dbss: DbssState): void {
 function examineStorageOnce(context: Context, dbss: DbssState): void {
   if (dbss.storage.serial === dbss.serial) return;
   dbss.storage.serial = dbss.serial;
-  dbss.storage.outstanding = examineStorage(context, dbss, 'storage');
+  dbss.storage.outstanding = examineStorage(context, dbss, 'storage', dbss.abnormalServices);
 }
 
 /**

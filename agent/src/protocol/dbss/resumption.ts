@@ -56,7 +56,7 @@ export function examineFunction(context: Context, dbss: DbssState): void {
 export function functionExamined(context: Context, dbss: DbssState, daemon: string, normal: boolean): void {
   if (!dbss.resuming || !dbss.outstanding.includes(daemon)) return;
   dbss.outstanding = dbss.outstanding.filter((other) => other !== daemon);
-  if (!normal) dbss.abnormalServices.push(daemon);
+  if (!normal) dbss.abnormalServices.push({ daemon, failure: 'it does not serve' });
   if (dbss.outstanding.length > 0) return;
   if (dbss.abnormalServices.length > 0) {
     startOver(context, dbss);

@@ -4,6 +4,7 @@ import { dataOf } from '../management-files/data-of.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
 import { virtualServerName } from '../management-files/problem.ts';
 import { serviceOf } from '../ring/services-of.ts';
+import { tellAbnormalServices } from './abnormal-service.ts';
 import { dbssRequest } from './ask.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
 import { newFailedHosts } from './failed-hosts.ts';
@@ -29,18 +30,18 @@ export function virtualServerExamined(context: Context, dbss: DbssState, daemon:
   const watch = dbss.virtualServerWatch;
   if (!watch.outstanding.includes(daemon)) return;
   watch.outstanding = watch.outstanding.filter((other) => other !== daemon);
-  if (failure !== undefined) watch.abnormalServices.push(`${daemon}: ${failure}`);
+  if (failure !== undefined) watch.abnormalServices.push({ daemon, failure });
   if (watch.outstanding.length > 0) return;
   if (!isWatched(dbss) || dbss.host === undefined || watch.abnormalServices.length === 0) {
     stopWatch(dbss);
     return;
   }
   if (watch.stage === 'examining') examineHost(context, dbss, dbss.host);
-  else if (examineStorage(context, dbss, 'virtual-server-storage')) watch.stage = 'storage';
+  else if (examineStorage(context, dbss, 'virtual-server-storage', watch.abnormalServices)) watch.stage = 'storage';
   else discardAbnormal(context, dbss, dbss.host);
 }
 
-/** A virtual server on another host would hang on the same storage. */
+/** A virtual server on another host would have the same storage. */
 export function virtualServerStorageExamined(context: Context, dbss: DbssState, failure: string | undefined): void {
   if (dbss.virtualServerWatch.stage !== 'storage') return;
   dbss.storage.problem = failure;
@@ -98,7 +99,7 @@ function examineHost(context: Context, dbss: DbssState, host: string): void {
 }
 
 function discardAbnormal(context: Context, dbss: DbssState, host: string): void {
-  const services = dbss.virtualServerWatch.abnormalServices.join(', ');
+  const services = tellAbnormalServices(dbss.virtualServerWatch.abnormalServices);
   context.log(logLines.virtualServerAbnormal(dbss.name, virtualServerName(dbss.target), host, services));
   stopWatch(dbss);
   discardVirtualServer(context, dbss, host);
