@@ -55,7 +55,7 @@ async function expectLeftAlone(lab: LabUnderTest, from: string): Promise<void> {
   const lines = [...logs.values()].flat().map(({ text }) => text);
   expect(!lines.some((text) => text.includes('creation started') || text.includes('Restart requested')), 'nobody touched', lines);
   expect(
-    lines.some((text) => text.includes('The shared storage does not answer')),
+    lines.some((text) => text.includes('The shared storage is in doubt')),
     'the reason in the system log',
     lines,
   );

@@ -8,12 +8,14 @@ import { bootstrapScenarios } from './bootstrap.ts';
 import { experimentScenarios } from './experiment.ts';
 import { clientWorkScenarios } from './client-work.ts';
 import { chooseCases } from './client-work/cases.ts';
+import { fullDiskScenarios } from './full-disk.ts';
 import { hostileScenarios } from './hostile.ts';
 import { hungStorageScenarios } from './hung-storage.ts';
 import { interruptedScenarios } from './interrupted.ts';
 import { labLifeScenarios } from './lab-life.ts';
 import { methodScenarios } from './methods.ts';
 import { measurementScenarios } from './measurement.ts';
+import { silentServiceScenarios } from './silent-service.ts';
 import { SharedLabs } from './shared-labs.ts';
 import { procedureScenarios } from './procedures.ts';
 import type { Scenario } from './scenario.ts';
@@ -50,6 +52,8 @@ const all: readonly Scenario[] = [
   ...clientWorkScenarios,
   ...undeliveredMailScenarios,
   ...hungStorageScenarios,
+  ...fullDiskScenarios,
+  ...silentServiceScenarios,
   ...smallLabScenarios,
   ...labLifeScenarios,
   ...interruptedScenarios,
