@@ -166,7 +166,8 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
       stage.run(30_000);
       for (const name of FIGURE_10) world.host(name).hypervisorFaults.clear();
       world.disturbed('hypervisor');
-      stage.run(60_000);
+      // Those that failed are tried again after at most as long as they have failed.
+      stage.run(90_000);
     }),
   },
   {
