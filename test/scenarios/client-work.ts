@@ -12,7 +12,7 @@ export const clientWorkScenarios: readonly Scenario[] = [
   {
     name: 'client-work',
     promise:
-      'for each of the six servers, Nt and St: its client’s real work works again on the virtual server and on the returned one, and nothing written in between is lost',
+      'for each of the six servers, Nt and St of each of its daemons: its client’s real work works again on the virtual server and on the returned one, and nothing written in between is lost',
     needs: ['bootstrap'],
     onlyByName: true,
     run: async ({ lab }, { only }) => {
@@ -22,7 +22,7 @@ export const clientWorkScenarios: readonly Scenario[] = [
         try {
           rows.push({ tried, seen: await runCase(lab, tried), problem: '' });
         } catch (error) {
-          // The next one waits until the ring is normal again: one failure is not twelve.
+          // The next one waits until the ring is normal again: one failure is not all.
           rows.push({ tried, seen: undefined, problem: error instanceof Error ? error.message : String(error) });
         }
         const last = rows.at(-1);
