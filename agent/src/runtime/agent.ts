@@ -112,7 +112,7 @@ export async function startAgent(
       examinations,
       addresses,
       hypervisor,
-      procedures: openProcedures(configuration, paths, () => keyReload.keys),
+      procedures: openProcedures(configuration, paths, { keys: () => keyReload.keys, warn: (problem) => diagnose('warning', problem) }),
       operators,
       sharedStorage: new SharedStorageCheck(configuration.storage_check),
       checkAccount: configuration.check_account,

@@ -7,8 +7,15 @@ import type { ControlCommands } from './control-socket.ts';
 import type { OperatorTickets } from './operator-tickets.ts';
 import type { AgentPaths } from './paths.ts';
 
-/** @param keys in force at the moment */
-export function openProcedures(configuration: AgentConfiguration, paths: AgentPaths, keys: () => AgentKeys): Procedures {
+/**
+ * @param options.keys in force at the moment
+ * @param options.warn told of a file of another server that cannot be used
+ */
+export function openProcedures(
+  configuration: AgentConfiguration,
+  paths: AgentPaths,
+  { keys, warn }: { readonly keys: () => AgentKeys; readonly warn: (problem: string) => void },
+): Procedures {
   const { ring, capture, shared_storage } = configuration;
   const self = ring.servers.find(({ name }) => name === ring.self);
   const real = ring.ownership?.voters.find(({ name }) => name === ring.self);
@@ -24,6 +31,7 @@ export function openProcedures(configuration: AgentConfiguration, paths: AgentPa
     captures: paths.captures,
     generated: paths.procedures,
     keys: () => sealKeys(keys(), paths),
+    warn,
   });
 }
 

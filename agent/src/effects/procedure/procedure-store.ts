@@ -21,6 +21,8 @@ export interface StoreOptions {
   /** Directory of the files that dbssctl generated from the inventory. */
   readonly generated: string;
   readonly keys: () => SealKeys;
+  /** Told of a file that cannot be used, once while it is so; it is fetched again from another server. */
+  readonly warn: (problem: string) => void;
 }
 
 const MOST_AVOIDED = 64;
@@ -30,6 +32,8 @@ export class ProcedureStore {
   readonly #options: StoreOptions;
   /** Contents that have not worked in the standby here since the agent started, the newest last. */
   readonly #avoided = new Set<string>();
+  /** What has been told of each server's newest file that cannot be used. */
+  readonly #told = new Map<string, string>();
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -39,7 +43,7 @@ export class ProcedureStore {
   async list(): Promise<readonly ProcedureStamp[]> {
     const stamps: ProcedureStamp[] = [];
     for (const server of this.#options.servers) {
-      const newest = await this.#newest(server).catch(() => undefined);
+      const newest = await this.#newest(server, (reason) => this.#tell(server, reason)).catch(() => undefined);
       if (newest !== undefined) stamps.push(newest.stamp);
     }
     return stamps;
@@ -122,9 +126,28 @@ export class ProcedureStore {
     return { versions, notes };
   }
 
-  async #newest(server: string): Promise<VerifiedProcedure | undefined> {
-    const newest = await this.#verified(server, 'procedure').catch(() => undefined);
+  /** @param looked told why the newest file cannot be used; undefined where it can, or there is none */
+  async #newest(server: string, looked: (reason: string | undefined) => void = () => undefined): Promise<VerifiedProcedure | undefined> {
+    let newest: VerifiedProcedure | undefined;
+    try {
+      newest = await this.#verified(server, 'procedure');
+      looked(undefined);
+    } catch (error) {
+      looked(reasonOf(error));
+    }
     return newest ?? (await this.#verified(server, 'previous'));
+  }
+
+  #tell(server: string, reason: string | undefined): void {
+    if (reason === this.#told.get(server)) return;
+    if (reason === undefined) {
+      this.#told.delete(server);
+      return;
+    }
+    this.#told.set(server, reason);
+    this.#options.warn(
+      `installation procedure of ${server}: ${this.#file(server, 'procedure')} cannot be used (${reason}); it is fetched from another server`,
+    );
   }
 
   async #verified(server: string, suffix: 'procedure' | 'previous'): Promise<VerifiedProcedure | undefined> {

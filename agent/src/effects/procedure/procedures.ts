@@ -31,6 +31,7 @@ export interface ProceduresOptions {
   readonly generated: string;
   /** @throws Error when this machine has no key of procedures */
   readonly keys: () => SealKeys;
+  readonly warn: (problem: string) => void;
 }
 
 /** What the last capture of this server was made of, beside its sealed file: so that a look can tell what has changed. */

@@ -92,6 +92,7 @@ export class MadeServer {
         captures: path.join(this.directory, 'captures'),
         generated: path.join(this.directory, 'generated'),
         keys: () => keys,
+        warn: () => undefined,
         ...changes,
       },
       (daemons) => Promise.resolve(new Map(daemons.map((daemon) => [daemon, this.restarted_ms]))),

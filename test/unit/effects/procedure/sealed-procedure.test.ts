@@ -106,6 +106,24 @@ describe('the files of all servers on one disk', () => {
     expect(await procedures.list()).toMatchObject([{ server: 'ftp', epoch: 1 }]);
   });
 
+  test('a damaged newest one is told once each time that it is damaged, whoever looks how often', async () => {
+    const warnings: string[] = [];
+    const procedures = server.procedures(keys['mail']!, { warn: (problem) => warnings.push(problem) });
+    await procedures.keep('ftp', version(1, '0a'));
+    const file = path.join(server.directory, 'captures/ftp.procedure');
+    const damaged = `installation procedure of ftp: ${file} cannot be used (it is no sealed installation procedure file); it is fetched from another server`;
+    await procedures.list();
+    expect(warnings).toEqual([]);
+    writeFileSync(file, 'rubbish');
+    for (let looks = 0; looks < 3; looks += 1) expect(await procedures.list()).toEqual([]);
+    expect(warnings).toEqual([damaged]);
+    await procedures.keep('ftp', version(1, '0a'));
+    expect(await procedures.list()).toMatchObject([{ server: 'ftp', epoch: 1 }]);
+    writeFileSync(file, 'rubbish');
+    await procedures.list();
+    expect(warnings).toEqual([damaged, damaged]);
+  });
+
   test('one that has not worked here comes after the others, until another content is there', async () => {
     const procedures = server.procedures(keys['mail']!);
     await procedures.keep('ftp', version(1, '0a'));
