@@ -5,6 +5,8 @@ import type { OwnershipEvent, OwnershipOutcome } from '@dbss/agent/protocol/owne
 import type { OwnershipMessage } from '@dbss/agent/protocol/ownership/ownership-messages.ts';
 import type { Asking, OwnershipState } from '@dbss/agent/protocol/ownership/ownership-state.ts';
 import { advanceOwnership, initialOwnershipState, OWNERSHIP_TIMER } from '@dbss/agent/protocol/ownership/ownership-step.ts';
+import type { VoterMemory } from '@dbss/agent/protocol/ownership/voter-memory.ts';
+import { voterMemoryOf } from '@dbss/agent/protocol/ownership/voter/recall.ts';
 import type { VoterDocument } from '@dbss/agent/protocol/ownership/voter-document.ts';
 import type { OwnershipConfiguration } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import { comeNearer } from './canonical.ts';
@@ -80,14 +82,19 @@ export class MachineModel {
     return machine;
   }
 
+  /** The agent is stopped, and leaves what its voter remembers to the one that starts. */
+  stop(machine: Machine): Message[] {
+    return this.restart(machine, voterMemoryOf({ ...machine.core, self: machine.name, inventory: this.#inventory }, 0));
+  }
+
   /** The agent dies with all it was about to do, and another one starts. The kernel and /run stay. */
-  restart(machine: Machine): Message[] {
+  restart(machine: Machine, memory?: VoterMemory): Message[] {
     const boot_us = machine.core.holder.nextSequence;
     machine.core = initialOwnershipState(machine.name, this.#inventory);
     machine.queue = [];
     machine.acknowledged = [];
     machine.writes = [];
-    return this.tell(machine, { kind: 'started', document: machine.disk, claims: machine.claims, boot_us });
+    return this.tell(machine, { kind: 'started', document: machine.disk, claims: machine.claims, boot_us, memory });
   }
 
   /** Power off and on: only the disk stays. */

@@ -4,7 +4,7 @@ import type { LeaseTiming } from '@dbss/agent/protocol/ring/ownership-configurat
 export type ClockRate = 'slow' | 'true' | 'fast';
 
 /** Faults and wishes, and how often each may happen in one history. `timer`: timers that expire, as many as can where it is not given. */
-export const CHANCES = ['restart', 'reboot', 'give-up', 'hold', 'prepare', 'fence', 'duplicate', 'want', 'timer'] as const;
+export const CHANCES = ['restart', 'stop', 'reboot', 'give-up', 'hold', 'prepare', 'fence', 'duplicate', 'want', 'timer'] as const;
 export type Chance = (typeof CHANCES)[number];
 
 /** What a wrong runtime or kernel would do; only the table of mutations uses it. */

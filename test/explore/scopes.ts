@@ -16,6 +16,15 @@ export const SCOPES: readonly Scope[] = [
   { ...THREE, name: 'two claim at once', chances: { hold: 2, timer: 1 }, messages: 2, steps: 1 },
   { ...HELD, name: 'the holder falls silent, another claims', chances: { hold: 1, timer: 2 }, messages: 2, steps: 3 },
   { ...HELD, name: 'agents are killed', chances: { hold: 1, restart: 1, timer: 2 }, messages: 1, steps: 4 },
+  { ...HELD, name: 'agents are stopped', chances: { hold: 1, stop: 2, timer: 2 }, messages: 1, steps: 4 },
+  {
+    ...HELD,
+    name: 'agents are stopped and killed between any two effects',
+    apart: true,
+    chances: { hold: 1, stop: 1, restart: 1, timer: 0 },
+    messages: 1,
+    steps: 2,
+  },
   { ...HELD, name: 'machines are switched off and on', chances: { hold: 2, reboot: 1, timer: 1 }, messages: 1, steps: 4 },
   {
     ...HELD,

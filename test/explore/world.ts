@@ -116,6 +116,7 @@ export class WorldModel {
     add('reboot', 'power off and on', (one) => this.#model.reboot(one));
     if (machine.off) return;
     add('restart', 'its agent is killed and starts again', (one) => this.#model.restart(one));
+    add('stop', 'its agent is stopped and starts again', (one) => this.#model.stop(one));
     if (claims && wanted) tell('give-up', 'is told to give up', { kind: 'give-up', address: ADDRESS });
     if (claims && !wanted) tell('hold', 'is told to hold', { kind: 'hold', address: ADDRESS });
     if (claims && wanted) tell('prepare', 'prepares for a restart', { kind: 'prepare-restart' });

@@ -96,6 +96,28 @@ describeAsRoot('agents of a ring that asks a majority', () => {
     expect(ring.systemLog('ftp')).toContain('of an earlier agent is taken up');
   });
 
+  test('nor are prepared restarts of all of them, one after the other', async () => {
+    const lost: string[] = [];
+    const watch = setInterval(() => lost.push(...NAMES.filter((name) => !answers(name))), 50);
+    const begun = Object.fromEntries(NAMES.map((name) => [name, ring.systemLog(name).length]));
+    for (const name of NAMES) {
+      await ring.ask(name, 'prepare-restart');
+      await ring.until(`${name} is prepared`, async () => (await ring.status(name)).preparedForRestart === true);
+      ring.agents[name]?.process.kill('SIGTERM');
+      await ring.agents[name]?.exit;
+      ring.agents[name] = ring.startAgent(name);
+      await ring.until(`${name} is there again`, async () => (await ring.status(name)).executor === 'running');
+    }
+    // For as long as a voter that remembers nothing refuses everything.
+    await sleep(LEASE.long_lease_ms + 500);
+    clearInterval(watch);
+    expect(lost).toEqual([]);
+    for (const name of NAMES) {
+      expect(ring.systemLog(name).slice(begun[name])).not.toMatch(/not held here any more|No majority|takes no lease/);
+      expect(readdirSync(ring.at(name, 'run/dbss'))).not.toContain('voter-memory.json');
+    }
+  });
+
   test('without a majority nobody answers, and with it everybody again', async () => {
     for (const name of ['mail', 'web1']) ring.agents[name]?.process.kill('SIGSTOP');
     await sleep(LEASE.lease_ms + 300);

@@ -5,6 +5,8 @@ import type { OwnershipMessage } from '@dbss/agent/protocol/ownership/ownership-
 import type { OwnershipState } from '@dbss/agent/protocol/ownership/ownership-state.ts';
 import { initialOwnershipState, ownershipStep } from '@dbss/agent/protocol/ownership/ownership-step.ts';
 import type { VoterDocument } from '@dbss/agent/protocol/ownership/voter-document.ts';
+import type { VoterMemory } from '@dbss/agent/protocol/ownership/voter-memory.ts';
+import { voterMemoryOf } from '@dbss/agent/protocol/ownership/voter/recall.ts';
 import type { VotersConfiguration } from '@dbss/agent/protocol/ownership/voters-configuration.ts';
 import type { OwnershipConfiguration } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 
@@ -48,12 +50,18 @@ export class Machine {
     this.state = initialOwnershipState(name, world.inventory);
   }
 
-  /** The agent starts: for the first time, or after another one in the same boot. */
-  start(): void {
+  /** The agent is stopped: what it leaves of its voter's memory. */
+  stop(): VoterMemory | undefined {
+    const memory = voterMemoryOf(this.state, this.world.now_ms);
+    return memory === undefined ? undefined : (JSON.parse(JSON.stringify(memory)) as VoterMemory);
+  }
+
+  /** The agent starts: for the first time, or after another one in the same boot, which left a memory or did not. */
+  start(memory?: VoterMemory): void {
     this.state = initialOwnershipState(this.name, this.world.inventory);
     this.undone = [];
     this.tick_ms = undefined;
-    this.tell({ kind: 'started', document: this.disk, claims: this.claims, boot_us: this.world.now_ms * 1000 });
+    this.tell({ kind: 'started', document: this.disk, claims: this.claims, boot_us: this.world.now_ms * 1000, memory });
   }
 
   /** Power off and on: kernel and /run are empty. */

@@ -2,6 +2,7 @@
 import type { Claim } from '../protocol/ownership/claim.ts';
 import type { Ask, OwnershipMessage, Reply } from '../protocol/ownership/ownership-messages.ts';
 import type { GrantedClaim, VoterDocument } from '../protocol/ownership/voter-document.ts';
+import type { VoterMemory } from '../protocol/ownership/voter-memory.ts';
 import type { ConfiguredVoter, VotersConfiguration } from '../protocol/ownership/voters-configuration.ts';
 import { boolean, exactly, listOf, number, object, oneOf, optional, recordOf, text, variants } from './checked-value.ts';
 import { serverName } from './field-readers.ts';
@@ -35,6 +36,16 @@ export const voterDocument = object<VoterDocument>({
   uuid: voterIdentity,
   configuration: optional(votersConfiguration),
   granted: recordOf(ownedAddress, object<GrantedClaim>({ epoch: count, holder: serverName, nonce }), MOST_ADDRESSES),
+});
+
+/** On the clock that counts from the machine's boot; no machine runs for longer than some decades. */
+const moment_ms = number('a moment in milliseconds', { min: 0, max: 1e12 });
+
+export const voterMemory = object<VoterMemory>({
+  uuid: voterIdentity,
+  until_mono_ms: moment_ms,
+  notBefore_mono_ms: moment_ms,
+  locks: listOf(object<VoterMemory['locks'][number]>({ claim, until_mono_ms: moment_ms, freed: boolean }), { max: MOST_ADDRESSES }),
 });
 
 const milliseconds = number('milliseconds', { min: 0, max: 86_400_000 });

@@ -196,7 +196,7 @@ export async function startAgent(
       timers.cancelAll();
       addresses.close();
       transport.close();
-      ownership?.close();
+      ownership?.close(loop.state.ownership);
       controlSocket.close();
       void hypervisor.close();
       systemLog.close();

@@ -3,11 +3,14 @@ import { ownershipMessage } from '../configuration/ownership-values.ts';
 import { Datagrams } from '../effects/datagrams/datagrams.ts';
 import { ClaimFiles } from '../effects/durable-documents/claim-files.ts';
 import { VoterDisk } from '../effects/durable-documents/voter-disk.ts';
+import { VoterMemoryFile } from '../effects/durable-documents/voter-memory-file.ts';
 import { KernelLease } from '../effects/kernel-lease/kernel-lease.ts';
 import type { OwnershipMessage } from '../protocol/ownership/ownership-messages.ts';
+import type { OwnershipState } from '../protocol/ownership/ownership-state.ts';
+import { voterMemoryOf } from '../protocol/ownership/voter/recall.ts';
 import type { OwnershipConfiguration } from '../protocol/ring/ownership-configuration.ts';
 import type { Found } from '../protocol/server/server-events.ts';
-import { bootClock_us } from './clock.ts';
+import { bootClock_us, systemClock } from './clock.ts';
 import type { HolderEquipment, VoterEquipment } from './ownership-executors.ts';
 import type { AgentPaths } from './paths.ts';
 
@@ -27,11 +30,11 @@ export interface OwnershipOptions {
   readonly report: (problem: string) => void;
 }
 
-/** Open equipment, what the ownership found on this machine, and how all of it is closed; leases and files stay. */
+/** Open equipment, what the ownership found on this machine, and how all of it is closed, after the last step; leases and files stay. */
 export interface Opened<Equipment> {
   readonly equipment: Equipment;
   readonly found: Found;
-  readonly close: () => void;
+  readonly close: (last: OwnershipState | undefined) => void;
 }
 
 /**
@@ -54,8 +57,16 @@ export async function openVoter(options: OwnershipOptions): Promise<Opened<Voter
     onMessage: options.heard,
     report,
   });
-  const found = { document, claims: [], boot_us: bootClock_us() };
-  return { equipment: { datagrams, disk }, found, close: () => datagrams.close() };
+  const memory = new VoterMemoryFile(paths.voterMemory, options.failed);
+  const found = { document, claims: [], boot_us: bootClock_us(), memory: memory.take() };
+  return {
+    equipment: { datagrams, disk },
+    found,
+    close: (last) => {
+      datagrams.close();
+      if (last !== undefined) memory.leave(voterMemoryOf(last, systemClock().mono_ms));
+    },
+  };
 }
 
 /**
@@ -69,8 +80,8 @@ export async function openHolder(options: OwnershipOptions): Promise<Opened<Vote
   return {
     equipment: { ...voter.equipment, claims, kernel, failed: options.failed },
     found: { ...voter.found, claims: claims.all() },
-    close: () => {
-      voter.close();
+    close: (last) => {
+      voter.close(last);
       void kernel.close();
     },
   };

@@ -22,6 +22,8 @@ export interface AgentPaths {
   /** What the voter keeps on disk, and this boot's claims of addresses. */
   readonly voter: string;
   readonly claims: string;
+  /** What its voter remembers from one agent of this boot to the next. */
+  readonly voterMemory: string;
 }
 
 /** @param root put before every path; empty on a server, a directory of its own for an agent beside others */
@@ -42,5 +44,6 @@ export function agentPaths(root: string): AgentPaths {
     systemLog: at('var/log/dbss/system.log'),
     voter: at('var/lib/dbss/voter'),
     claims: at('run/dbss/claims'),
+    voterMemory: at('run/dbss/voter-memory.json'),
   };
 }

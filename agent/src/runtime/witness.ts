@@ -119,7 +119,7 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
     stop: () => {
       loop.stop();
       timers.cancelAll();
-      voter?.close();
+      voter?.close(loop.state.ownership);
       transport.close();
       controlSocket.close();
       systemLog.close();

@@ -15,7 +15,8 @@ const ONE = { ...HELD, held: ['c'] } as const;
 const TAKEN: Scope = { ...HELD, chances: { hold: 1, timer: 1 }, only: { timer: ['b'] }, unsupported: true };
 const FOUR: Scope = { ...HELD, machines: machinesOf('a', 'b', 'c', 'd'), chances: { hold: 1 } };
 const V6 = "if (lock !== undefined && !lock.freed && !context.passed(lock.until_mono_ms)) return 'refuse';";
-const RESTART_WAIT = "state.voter.notBefore_mono_ms = context.in(voterWait_ms(context.lease, 'long'));";
+const RESTART_WAIT = "voter.notBefore_mono_ms = context.in(voterWait_ms(context.lease, 'long'));";
+const WRITTEN = '.filter(({ written }) => written)';
 const SWITCH = "context.emit({ kind: 'switch-lease', address, mark: markOf(sequence) });";
 
 /** Rules of voters and holders. */
@@ -68,18 +69,23 @@ export const OWNERSHIP_MUTATIONS: readonly ExploredMutation[] = [
   },
   {
     rule: 'V1: a voter that starts waits',
-    patches: [{ file: 'ownership-step.ts', find: RESTART_WAIT, replace: '' }],
+    patches: [{ file: 'voter/recall.ts', find: RESTART_WAIT, replace: '' }],
     scope: { ...ONE, chances: { hold: 1, restart: 1 }, steps: 0, unsupported: true },
   },
   {
     rule: 'V1: it waits for the longest lease',
-    patches: [{ file: 'ownership-step.ts', find: RESTART_WAIT, replace: RESTART_WAIT.replace('long', 'short') }],
+    patches: [{ file: 'voter/recall.ts', find: RESTART_WAIT, replace: RESTART_WAIT.replace('long', 'short') }],
     scope: { ...ONE, chances: { hold: 1, prepare: 1, restart: 1 }, only: { restart: ['c'] }, steps: 2 },
   },
   {
     rule: 'V1: the witness waits, too',
-    patches: [{ file: 'ownership-step.ts', find: RESTART_WAIT, replace: `if (context.self !== 'c') ${RESTART_WAIT}` }],
+    patches: [{ file: 'voter/recall.ts', find: RESTART_WAIT, replace: `if (context.self !== 'c') ${RESTART_WAIT}` }],
     scope: { ...ONE, chances: { hold: 1, restart: 1 }, steps: 0, unsupported: true },
+  },
+  {
+    rule: 'V1: an agent that is stopped leaves what its voter supports',
+    patches: [{ file: 'voter/recall.ts', find: WRITTEN, replace: '.filter(() => false)' }],
+    scope: { ...ONE, chances: { hold: 1, stop: 1 }, steps: 0, unsupported: true },
   },
   {
     rule: 'V5: an older epoch is refused',

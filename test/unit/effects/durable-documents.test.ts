@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClaimFiles } from '../../../agent/src/effects/durable-documents/claim-files.ts';
+import { VoterMemoryFile } from '../../../agent/src/effects/durable-documents/voter-memory-file.ts';
 import { VoterDisk } from '../../../agent/src/effects/durable-documents/voter-disk.ts';
 
 let directory: string;
@@ -63,5 +64,45 @@ describe('claims of this boot', () => {
   test('a damaged one is told: nobody knows what it is the claim of', () => {
     writeFileSync(join(directory, '198.18.0.101.json'), '{');
     expect(() => new ClaimFiles(directory).all()).toThrow('198.18.0.101.json is damaged');
+  });
+});
+
+describe('what a voter remembers', () => {
+  const memory = {
+    uuid: 'disk-1',
+    until_mono_ms: 123_456.789,
+    notBefore_mono_ms: 0,
+    locks: [{ claim: { address: '198.18.0.101', epoch: 4, holder: 'mail', nonce: NONCE }, until_mono_ms: 125_000.5, freed: false }],
+  };
+  let warnings: string[];
+  const file = (path = join(directory, 'memory.json')): VoterMemoryFile => new VoterMemoryFile(path, (problem) => warnings.push(problem));
+  beforeEach(() => (warnings = []));
+
+  test('is found by the next agent, and only by that one', () => {
+    file().leave(memory);
+    expect(file().take()).toEqual(memory);
+    expect(file().take()).toBeUndefined();
+    expect(warnings).toEqual([]);
+  });
+
+  test('is not left by a voter that has none', () => {
+    file().leave(undefined);
+    expect(file().take()).toBeUndefined();
+  });
+
+  test.each(['', '{"uuid":', '{"uuid":"a","until_mono_ms":-1,"notBefore_mono_ms":0,"locks":[]}'])(
+    'is not believed when damaged: %j',
+    (text) => {
+      writeFileSync(join(directory, 'memory.json'), text);
+      expect(file().take()).toBeUndefined();
+      expect(warnings).toEqual([`taking ${join(directory, 'memory.json')}`]);
+    },
+  );
+
+  test('that cannot be written is told, and nothing else happens', () => {
+    const path = join(directory, 'file', 'memory.json');
+    writeFileSync(join(directory, 'file'), '');
+    file(path).leave(memory);
+    expect(warnings).toEqual([`writing ${path}`]);
   });
 });

@@ -1,6 +1,8 @@
 import type { Claim, LeaseLength } from '@dbss/agent/protocol/ownership/claim.ts';
 import type { OwnershipMessage, Reply } from '@dbss/agent/protocol/ownership/ownership-messages.ts';
 import type { VotersConfiguration } from '@dbss/agent/protocol/ownership/voters-configuration.ts';
+import { initialOwnershipState } from '@dbss/agent/protocol/ownership/ownership-step.ts';
+import { voterMemoryOf } from '@dbss/agent/protocol/ownership/voter/recall.ts';
 import { configurationOf, LONG_WAIT_MS, type Machine, OwnershipWorld, VIP, WAIT_MS } from '../../support/ownership-world.ts';
 
 const NAMES = ['a', 'b', 'c'];
@@ -56,6 +58,70 @@ describe('V1: a voter that starts', () => {
     expect(answer(c, claimOf('b', 4))?.yes).toBe(false);
     expect(answer(c, claimOf('a', 5))?.yes).toBe(true);
     expect(answer(c, claimOf('b', 6))).toMatchObject({ yes: false, holder: 'a' });
+  });
+});
+
+describe('V1: an agent that is stopped leaves its voter’s memory to the next one', () => {
+  test('who holds an address is prolonged at once, and nobody else gets it before the wait is over', () => {
+    const { world, c } = voterAlone();
+    ask(c, claimOf('a', 1), 'long');
+    const memory = c.stop();
+    world.now_ms += 300;
+    c.start(memory);
+    answers(c);
+    expect(answer(c, claimOf('b', 2))).toMatchObject({ yes: false, holder: 'a' });
+    expect(answer(c, claimOf('a', 1))?.yes).toBe(true);
+    world.now_ms += LONG_WAIT_MS - 301;
+    expect(answer(c, claimOf('b', 2))?.yes).toBe(false);
+    world.now_ms += 1;
+    expect(answer(c, claimOf('b', 2))?.yes).toBe(true);
+  });
+
+  test('a claim that was freed stays so: a late ask of its holder gets no yes, another machine gets the address', () => {
+    const { c } = voterAlone();
+    ask(c, claimOf('a', 1));
+    free(c, claimOf('a', 1));
+    c.start(c.stop());
+    answers(c);
+    expect(answer(c, claimOf('a', 1))?.yes).toBe(false);
+    expect(answer(c, claimOf('b', 2))?.yes).toBe(true);
+  });
+
+  test('a claim whose grant is not on its disk yet is not in it', () => {
+    const { c } = voterAlone();
+    c.held.add('store-voter');
+    ask(c, claimOf('a', 1));
+    expect(c.stop()?.locks).toEqual([]);
+  });
+
+  test('the wait of a start goes on', () => {
+    const { world, c } = voterAlone();
+    c.start();
+    world.now_ms += 100;
+    c.start(c.stop());
+    world.now_ms += LONG_WAIT_MS - 101;
+    answers(c);
+    expect(answer(c, claimOf('a', 1))?.yes).toBe(false);
+    world.now_ms += 1;
+    expect(answer(c, claimOf('a', 1))?.yes).toBe(true);
+  });
+
+  test('it is not believed with another disk, nor after the time in which an agent of another version might have voted', () => {
+    for (const change of ['disk', 'time'] as const) {
+      const { world, c } = voterAlone();
+      ask(c, claimOf('a', 1));
+      const memory = c.stop();
+      if (change === 'disk') c.disk = { ...c.disk, uuid: 'another' };
+      else world.now_ms += LONG_WAIT_MS;
+      c.start(memory);
+      answers(c);
+      expect(answer(c, claimOf('a', 1))?.yes).toBe(false);
+    }
+  });
+
+  test('one that never started has none', () => {
+    const { c } = voterAlone();
+    expect(voterMemoryOf(initialOwnershipState('c', c.world.inventory), 0)).toBeUndefined();
   });
 });
 

@@ -31,6 +31,8 @@ export class KernelLease {
   readonly #staged = new StagedMarks();
   readonly #watch: RulesWatch;
   #session: Promise<NftSession> | undefined;
+  /** What is being protected: its first lease may be asked for already. */
+  readonly #protecting = new Map<string, Promise<void>>();
   #verifying: Promise<string | undefined> | undefined;
   #closed = false;
 
@@ -47,7 +49,13 @@ export class KernelLease {
    * @throws Error when the kernel did not take it: the address must not be configured
    */
   async protect(address: string, place: LeasePlace): Promise<void> {
-    await this.#insist((session) => this.#tables.protect(session, address, place));
+    const protecting = this.#insist((session) => this.#tables.protect(session, address, place));
+    this.#protecting.set(address, protecting);
+    try {
+      await protecting;
+    } finally {
+      if (this.#protecting.get(address) === protecting) this.#protecting.delete(address);
+    }
   }
 
   /** The address is none of ours any more: it is to be removed from the machine before. */
@@ -63,6 +71,7 @@ export class KernelLease {
    * @throws Error when it is not known to be there: it must not be asked for
    */
   async stage(address: string, mark: number, length_ms: number): Promise<void> {
+    await this.#protecting.get(address)?.catch(() => undefined);
     const line = stageElement(this.#tables.name, this.#tables.familiesOf(address), address, mark, length_ms);
     this.#staged.add(address, mark, length_ms);
     await this.#once((session) => session.run(line)).catch((error: unknown) => {

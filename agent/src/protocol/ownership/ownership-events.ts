@@ -2,6 +2,7 @@
 import type { Instant, RequestId } from '../events.ts';
 import type { Claim } from './claim.ts';
 import type { OwnershipMessage } from './ownership-messages.ts';
+import type { VoterMemory } from './voter-memory.ts';
 import type { VoterDocument } from './voter-document.ts';
 import type { VotersConfiguration } from './voters-configuration.ts';
 
@@ -17,6 +18,8 @@ export type OwnershipEvent = { readonly now: Instant } & (
       readonly claims: readonly Claim[];
       /** The boot's monotonic clock in microseconds: asks are numbered from there on, so that no number of an earlier agent comes again. */
       readonly boot_us: number;
+      /** Of an agent that was stopped in this boot; undefined after one that was killed, and after a boot (V1). */
+      readonly memory?: VoterMemory | undefined;
     }
   | { readonly kind: 'datagram'; readonly from: string; readonly message: OwnershipMessage }
   | { readonly kind: 'timer'; readonly timer: string }

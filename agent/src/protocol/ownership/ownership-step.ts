@@ -1,5 +1,4 @@
 import { produce } from 'immer';
-import { voterWait_ms } from './durations.ts';
 import { leaseStaged, STAGE_LEASE } from './holder/asking.ts';
 import { claimStored, DRAW_NONCE, nonceDrawn, STORE_CLAIM } from './holder/claiming.ts';
 import { refusalCame, yesCame } from './holder/counting.ts';
@@ -26,6 +25,7 @@ import type { OwnershipEvent, OwnershipNotice, OwnershipOutcome } from './owners
 import { CONFIGURATION_ADDRESS, type OwnershipMessage } from './ownership-messages.ts';
 import type { OwnershipState } from './ownership-state.ts';
 import { install, STORE_VOTER } from './voter/document.ts';
+import { recall } from './voter/recall.ts';
 import { askCame, freeCame, voterStored } from './voter/voter.ts';
 import { compareConfigurations } from './voters-configuration.ts';
 
@@ -115,8 +115,7 @@ function started(context: OwnershipContext, event: OwnershipEvent & { readonly k
   const { state } = context;
   state.started = true;
   state.document = event.document;
-  // V1: whatever lease was supported before is over then, on any clock.
-  state.voter.notBefore_mono_ms = context.in(voterWait_ms(context.lease, 'long'));
+  recall(context, event.memory);
   state.holder.nextSequence = Math.max(1, Math.floor(event.boot_us));
   adopt(context, event.claims);
 }

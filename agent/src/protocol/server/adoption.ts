@@ -7,8 +7,9 @@ import type { Work } from './work.ts';
  * lease for it. An address that is set without a claim, as with `quorum: none` before, is asked for. A virtual server that is gone holds nothing.
  */
 export function adopt(work: Work, started: ServerEvent & { readonly kind: 'started' }, found: Found): void {
-  work.toOwnership({ kind: 'started', document: found.document, claims: found.claims, boot_us: found.boot_us });
-  const claimed = new Set(found.claims.map(({ address }) => address));
+  const { document, claims, boot_us, memory } = found;
+  work.toOwnership({ kind: 'started', document, claims, boot_us, memory });
+  const claimed = new Set(claims.map(({ address }) => address));
   for (const address of started.held_addresses) {
     const custody = beginCustody(work, address, 'machine');
     if (claimed.delete(address)) Object.assign(custody, { phase: 'held', configured: true });
