@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bootstrapScenarios } from './bootstrap.ts';
+import { changedInventoryScenarios } from './changed-inventory.ts';
 import { experimentScenarios } from './experiment.ts';
 import { clientWorkScenarios } from './client-work.ts';
 import { chooseCases } from './client-work/cases.ts';
@@ -43,6 +44,7 @@ const { values, positionals } = parseArgs({
 const all: readonly Scenario[] = [
   ...bootstrapScenarios,
   ...serverFailureScenarios,
+  ...changedInventoryScenarios,
   ...procedureScenarios,
   ...measurementScenarios,
   ...hostileScenarios,
