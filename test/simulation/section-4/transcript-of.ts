@@ -1,5 +1,8 @@
+import type { Method } from '@dbss/agent/protocol/method/method.ts';
 import type { ScenarioResult } from '../../../cli/src/simulator/run-scenario.ts';
 import type { Section4Scenario } from './scenario-of.ts';
+
+const KINDS: Readonly<Record<Method, string>> = { ring: 'Ring', p2p: 'P2P group', dedicated: 'Group' };
 
 const WIDTH = 100;
 /** Of the transcript's clock in milliseconds: when the world began. */
@@ -9,7 +12,7 @@ const WORLD_START_MS = 1_000_000_000;
 export function transcriptOf({ of, promise, scenario }: Section4Scenario, { transcript, outages, violations }: ScenarioResult): string {
   const { preferredHosts = [] } = scenario;
   const time = (at_ms: number): string => ((at_ms - WORLD_START_MS) / 1000).toFixed(2);
-  const ring = `Ring ${scenario.names.join(' ')}; most room: ${preferredHosts.join(', ') || 'all alike'}. Seconds, server, line of its system log.`;
+  const ring = `${KINDS[scenario.method?.method ?? 'ring']} ${scenario.names.join(' ')}; most room: ${preferredHosts.join(', ') || 'all alike'}. Seconds, server, line of its system log.`;
   const served = outages.map(({ server, from_ms, to_ms, servedBy }) =>
     to_ms === undefined
       ? `Nobody served ${server} from ${time(from_ms)} on.`
