@@ -21,17 +21,19 @@ const voter = object<Voter>({
   witness: boolean,
 });
 
+export const leaseTiming = object<LeaseTiming>({
+  lease_ms: leaseLength,
+  long_lease_ms: leaseLength,
+  renewal_ms: leaseLength,
+  clock_error: number('a fraction', { min: 0, max: 0.1 }),
+  kernel_guard_ms: number('milliseconds', { min: 0, max: 1_000 }),
+});
+
 /** Voters and leases, each field by itself; `checkVoters` looks at them together. */
 export const ownership: Reader<OwnershipConfiguration> = object<OwnershipConfiguration>({
   no_quorum: oneOf(NO_QUORUM_POLICIES),
   voters: listOf(voter, { min: 2, max: MOST_VOTERS }),
-  lease: object<LeaseTiming>({
-    lease_ms: leaseLength,
-    long_lease_ms: leaseLength,
-    renewal_ms: leaseLength,
-    clock_error: number('a fraction', { min: 0, max: 0.1 }),
-    kernel_guard_ms: number('milliseconds', { min: 0, max: 1_000 }),
-  }),
+  lease: leaseTiming,
 });
 
 /**

@@ -6,6 +6,7 @@ import type { VoterMemory } from '../protocol/ownership/voter-memory.ts';
 import type { ConfiguredVoter, VotersConfiguration } from '../protocol/ownership/voters-configuration.ts';
 import { boolean, exactly, listOf, number, object, oneOf, optional, recordOf, text, variants } from './checked-value.ts';
 import { serverName } from './field-readers.ts';
+import { leaseTiming } from './ownership-readers.ts';
 
 const MOST_VOTERS = 65;
 const MOST_ADDRESSES = 256;
@@ -43,6 +44,7 @@ const moment_ms = number('a moment in milliseconds', { min: 0, max: 1e12 });
 
 export const voterMemory = object<VoterMemory>({
   uuid: voterIdentity,
+  lease: leaseTiming,
   until_mono_ms: moment_ms,
   notBefore_mono_ms: moment_ms,
   locks: listOf(object<VoterMemory['locks'][number]>({ claim, until_mono_ms: moment_ms, freed: boolean }), { max: MOST_ADDRESSES }),

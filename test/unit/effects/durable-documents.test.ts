@@ -70,6 +70,7 @@ describe('claims of this boot', () => {
 describe('what a voter remembers', () => {
   const memory = {
     uuid: 'disk-1',
+    lease: { lease_ms: 2000, long_lease_ms: 5000, renewal_ms: 500, clock_error: 0.002, kernel_guard_ms: 10 },
     until_mono_ms: 123_456.789,
     notBefore_mono_ms: 0,
     locks: [{ claim: { address: '198.18.0.101', epoch: 4, holder: 'mail', nonce: NONCE }, until_mono_ms: 125_000.5, freed: false }],

@@ -106,11 +106,12 @@ describe('V1: an agent that is stopped leaves its voter’s memory to the next o
     expect(answer(c, claimOf('a', 1))?.yes).toBe(true);
   });
 
-  test('it is not believed with another disk, nor after the time in which an agent of another version might have voted', () => {
-    for (const change of ['disk', 'time'] as const) {
+  test('it is not believed with another disk or other leases, nor after the time in which an agent of another version might have voted', () => {
+    for (const change of ['disk', 'lease', 'time'] as const) {
       const { world, c } = voterAlone();
       ask(c, claimOf('a', 1));
-      const memory = c.stop();
+      const left = c.stop();
+      const memory = left !== undefined && change === 'lease' ? { ...left, lease: { ...left.lease, lease_ms: 100 } } : left;
       if (change === 'disk') c.disk = { ...c.disk, uuid: 'another' };
       else world.now_ms += LONG_WAIT_MS;
       c.start(memory);

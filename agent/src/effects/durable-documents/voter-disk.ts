@@ -27,7 +27,12 @@ export class VoterDisk {
     let found: unknown;
     try {
       found = readJson(this.#path);
-      if (found !== undefined) return voterDocument(found, '');
+      if (found !== undefined) {
+        // An agent that was stopped may have replaced it and not waited until that is on the disk.
+        await synced(this.#path);
+        await synced(dirname(this.#path));
+        return voterDocument(found, '');
+      }
     } catch (cause) {
       throw new Error(
         `${this.#path} is damaged, and a voter that has forgotten its votes must not vote under its old name: ` +
@@ -63,11 +68,15 @@ export class VoterDisk {
       await file.close();
     }
     await rename(temporary, this.#path);
-    const folder = await open(directory, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    await synced(directory);
+  }
+}
+
+async function synced(path: string): Promise<void> {
+  const opened = await open(path, 'r');
+  try {
+    await opened.sync();
+  } finally {
+    await opened.close();
   }
 }

@@ -1,3 +1,4 @@
+import type { LeaseTiming } from '../ring/ownership-configuration.ts';
 import type { Claim } from './claim.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface VoterMemory {
    */
   readonly until_mono_ms: number;
   readonly notBefore_mono_ms: number;
+  /** By which it reckoned how long its locks last: of another profile they may be too short. */
+  readonly lease: LeaseTiming;
   /** Claims that it supports or has seen freed. */
   readonly locks: readonly { readonly claim: Claim; readonly until_mono_ms: number; readonly freed: boolean }[];
 }
