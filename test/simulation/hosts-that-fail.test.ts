@@ -1,4 +1,5 @@
 import { abnormalities, favouring, ringInMidInterval } from '../support/normal.ts';
+import { newFailedHosts } from '../../agent/src/protocol/dbss/failed-hosts.ts';
 import { logOf } from '../support/transcript.ts';
 import { World } from '../support/world.ts';
 
@@ -115,6 +116,17 @@ describe('a host that cannot create the virtual server', () => {
       waited_ms += 1000;
     }
     expect(world.network.holders(world.vipOf('b'))).toEqual(['bb@d']);
+  });
+
+  test('no host at all, and then one that serves: what failed before counts no more', () => {
+    const world = ringWithoutHosts();
+    world.run(600_000);
+    world.host('d').hypervisorFaults.clear();
+    world.run(330_000);
+    expect(world.network.holders(world.vipOf('b'))).toEqual(['bb@d']);
+    world.run(30_000);
+    const { failedHosts } = world.host('a').state.dbss['DBSS_b_a'] ?? {};
+    expect(failedHosts).toEqual(newFailedHosts());
   });
 
   test('no host at all: who orders the return has them tried again at once', () => {

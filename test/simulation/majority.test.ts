@@ -45,6 +45,24 @@ function voters({ world }: Tested, name: string): string[] {
   return (world.existing(name).voter.configuration?.voters ?? []).map((voter) => voter.name).sort();
 }
 
+test('without a majority no address is set: that is not the hosts’ fault, and they try in each interval', () => {
+  const tested = ring(SIX, 'stop', false);
+  const { world } = tested;
+  for (const name of ['ftp', 'web1', 'web2']) {
+    world.host(name).starts_when_asked = false;
+    world.plug(name);
+  }
+  world.run(600_000);
+  expect(holders(tested)['ftp']).toBe('');
+  expect(tested.lines().join('\n')).toMatch(/Virtual server creation failed: ftpb@\S+ no majority of the voters says yes/);
+  const recoveries = [...world.hosts.values()].flatMap(({ state }) => Object.values(state.dbss));
+  expect(recoveries.map(({ failedHosts }) => failedHosts.exhausted)).toEqual(recoveries.map(() => 0));
+  world.powerOn('web2');
+  while (holders(tested)['web2'] !== 'web2') world.run(1000);
+  world.run(10_000);
+  expect(Object.values(holders(tested)).filter((holder) => holder.includes('b@'))).not.toEqual([]);
+});
+
 test('a pulled plug is recovered and returned, and the voters follow the group', () => {
   const tested = ring();
   tested.world.plug('ftp');

@@ -164,7 +164,7 @@ export function addressSettled(context: Context, dbss: DbssState, data: Manageme
   }
   // It may have set the address and its answer may be lost: ask again before another server gets it.
   if (mayStillAnswer(context, dbss, outcome)) askAgainLater(context, dbss);
-  else hostFailed(context, dbss, dbss.host, reasonOf(outcome));
+  else nextHost(context, dbss, dbss.host, reasonOf(outcome));
 }
 
 /** No answer came, and the time that the host has for its work is not over. */
@@ -195,8 +195,13 @@ function noHost(context: Context, dbss: DbssState): void {
   context.setTimer(`create:${dbss.name}`, context.state.configuration.timing.interval_ms);
 }
 
-/** A host that could not do it is left out; the next best tries. */
 function hostFailed(context: Context, dbss: DbssState, host: string, reason: string): void {
+  dbss.failedHosts.couldNotCreate = true;
+  nextHost(context, dbss, host, reason);
+}
+
+/** A host that could not do it is left out; the next best tries. */
+function nextHost(context: Context, dbss: DbssState, host: string, reason: string): void {
   context.log(logLines.creationFailed(dbss.name, virtualServerName(dbss.target), host, reason));
   discardVirtualServer(context, dbss, host);
   dbss.failedHosts.names.push(host);

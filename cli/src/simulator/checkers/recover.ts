@@ -23,8 +23,8 @@ export class Recover implements Observer {
   readonly #unserved_ms = new Map<string, number>();
   /** Whether a hypervisor has hung: one that fails at once costs no time to find out. */
   #hung = false;
-  /** Whether a hypervisor has failed in any way: where all fail they are not tried in every interval. */
-  #failed = false;
+  /** When a host was last unable to create a virtual server: where all fail they are not tried in every interval. */
+  #failing_ms = -Infinity;
 
   constructor(
     world: World,
@@ -73,13 +73,13 @@ export class Recover implements Observer {
 
   /** Hosts that failed while the recovery was not possible are tried again after at most as long as nobody has served already. */
   #leftOut_ms(name: string, since_ms: number): number {
-    if (!this.#failed) return 0;
-    return Math.min(this.#bounds.leftOut_ms, since_ms - (this.#unserved_ms.get(name) ?? since_ms));
+    const unserved_ms = this.#unserved_ms.get(name) ?? since_ms;
+    return this.#failing_ms < unserved_ms ? 0 : Math.min(this.#bounds.leftOut_ms, since_ms - unserved_ms);
   }
 
   #lookForFailures(): void {
-    for (const { hypervisorFaults } of this.#world.hosts.values()) {
-      this.#failed ||= hypervisorFaults.size > 0;
+    for (const { hypervisorFaults, diskFull } of this.#world.hosts.values()) {
+      if (hypervisorFaults.size > 0 || diskFull) this.#failing_ms = this.#world.now_ms;
       this.#hung ||= hypervisorFaults.has('hang');
     }
   }
