@@ -103,6 +103,22 @@ describe('the shared storage is full', () => {
     expect(transcript(world)).not.toMatch('does not serve');
   });
 
+  test('it is not in doubt any more when the virtual server is normal again', () => {
+    const world = ringWithDelivery();
+    world.loadOf = favouring('web2');
+    world.host('mail').starts_when_asked = false;
+    world.plug('mail');
+    world.run(30_000);
+    const doubts = (): unknown[] =>
+      [...world.hosts.values()].flatMap(({ state }) => Object.values(state.dbss).map(({ storage }) => storage.problem));
+    world.faults.storageFull = true;
+    world.run(40_000);
+    expect(doubts()).toContain('it is full');
+    world.faults.storageFull = false;
+    world.run(30_000);
+    expect(doubts().filter((doubt) => doubt !== undefined)).toEqual([]);
+  });
+
   test('a server whose service fails for a reason of its own, and writes nothing, is taken over', () => {
     const world = ringWithDelivery();
     world.faults.storageFull = true;

@@ -68,7 +68,9 @@ test('a program that says no is told in its words', async () => {
 });
 
 test.each([
-  ['has less than 1 MiB left', '4096 131072 255 32768 100', 'is full: less than 1 MiB of its 537 MB is free'],
+  ['has 1 MiB left', '4096 131072 256 32768 100', 'is full: no more than 1 MiB of its 537 MB is free'],
+  ['has a block of NFS left, which may be one byte', '1048576 512 1 32768 100', 'is full: no more than 1 MiB of its 537 MB is free'],
+  ['says five words', 'a b c d e', 'cannot be told from "a b c d e'],
   ['has no inode left', '4096 131072 9000 32768 0', 'is full: no inode of its 32768 is free'],
   ['says something else', 'nfs', 'cannot be told from "nfs '],
 ])('storage that %s fails whoever needs room, and nobody else', async (_what, figures, reason) => {
@@ -77,10 +79,13 @@ test.each([
   await expect(check.check({ needs_room: false, timeout_ms: 2_000 })).resolves.toBeUndefined();
 });
 
-test.each(['4096 131072 256 32768 1', '4096 131072 9000 0 0', '4096 0 0 0 0'])('storage with room passes: %s', async (figures) => {
-  const check = new SharedStorageCheck({ mount_point: directory }, mounts, ['echo', figures]);
-  await expect(check.check({ needs_room: true, timeout_ms: 2_000 })).resolves.toBeUndefined();
-});
+test.each(['4096 131072 257 32768 1', '1048576 512 2 32768 1', '4096 131072 9000 0 0', '4096 0 0 0 0'])(
+  'storage with room passes: %s',
+  async (figures) => {
+    const check = new SharedStorageCheck({ mount_point: directory }, mounts, ['echo', figures]);
+    await expect(check.check({ needs_room: true, timeout_ms: 2_000 })).resolves.toBeUndefined();
+  },
+);
 
 test('the figures of a real file system with room pass', async () => {
   await expect(

@@ -5,7 +5,7 @@ import { reasonOf } from '../reason-of.ts';
 import { within } from '../service-check/time-limit.ts';
 import { askNfsServer } from './nfs-null.ts';
 
-/** With less room than this nothing of use can be written. */
+/** With no more room than this nothing of use can be written. NFS counts in blocks of its own, mostly as large, and rounds what is free up. */
 const LEAST_ROOM_BYTES = 1024 * 1024;
 
 /**
@@ -84,13 +84,13 @@ export class SharedStorageCheck {
 
 /** A file system that counts no inodes has as many as it likes. */
 function requireRoom(mount_point: string, figures: string): void {
-  const [block_bytes, blocks, free_blocks, inodes, free_inodes] = figures.trim().split(' ').map(Number);
-  if (block_bytes === undefined || blocks === undefined || free_blocks === undefined || inodes === undefined || free_inodes === undefined) {
+  const [block_bytes = NaN, blocks = NaN, free_blocks = NaN, inodes = NaN, free_inodes = NaN] = figures.trim().split(' ').map(Number);
+  if (![block_bytes, blocks, free_blocks, inodes, free_inodes].every(Number.isFinite)) {
     throw new Error(`the room on ${mount_point} cannot be told from "${figures.trim()}"`);
   }
-  if (blocks > 0 && free_blocks * block_bytes < LEAST_ROOM_BYTES) {
+  if (blocks > 0 && free_blocks * block_bytes <= LEAST_ROOM_BYTES) {
     const size_mb = Math.round((blocks * block_bytes) / 1_000_000);
-    throw new Error(`${mount_point} is full: less than 1 MiB of its ${String(size_mb)} MB is free`);
+    throw new Error(`${mount_point} is full: no more than 1 MiB of its ${String(size_mb)} MB is free`);
   }
   if (inodes > 0 && free_inodes === 0) throw new Error(`${mount_point} is full: no inode of its ${String(inodes)} is free`);
 }

@@ -112,7 +112,7 @@ function examined(
   if (asked === 'opinion') return opinionHeard(context, dbss, subject, answerOf(outcome));
   if (asked === 'manager-state') return managerHeard(context, dbss, subject, answerOf(outcome));
   if (asked === 'own-network') return ownNetworkExamined(context, dbss, outcome.kind === 'done');
-  if (asked === 'storage') return storageExamined(context, dbss, failureOf(outcome));
+  if (asked === 'storage') return storageExamined(context, dbss, subject, failureOf(outcome));
   if (asked === 'network') {
     if (dbss.phase !== subject || !dbss.outstanding.includes('network')) return 'unfinished';
     return networkExamined(context, dbss, data, outcome.kind === 'done');

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { RingConfiguration } from '../ring/ring-configuration.ts';
 import { serviceOf } from '../ring/services-of.ts';
 import type { AbnormalService } from './abnormal-service.ts';
 import { dbssRequest } from './ask.ts';
@@ -20,8 +21,18 @@ export function examineStorage(
   const { configuration } = context.state;
   const { examines_storage, timing } = configuration;
   if (examines_storage !== true) return false;
-  const request = dbssRequest(context, dbss, asked, dbss.target);
-  const needs_room = abnormal.some(({ daemon }) => serviceOf(configuration, dbss.target, daemon)?.work?.kind === 'mail');
+  const needs_room = needsRoom(configuration, dbss.target, abnormal);
+  const request = dbssRequest(context, dbss, asked, storageSubject(needs_room));
   context.emit({ kind: 'check-storage', request, needs_room, timeout_ms: timing.network_examination_ms });
   return true;
+}
+
+/** All that is abnormal are services that write, for which storage without room is as good as none. Where another one is abnormal, room is not what is missing. */
+export function needsRoom(configuration: RingConfiguration, target: string, abnormal: readonly AbnormalService[]): boolean {
+  return abnormal.every(({ daemon }) => serviceOf(configuration, target, daemon)?.work?.kind === 'mail');
+}
+
+/** What a look at the storage was about, to tell its result from that of another one. */
+export function storageSubject(needs_room: boolean): string {
+  return needs_room ? 'room' : 'answer';
 }

@@ -32,13 +32,24 @@ export function virtualServerExamined(context: Context, dbss: DbssState, daemon:
   watch.outstanding = watch.outstanding.filter((other) => other !== daemon);
   if (failure !== undefined) watch.abnormalServices.push({ daemon, failure });
   if (watch.outstanding.length > 0) return;
-  if (!isWatched(dbss) || dbss.host === undefined || watch.abnormalServices.length === 0) {
+  if (!isWatched(dbss) || dbss.host === undefined) {
     stopWatch(dbss);
+    return;
+  }
+  if (watch.abnormalServices.length === 0) {
+    stopWatch(dbss);
+    foundNormal(dbss);
     return;
   }
   if (watch.stage === 'examining') examineHost(context, dbss, dbss.host);
   else if (examineStorage(context, dbss, 'virtual-server-storage', watch.abnormalServices)) watch.stage = 'storage';
   else discardAbnormal(context, dbss, dbss.host);
+}
+
+/** What was wrong on other hosts, or with the storage, is over. */
+function foundNormal(dbss: DbssState): void {
+  dbss.failedHosts = newFailedHosts();
+  dbss.storage.problem = undefined;
 }
 
 /** A virtual server on another host would have the same storage. */
@@ -103,6 +114,7 @@ function discardAbnormal(context: Context, dbss: DbssState, host: string): void 
   context.log(logLines.virtualServerAbnormal(dbss.name, virtualServerName(dbss.target), host, services));
   stopWatch(dbss);
   discardVirtualServer(context, dbss, host);
+  // It could be created. Without a quorum it may be a target that cannot be asked, and is ill, that answers in its place: no reason to wait for long.
   dbss.failedHosts = { ...newFailedHosts(), names: [host] };
   leaveHost(context, dbss);
 }
