@@ -8,6 +8,7 @@ export async function expectNothingLeft(lab: LabUnderTest): Promise<void> {
   const { id: labId } = await lab.status();
   expectNone('network namespace', labId, linesOf('ip', 'netns'));
   expectNone('mount', labId, linesOf('findmnt', '-n', '-o', 'TARGET'));
+  expectNone('loop device', labId, linesOf('losetup', '-n', '-O', 'BACK-FILE'));
   expectNone('link in the root namespace', 'dbss', linesOf('ip', '-o', 'link'));
   expectNone('process', labId, linesOf('ps', '-eo', 'pid,args'));
   expectNone('process', lab.inventory, linesOf('ps', '-eo', 'pid,args'));

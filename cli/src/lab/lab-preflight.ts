@@ -18,6 +18,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   unshare: 'util-linux',
   setpriv: 'util-linux',
   flock: 'util-linux',
+  mount: 'mount',
+  'mkfs.ext4': 'e2fsprogs',
 };
 /** A machine's own system and agent, without its standby. */
 const MACHINE_MEMORY_MB = 200;
@@ -37,6 +39,11 @@ export function checkLabCanRun(inventory: Inventory): void {
   controlGroupRoot();
   if (!existsSync('/dev/net/tun')) {
     throw new UserError('lab: /dev/net/tun does not exist: virtual servers cannot be connected', { hint: 'modprobe tun' });
+  }
+  if (inventory.lab?.fileServer.disk_mb !== undefined && !existsSync('/dev/loop-control')) {
+    throw new UserError("lab: /dev/loop-control does not exist: the file server's disk cannot be mounted", {
+      hint: 'modprobe loop, or leave disk_mb out of dbss_lab.file_server',
+    });
   }
   checkMemory(inventory, readFileSync('/proc/meminfo', 'utf8'));
 }

@@ -83,10 +83,10 @@ async function bringUp(inventory: Inventory, description: LabDescription, { prog
   const { names, machines } = description;
   await removeDeparted(description, say);
   const { disk_mb } = description.lab.fileServer;
-  if (disk_mb !== undefined && (await ensureExportDisk(names, disk_mb, signal))) {
-    say('file server', `its disk of ${String(disk_mb)} MB is mounted`);
-    for (const machine of machines) if (await powerOff(machine)) say('machines', `${machine.name}: switched off, the export was moved`);
-  }
+  const freeExport = async (): Promise<void> => {
+    for (const machine of machines) if (await powerOff(machine)) say('machines', `${machine.name}: switched off, the export gets a disk`);
+  };
+  if (await ensureExportDisk(names, disk_mb, { freeExport, signal })) say('file server', `its disk of ${String(disk_mb)} MB is mounted`);
   ensureExport(names.exportDirectory, inventory);
   if (await ensureSwitches(inventory, description)) {
     say('switches', 'built');
