@@ -21,8 +21,8 @@ export const changedInventoryScenarios: readonly Scenario[] = [
           await lab.mustRun('bootstrap');
         } finally {
           writeFileSync(lab.inventory, before);
+          await lab.mustRun('bootstrap');
         }
-        await lab.mustRun('bootstrap');
         await untilManaged(lab, MANAGED_LIMIT_S);
       });
       expectOneAnswer(seen);

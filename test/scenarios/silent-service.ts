@@ -36,6 +36,14 @@ export const silentServiceScenarios: readonly Scenario[] = [
       expect(/vsftpd: .*did not come within \d/.test(found), 'a reason that says what did not come in which time', found);
       const others = [...logs.values()].flat().filter(({ text }) => text.includes('creation started') && !text.includes(': ftpb@'));
       expect(others.length === 0, 'no other server taken over', others);
+      const restarted = [...logs].filter(
+        ([name, lines]) => name !== 'ftp' && lines.some(({ text }) => text.startsWith('Restart requested')),
+      );
+      expect(
+        restarted.length === 0,
+        'no other server restarted',
+        restarted.map(([name]) => name),
+      );
       await expectGeneratedFiles(lab);
     },
   },
