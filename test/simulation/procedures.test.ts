@@ -70,6 +70,18 @@ test('a server that lost its disk gets the files of all from the others, its own
   expect(versions(world, 'web2')).toEqual(SIX.map(() => 2));
 });
 
+test('a server that was out of reach for long, without being taken over, gets what was captured meanwhile soon after', () => {
+  const world = ringInMidInterval(new World(['mail', 'ftp']));
+  world.run(30_000);
+  world.link('ftp', 'sem', false);
+  world.changeConfiguration('mail', 'another banner');
+  world.run(150_000);
+  expect(world.host('mail').procedures.get('mail')?.[0]?.configuration).toBe('another banner');
+  world.link('ftp', 'sem', true);
+  world.run(80_000);
+  expect(world.host('ftp').procedures.get('mail')?.[0]?.configuration).toBe('another banner');
+});
+
 test('what a lost message kept from a server it gets in the next exchanges', () => {
   const world = ring();
   world.link('login', 'sem', false);

@@ -22,12 +22,20 @@ const PEACE_MS = 600_000;
 /** Tell a server which versions are here; it answers with its own, and each fetches what it lacks. */
 export function tellProcedures(context: Context, to: string): void {
   const { procedures, configuration } = context.state;
-  const unanswered = procedures.unanswered[to];
-  const inPeace =
-    unanswered !== undefined && unanswered.times >= UNANSWERED_LIMIT && context.now.mono_ms - unanswered.last_mono_ms < PEACE_MS;
-  if (!procedures.listed || inPeace) return;
+  if (!procedures.listed || isInPeace(context, to)) return;
   const message = { kind: 'procedures', have: Object.values(procedures.have) } as const;
   context.call(to, message, configuration.timing.answer_ms, { for: 'procedure', work: 'exchange', server: to });
+}
+
+/** Who has not been heard of since it did not answer was out of reach, and is asked as before. */
+function isInPeace({ state: { procedures, heartbeats }, now }: Context, server: string): boolean {
+  const unanswered = procedures.unanswered[server];
+  if (unanswered === undefined) return false;
+  if ((heartbeats[server] ?? 0) < unanswered.last_mono_ms) {
+    Reflect.deleteProperty(procedures.unanswered, server);
+    return false;
+  }
+  return unanswered.times >= UNANSWERED_LIMIT && now.mono_ms - unanswered.last_mono_ms < PEACE_MS;
 }
 
 /** Now and then with one member after the other: what was missed by a lost message is made up for. */
