@@ -43,15 +43,32 @@ const STOPPED_BY_HAND: readonly Exemption[] = [
  */
 const HELD_BY_A_LIVING_TARGET: Exemption = { kinds: ['link'], invariant: 4 };
 
+/** Whose services hang with the storage writes no heartbeat, and is examined by all that know of it. */
+const EXAMINED_BY_ALL: Exemption = { kinds: ['storage'], invariant: 3 };
+
+/** A service that hung with the storage, and a network that is disturbed in the reexamination: two findings, of which each by itself would have been examined again. */
+const HUNG_AND_NOT_REACHED: Exemption = {
+  kinds: ['storage'],
+  together: ['ping', 'link', 'one-way', 'partition', 'switch', 'messages', 'freeze', 'slow', 'reboot'],
+  invariant: 5,
+};
+
 /** At most half of the servers look dead; of more, nobody is taken over. */
 const WITHOUT_QUORUM: Promises = {
-  exemptions: [ADDRESS_OF_A_SILENT_TARGET, BESIDE_A_SILENT_HOLDER, HEALTHY_BUT_OUT_OF_REACH, ...STOPPED_BY_HAND],
+  exemptions: [
+    ADDRESS_OF_A_SILENT_TARGET,
+    BESIDE_A_SILENT_HOLDER,
+    HEALTHY_BUT_OUT_OF_REACH,
+    EXAMINED_BY_ALL,
+    HUNG_AND_NOT_REACHED,
+    ...STOPPED_BY_HAND,
+  ],
   quorumOf: (servers) => Math.ceil(servers / 2),
 };
 
 /** With a majority one holds, whatever befalls the ring. */
 const WITH_MAJORITY: Promises = {
-  exemptions: [HELD_BY_A_LIVING_TARGET, HEALTHY_BUT_OUT_OF_REACH, ...STOPPED_BY_HAND],
+  exemptions: [HELD_BY_A_LIVING_TARGET, HEALTHY_BUT_OUT_OF_REACH, EXAMINED_BY_ALL, HUNG_AND_NOT_REACHED, ...STOPPED_BY_HAND],
   quorumOf: (servers) => Math.floor(servers / 2) + 1,
 };
 

@@ -39,7 +39,7 @@ export function randomScenario(seed: number, { kinds, several, burdens, majority
     faults.push({ at_ms, fault: randomFault(random, random.one(kinds), names) });
     at_ms += pause_ms(random, timing.interval_ms);
   }
-  return {
+  const scenario = {
     ...(majority === undefined ? {} : { majority: randomMajority(random, LEASE_PROFILES[profile], names) }),
     ...(method === undefined ? {} : { method }),
     seed,
@@ -49,6 +49,22 @@ export function randomScenario(seed: number, { kinds, several, burdens, majority
     skew_ms: Object.fromEntries(names.map((name) => [name, random.integer(-20, 20)])),
     faults,
   };
+  return withStorageAndEdits(random, scenario, names);
+}
+
+const STORAGE_PROBABILITY = 0.3;
+const EDIT_PROBABILITY = 0.3;
+
+/** Drawn last, so that a seed does to a ring without these what it always did. */
+function withStorageAndEdits(random: Random, scenario: Scenario, names: readonly [string, ...string[]]): Scenario {
+  const last_ms = scenario.faults.at(-1)?.at_ms ?? 0;
+  const added: TimedFault[] = [];
+  const storage = random.chance(STORAGE_PROBABILITY);
+  if (storage && random.chance(0.7)) added.push({ at_ms: random.integer(0, last_ms), fault: randomFault(random, 'storage', names) });
+  while (random.chance(EDIT_PROBABILITY))
+    added.push({ at_ms: random.integer(0, last_ms + scenario.timing.interval_ms), fault: randomFault(random, 'configuration', names) });
+  const faults = [...scenario.faults, ...added].sort((one, other) => one.at_ms - other.at_ms);
+  return { ...scenario, faults, ...(storage ? { storage } : {}) };
 }
 
 /** Voters, leases and clocks; two servers alone are no majority when one of them fails. */
@@ -111,6 +127,10 @@ function randomFault(random: Random, kind: FaultKind, names: readonly [string, .
       return { kind, server, how: random.one(['resume', 'install', 'hang', 'remove-address']), for_ms };
     case 'ping':
       return { kind, server };
+    case 'configuration':
+      return { kind, server, works: random.chance(0.7) ? 'everywhere' : 'here' };
+    case 'storage':
+      return { kind, how: random.one(['hangs', 'full']), for_ms };
     case 'power-cut':
       return { kind, returns_ms: Object.fromEntries(names.map((name) => [name, duration_ms(random)])) };
   }

@@ -95,11 +95,30 @@ export function cause(world: World, fault: Fault): void {
       for (const other of world.names) world.faults.losePing(fault.server, world.realIpOf(other));
       world.disturbed('ping');
       return;
+    case 'configuration':
+      configuration(world, fault);
+      return;
+    case 'storage':
+      until(world, fault, (broken) => {
+        world.note('', broken ? `*** shared storage: ${fault.how}` : '*** shared storage well');
+        if (fault.how === 'hangs') world.faults.storageHangs = broken;
+        else world.faults.storageFull = broken;
+      });
+      return;
     case 'power-cut':
       for (const name of world.names) world.plug(name);
       for (const [name, after_ms] of Object.entries(fault.returns_ms)) world.powerOnAfter(name, after_ms);
       world.disturbed('power-cut');
   }
+}
+
+/** Each edit of a server is another one. */
+function configuration(world: World, { server, works }: Fault & { readonly kind: 'configuration' }): void {
+  const host = world.existing(server);
+  if (!host.on) return;
+  const edited = `edited at ${String(world.now_ms)}`;
+  if (works === 'here') for (const other of world.hosts.values()) if (other.name !== server) other.brokenConfigurations.add(edited);
+  world.changeConfiguration(server, edited);
 }
 
 /** Break something now and repair it after the fault's time. */

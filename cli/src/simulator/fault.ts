@@ -46,6 +46,10 @@ export type Fault =
   | { readonly kind: 'address'; readonly server: string; readonly for_ms: number }
   /** The next examination of each other server's network by this one is lost. */
   | { readonly kind: 'ping'; readonly server: string }
+  /** Somebody edits the configuration of a server's daemons and restarts them. `here`: it works on this server, and in no standby. */
+  | { readonly kind: 'configuration'; readonly server: string; readonly works: 'everywhere' | 'here' }
+  /** `hangs`: the shared storage answers nobody, and no service that reads it either. `full`: mail cannot be delivered. */
+  | { readonly kind: 'storage'; readonly how: 'hangs' | 'full'; readonly for_ms: number }
   /** All servers at once; each comes back by itself, after a time of its own. */
   | { readonly kind: 'power-cut'; readonly returns_ms: Readonly<Record<string, number>> };
 
@@ -53,8 +57,21 @@ export type FaultKind = Fault['kind'];
 
 /** The kinds in the order in which they are listed. */
 export const FAULT_KINDS = [
-  ...(['power', 'service', 'reboot', 'agent', 'flag', 'ping', 'clock-step', 'clock-drift', 'hypervisor', 'address', 'disk'] as const),
-  ...(['link', 'switch', 'messages', 'freeze', 'slow', 'one-way', 'partition', 'power-cut'] as const),
+  ...([
+    'power',
+    'service',
+    'reboot',
+    'agent',
+    'flag',
+    'ping',
+    'clock-step',
+    'clock-drift',
+    'hypervisor',
+    'address',
+    'disk',
+    'configuration',
+  ] as const),
+  ...(['link', 'switch', 'messages', 'freeze', 'slow', 'one-way', 'partition', 'power-cut', 'storage'] as const),
 ] as const satisfies readonly FaultKind[];
 
 /** A fault at a time, counted from the middle of an interval of a ring that has been up for a while. */

@@ -1,10 +1,11 @@
+import type { RingConfiguration } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import { cause } from './cause.ts';
 import { type Exemption, isExempt } from './exemption.ts';
 import { installCheckers } from './checkers/install-checkers.ts';
 import type { Invariant, Violation } from './checkers/promise.ts';
 import { runUntilReturned } from './checkers/returned.ts';
 import { type FaultKind, repairedAfter_ms } from './fault.ts';
-import { madeRing, ownershipOf } from './made-ring.ts';
+import { madeRing, ownershipOf, ringOf } from './made-ring.ts';
 import { ringInMidInterval } from './normal.ts';
 import type { Outage } from './outages.ts';
 import { Random } from './random.ts';
@@ -29,15 +30,28 @@ export interface Promises {
 }
 
 /** A world in which a scenario is about to begin: a ring that has been up for a while, 5.00 s into an interval in the profile `paper`. */
-function worldOf({ seed, names, timing, jitter_ms, skew_ms, majority, method = { method: 'ring' }, preferredHosts = [] }: Scenario): World {
+function worldOf(scenario: Scenario): World {
+  const { seed, names, timing, jitter_ms, skew_ms, majority, method = { method: 'ring' }, preferredHosts = [] } = scenario;
   const quorum = majority === undefined ? {} : ({ quorum: 'majority', ownership: ownershipOf(names, majority) } as const);
-  const world = new World(madeRing(names, { timing, ...method, ...quorum }, majority?.clockRates));
+  const world = new World(
+    madeRing(names, { timing, ...method, ...quorum, ...(scenario.storage === true ? withStorage(names) : {}) }, majority?.clockRates),
+  );
   world.loadOf = (server) => ({ available_memory_kb: roomOf(server, preferredHosts), cpu_idle_percent: 380, network_kb_s: 10 });
   const random = new Random(seed);
   world.faults.random = () => random.fraction();
   if (jitter_ms > 0) world.faults.delay = () => random.fraction() * jitter_ms;
   for (const [name, skew] of Object.entries(skew_ms)) world.host(name).clock.skew_ms = skew;
   return ringInMidInterval(world);
+}
+
+function withStorage(names: readonly string[]): Pick<RingConfiguration, 'examines_storage' | 'servers'> {
+  const work = { kind: 'mail', imap_port: 143 } as const;
+  const { servers } = ringOf(names, '');
+  const [mail] = names;
+  const delivering = servers.map((server) =>
+    server.name === mail ? { ...server, services: server.services.map((service) => ({ ...service, work })) } : server,
+  );
+  return { examines_storage: true, servers: delivering };
 }
 
 function roomOf(server: string, preferredHosts: readonly string[]): number {
