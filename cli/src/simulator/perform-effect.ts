@@ -172,7 +172,7 @@ function checkService(
   const elapsed_ms = world.durations.service + slow_ms;
   const silence_ms = answer === 'silent' ? Math.min(timeout_ms, world.durations.unreachable) : timeout_ms;
   if (answer === 'silent' || elapsed_ms > timeout_ms) world.result(host, request, silence_ms, () => failed('no answer', silence_ms));
-  else if (world.faults.storageFull && service.work?.kind === 'mail')
+  else if (answer === 'serves' && world.faults.storageFull && service.work?.kind === 'mail')
     world.result(host, request, elapsed_ms, () => failed('the message has not come', elapsed_ms));
   else world.result(host, request, elapsed_ms, () => (answer === 'serves' ? done(elapsed_ms) : failed('connection refused', elapsed_ms)));
 }

@@ -88,8 +88,8 @@ export class Recover implements Observer {
     const { network, messages, faults } = this.#world;
     const { unserved } = this.#outages;
     if (!network.serviceSwitch || !messages.semSwitch || faults.disturbance !== undefined || faults.hasCuts) return false;
-    // Nothing is taken over for a service that may hang with the storage.
-    if (faults.storageHangs) return false;
+    // Nothing is taken over for a service that may hang with the storage, or may lack room on it.
+    if (faults.storageHangs || faults.storageFull) return false;
     let sound = 0;
     let room = 0;
     for (const host of this.#world.hosts.values()) {
