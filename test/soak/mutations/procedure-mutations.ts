@@ -35,17 +35,6 @@ export const PROCEDURE_MUTATIONS: readonly Mutation[] = [
     trial: outOfReach(60_000),
   },
   {
-    rule: 'Procedures: who was out of reach is not left in peace for it',
-    patches: [
-      {
-        file: 'procedure/replication.ts',
-        find: 'if ((heartbeats[server] ?? 0) < unanswered.last_mono_ms) {',
-        replace: 'if ((heartbeats[server] ?? 0) < 0) {',
-      },
-    ],
-    trial: outOfReach(151_000),
-  },
-  {
     rule: 'Procedures: the newer version counts',
     patches: [
       { file: 'procedure/procedure-stamp.ts', find: 'return one.epoch > (other?.epoch ?? -1);', replace: 'return other === undefined;' },

@@ -194,23 +194,7 @@ describe('the files of the others', () => {
     expect(node.takeCall('web1', 'fetch-procedure').message).toEqual({ kind: 'fetch-procedure', server: 'mail' });
   });
 
-  test('are not spoken of for a while with an agent that does not answer, as one of an earlier version', () => {
-    running();
-    const asked = (): number => node.all('call').filter(({ to, message }) => to === 'web1' && message.kind === 'procedures').length;
-    for (const { request } of node.all('call')) node.result(request, FAILED);
-    const once = asked();
-    for (let look = 0; look < 30; look += 1) {
-      node.pass(10_000);
-      heartbeatOf('web1');
-      node.timer('procedure');
-      gives('survey-configuration', { kind: 'surveyed', survey: { digest: 'd', seal: 's', differences: [], unread: [] } });
-      for (const { request } of node.all('call')) node.result(request, FAILED);
-    }
-    expect(asked() - once).toBe(1);
-    expect(node.call('web1', { kind: 'procedures', have: [] })).toEqual({ kind: 'procedures', have: [] });
-  });
-
-  test('are spoken of as before with a server that has not been heard of either: it was out of reach', () => {
+  test('are spoken of again and again with a server that does not answer: it may be out of reach, and what was captured must not wait for long', () => {
     running();
     const asked = (): number => node.all('call').filter(({ to, message }) => to === 'web1' && message.kind === 'procedures').length;
     for (const { request } of node.all('call')) node.result(request, FAILED);
@@ -224,15 +208,6 @@ describe('the files of the others', () => {
     expect(asked() - once).toBeGreaterThan(2);
   });
 });
-
-function heartbeatOf(from: string): void {
-  const unix_s = String(Math.floor(node.unix_ms / 1000));
-  node.call(from, {
-    kind: 'heartbeat',
-    edit: { editor: from, epoch: node.unix_ms, diff: `heartbeat,Mod,${from} 0,${from} ${unix_s}\n` },
-    digest: node.state.sem.digest,
-  });
-}
 
 /** The open request of a kind of work. */
 function requestOf(work: string): string {

@@ -35,8 +35,6 @@ export interface ProcedureState {
   reads: Record<string, string[]>;
   /** How often this server has looked at its configuration. */
   surveys: number;
-  /** Servers that did not answer the last exchanges: how often in a row, and when they were last asked. */
-  unanswered: Record<string, { times: number; last_mono_ms: number }>;
   /** By server, why its newest version was not taken, or not applied in the standby here. */
   troubles: Record<string, string>;
 }
@@ -56,7 +54,6 @@ export function newProcedureState(): ProcedureState {
     fetching: undefined,
     reads: emptyRecord(),
     surveys: 0,
-    unanswered: emptyRecord(),
     troubles: emptyRecord(),
   };
 }

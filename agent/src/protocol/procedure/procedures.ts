@@ -23,7 +23,7 @@ const SURVEYS_BETWEEN_EXCHANGES = 6;
  * server has those of all. Whoever comes back asks the others first.
  */
 export function startProcedures(context: Context): void {
-  Object.assign(context.state.procedures, { wanted: emptyRecord(), fetching: undefined, unanswered: emptyRecord() });
+  Object.assign(context.state.procedures, { wanted: emptyRecord(), fetching: undefined });
   listProcedures(context);
   context.setTimer('procedure', surveyEvery_ms(context));
 }

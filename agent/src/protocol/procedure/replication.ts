@@ -15,27 +15,13 @@ const FETCH_TRIES = 5;
 const LARGEST_LEAP = 1_000_000;
 /** A file has more bytes than other answers. */
 const FETCH_ANSWER_TIMES = 10;
-/** Who has not answered so often in a row is left in peace for a while: an agent of an earlier version takes the question for an attack. */
-const UNANSWERED_LIMIT = 2;
-const PEACE_MS = 600_000;
 
 /** Tell a server which versions are here; it answers with its own, and each fetches what it lacks. */
 export function tellProcedures(context: Context, to: string): void {
   const { procedures, configuration } = context.state;
-  if (!procedures.listed || isInPeace(context, to)) return;
+  if (!procedures.listed) return;
   const message = { kind: 'procedures', have: Object.values(procedures.have) } as const;
   context.call(to, message, configuration.timing.answer_ms, { for: 'procedure', work: 'exchange', server: to });
-}
-
-/** Who has not been heard of since it did not answer was out of reach, and is asked as before. */
-function isInPeace({ state: { procedures, heartbeats }, now }: Context, server: string): boolean {
-  const unanswered = procedures.unanswered[server];
-  if (unanswered === undefined) return false;
-  if ((heartbeats[server] ?? 0) < unanswered.last_mono_ms) {
-    Reflect.deleteProperty(procedures.unanswered, server);
-    return false;
-  }
-  return unanswered.times >= UNANSWERED_LIMIT && now.mono_ms - unanswered.last_mono_ms < PEACE_MS;
 }
 
 /** Now and then with one member after the other: what was missed by a lost message is made up for. */
@@ -48,19 +34,12 @@ export function exchangeInTurn(context: Context, turn: number): void {
 export function takeProcedures(context: Context, from: string, have: readonly ProcedureStamp[]): Answer {
   const { procedures } = context.state;
   if (!procedures.listed) return refused('this server does not know yet what is on its disk');
-  Reflect.deleteProperty(procedures.unanswered, from);
   noteStamps(context, from, have);
   return { kind: 'procedures', have: Object.values(procedures.have) };
 }
 
 export function proceduresAnswered(context: Context, by: string, outcome: Outcome): void {
-  const { unanswered } = context.state.procedures;
-  if (outcome.kind === 'answer' && outcome.answer.kind === 'procedures') {
-    Reflect.deleteProperty(unanswered, by);
-    noteStamps(context, by, outcome.answer.have);
-    return;
-  }
-  unanswered[by] = { times: (unanswered[by]?.times ?? 0) + 1, last_mono_ms: context.now.mono_ms };
+  if (outcome.kind === 'answer' && outcome.answer.kind === 'procedures') noteStamps(context, by, outcome.answer.have);
 }
 
 /** Another server wants the file of `server`. What is in it only the ring's servers can read. */
