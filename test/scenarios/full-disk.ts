@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type LabUnderTest, pause } from './lab-under-test.ts';
-import { expectGeneratedFiles, untilManaged } from './managed-ring.ts';
+import { expectGeneratedFiles, untilHeldBy, untilManaged } from './managed-ring.ts';
 import { expect, type Scenario } from './scenario.ts';
 import { clockOf, systemLogsSince } from './system-logs.ts';
 import { expectOneAnswer, expectReachable, watched } from './watched.ts';
@@ -33,8 +33,8 @@ export const fullDiskScenarios: readonly Scenario[] = [
             await pause(LEFT_ALONE_INTERVALS * INTERVAL_S * 1000);
             await expectMailLeftAlone(lab, from);
             await lab.exec('ftp', 'systemctl', 'stop', 'vsftpd');
-            await untilFtpHeldBy(lab, /^ftpb@/, SERVED_LIMIT_S);
-            await untilFtpHeldBy(lab, /^ftp$/, RETURN_LIMIT_S);
+            await untilHeldBy(lab, 'ftp', /^ftpb@/, SERVED_LIMIT_S);
+            await untilHeldBy(lab, 'ftp', /^ftp$/, RETURN_LIMIT_S);
             await expectMailLeftAlone(lab, from);
           });
           expectOneAnswer(seen);
@@ -86,14 +86,6 @@ async function expectMailLeftAlone(lab: LabUnderTest, from: string): Promise<voi
     lines.some((text) => /DBSS_mail_\S+ The shared storage is in doubt \(\S+ is full: /.test(text)),
     'the reason in the system log',
     lines,
-  );
-}
-
-async function untilFtpHeldBy(lab: LabUnderTest, holder: RegExp, limit_s: number): Promise<void> {
-  await lab.untilRing(
-    `the address of ftp held by ${String(holder)}`,
-    ({ servers }) => servers.some(({ name, heldBy }) => name === 'ftp' && holder.test(heldBy ?? '')),
-    limit_s,
   );
 }
 

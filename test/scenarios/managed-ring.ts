@@ -11,6 +11,15 @@ export async function untilManaged(lab: LabUnderTest, limit_s: number): Promise<
   );
 }
 
+/** The virtual address of a server is held by who is wanted: `ftp`, or `ftpb@web2`. */
+export async function untilHeldBy(lab: LabUnderTest, server: string, holder: RegExp, limit_s: number): Promise<void> {
+  await lab.untilRing(
+    `the address of ${server} held by ${String(holder)}`,
+    ({ servers }) => servers.some(({ name, heldBy }) => name === server && holder.test(heldBy ?? '')),
+    limit_s,
+  );
+}
+
 /** §2.4: after the return the management files are what was generated, on every server; the heartbeat file holds times and is left out. */
 export async function expectGeneratedFiles(lab: LabUnderTest): Promise<void> {
   const different = await differentFiles(lab, await lab.ring());

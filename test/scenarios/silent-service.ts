@@ -1,4 +1,4 @@
-import { expectGeneratedFiles, untilManaged } from './managed-ring.ts';
+import { expectGeneratedFiles, untilHeldBy, untilManaged } from './managed-ring.ts';
 import { expect, type Scenario } from './scenario.ts';
 import { clockOf, systemLogsSince } from './system-logs.ts';
 import { expectOneAnswer, expectReachable, watched } from './watched.ts';
@@ -18,14 +18,8 @@ export const silentServiceScenarios: readonly Scenario[] = [
       const from = await clockOf(lab, 'mail');
       const seen = await watched(lab, async () => {
         await lab.exec('ftp', 'systemctl', 'kill', '-s', 'STOP', 'vsftpd');
-        const holds = (holder: RegExp, limit_s: number): Promise<unknown> =>
-          lab.untilRing(
-            `the address of ftp held by ${String(holder)}`,
-            ({ servers }) => servers.some(({ name, heldBy }) => name === 'ftp' && holder.test(heldBy ?? '')),
-            limit_s,
-          );
-        await holds(/^ftpb@/, SERVED_LIMIT_S);
-        await holds(/^ftp$/, RETURN_LIMIT_S);
+        await untilHeldBy(lab, 'ftp', /^ftpb@/, SERVED_LIMIT_S);
+        await untilHeldBy(lab, 'ftp', /^ftp$/, RETURN_LIMIT_S);
       });
       expectOneAnswer(seen);
       expectReachable(seen, ['ftp']);

@@ -1,6 +1,6 @@
 import { keptBy } from './client-work/kept.ts';
 import { type LabUnderTest, pause } from './lab-under-test.ts';
-import { expectGeneratedFiles, untilManaged } from './managed-ring.ts';
+import { expectGeneratedFiles, untilHeldBy, untilManaged } from './managed-ring.ts';
 import { expect, type Scenario } from './scenario.ts';
 
 const SERVED_LIMIT_S = 60;
@@ -26,7 +26,7 @@ export const undeliveredMailScenarios: readonly Scenario[] = [
       const kept = keptBy(lab, 'mail');
       try {
         await lab.mustRun('lab', 'power', 'mail', 'off');
-        await untilHeldBy(lab, /^mailb@/, SERVED_LIMIT_S);
+        await untilHeldBy(lab, 'mail', /^mailb@/, SERVED_LIMIT_S);
         await failDeliveries(lab);
         const before = await messagesOnDisk(lab);
         await kept.write();
@@ -34,7 +34,7 @@ export const undeliveredMailScenarios: readonly Scenario[] = [
         const { heldBy } = await lab.server('mail');
         expect(heldBy?.startsWith('mailb@') === true, 'a virtual server that took the mail', heldBy);
         expect((await messagesOnDisk(lab)) === before, 'no delivery: otherwise nothing is tested');
-        await untilHeldBy(lab, /^mail$/, RETURN_LIMIT_S);
+        await untilHeldBy(lab, 'mail', /^mail$/, RETURN_LIMIT_S);
         await untilManaged(lab, RETURN_LIMIT_S);
         const taken_s = await untilInQueue(lab);
         process.stdout.write(`in the queue of the returned server ${taken_s.toFixed(1)} s after its virtual server was gone\n`);
@@ -52,14 +52,6 @@ export const undeliveredMailScenarios: readonly Scenario[] = [
     },
   },
 ];
-
-async function untilHeldBy(lab: LabUnderTest, holder: RegExp, limit_s: number): Promise<void> {
-  await lab.untilRing(
-    `the address of mail held by ${String(holder)}`,
-    ({ servers }) => servers.some(({ name, heldBy }) => name === 'mail' && holder.test(heldBy ?? '')),
-    limit_s,
-  );
-}
 
 async function messagesOnDisk(lab: LabUnderTest): Promise<number> {
   const { stdout } = await lab.exec('files', 'sh', '-c', `find ${HOME}/Maildir/new ${HOME}/Maildir/cur -type f | wc -l`);
