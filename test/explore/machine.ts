@@ -55,7 +55,7 @@ export class MachineModel {
     this.#scope = scope;
     this.#floor = scope.wrong?.cachedClock === true ? -LONGEST_IDLE : 0;
     const voters = scope.machines.map(({ name, weight }) => ({ name, weight, serviceAddress: '', semAddress: '', witness: weight > 1 }));
-    this.#inventory = { no_quorum: 'stop', voters, lease: scope.lease };
+    this.#inventory = { no_quorum: 'stop', duplicate_address: 'refuse', voters, lease: scope.lease };
   }
 
   /** Started so long ago that nothing is waited for any more. */

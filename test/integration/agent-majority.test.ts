@@ -12,6 +12,7 @@ const LEASE = { lease_ms: 2_000, long_lease_ms: 5_000, renewal_ms: 250, clock_er
 function ownershipOf(ring: AgentRing): OwnershipConfiguration {
   return {
     no_quorum: 'stop',
+    duplicate_address: 'refuse',
     voters: ring.names.map((name) => ({
       name,
       serviceAddress: ring.network.address(name),
@@ -62,8 +63,21 @@ describeAsRoot('agents of a ring that asks a majority', () => {
     expect(JSON.parse(readFileSync(ring.at('ftp', 'var/lib/dbss/voter/document.json'), 'utf8'))).toMatchObject({ configuration });
   });
 
+  test('do not set an address that a machine outside of the ring answers for, until it does not', async () => {
+    const { network } = ring;
+    const device = `${ring.virtualIp('web1')}/32`;
+    run('ip', '-n', network.namespace('gateway'), 'addr', 'add', device, 'dev', 'eth0');
+    const bootstrapped = ring.bootstrap();
+    await ring.until('web1 has found it', async () => (await leaseOf('web1')) === 'taken');
+    expect((await ring.status('web1')).leases).toMatchObject([{ answeredBy: network.mac('gateway') }]);
+    expect(run('ip', '-n', network.namespace('web1'), 'addr')).not.toContain(device);
+    expect(ring.systemLog('web1')).toContain(`Machine ${network.mac('gateway')} answers for virtual IP address ${ring.virtualIp('web1')}`);
+    run('ip', '-n', network.namespace('gateway'), 'addr', 'del', device, 'dev', 'eth0');
+    await bootstrapped;
+    expect((await ring.status('web1')).leases).toMatchObject([{ state: 'held' }]);
+  });
+
   test('hold their addresses by leases, and answer', async () => {
-    await ring.bootstrap();
     for (const name of NAMES) {
       expect(await leaseOf(name)).toBe('held');
       expect(answers(name)).toBe(true);

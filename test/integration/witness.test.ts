@@ -133,6 +133,7 @@ function serviceAddress(name: string): string {
 function ownershipOf(network: Network): OwnershipConfiguration {
   return {
     no_quorum: 'stop',
+    duplicate_address: 'refuse',
     voters: [...SERVERS, WITNESS].map((name) => ({
       name,
       serviceAddress: serviceAddress(name),

@@ -1,5 +1,7 @@
 import { abnormalities, favouring, ringInMidInterval } from '../support/normal.ts';
 import { newFailedHosts } from '../../agent/src/protocol/dbss/failed-hosts.ts';
+import { formatGroup, parseGroup } from '../../agent/src/protocol/management-files/group.ts';
+import { statusOf } from '../../agent/src/protocol/status-of.ts';
 import { logOf } from '../support/transcript.ts';
 import { World } from '../support/world.ts';
 
@@ -116,6 +118,21 @@ describe('a host that cannot create the virtual server', () => {
       waited_ms += 1000;
     }
     expect(world.network.holders(world.vipOf('b'))).toEqual(['bb@d']);
+  });
+
+  test('no host at all: the status names those that are waited for, and none that has left the group', () => {
+    const world = ringWithoutHosts();
+    world.run(600_000);
+    const { state } = world.host('a');
+    const { files } = state;
+    if (files === undefined) throw new Error('a has no files');
+    const failed = (members: readonly string[]): readonly string[] | undefined => {
+      const group = formatGroup(parseGroup(files.group).filter(({ server }) => members.includes(server)));
+      return statusOf({ ...state, files: { ...files, group } }).dbss.find(({ target }) => target === 'b')?.noHost?.failed;
+    };
+    expect([...(failed(NAMES) ?? [])].sort()).toEqual(['a', 'c', 'd']);
+    expect(failed(['a', 'c'])).not.toContain('d');
+    expect(failed([])).toBeUndefined();
   });
 
   test('no host at all, and then one that serves: what failed before counts no more', () => {

@@ -189,6 +189,7 @@ export class OwnershipWorld {
   constructor(names: readonly string[], overrides: Partial<OwnershipConfiguration> = {}) {
     this.inventory = {
       no_quorum: 'stop',
+      duplicate_address: 'refuse',
       voters: names.map((name) => ({ name, serviceAddress: '', semAddress: '', weight: 1, witness: name === 'witness' })),
       lease: { lease_ms: LEASE_MS, long_lease_ms: 3000, renewal_ms: 50, clock_error: 0.002, kernel_guard_ms: 10 },
       ...overrides,

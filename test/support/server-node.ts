@@ -30,8 +30,8 @@ export class ServerNode {
   }
 
   /** A member of the group whose start is so long ago that it votes, with its standby suspended; it has not taken its address. */
-  static voting(names: readonly string[], self: string): ServerNode {
-    const node = new ServerNode(names, self);
+  static voting(names: readonly string[], self: string, overrides: Partial<RingConfiguration> = {}): ServerNode {
+    const node = new ServerNode(names, self, overrides);
     node.started({ claims: [] });
     node.pass(10_000);
     node.tell({ kind: 'memory-disk', files: filesOf(names), flag: true });
@@ -89,10 +89,10 @@ export class ServerNode {
   }
 
   /** Answer the first open request of a kind; it is taken out. */
-  settle(kind: ServerEffect['kind'], failure?: string): void {
+  settle(kind: ServerEffect['kind'], failure?: string, held_by?: string): void {
     const effect = this.effects.find((one) => one.kind === kind && 'request' in one);
     if (effect === undefined) throw new Error(`no effect ${kind}`);
-    this.#answer(effect as ServerEffect & { readonly request: RequestId }, failure);
+    this.#answer(effect as ServerEffect & { readonly request: RequestId }, failure, held_by);
   }
 
   /** Answer everything that is asked of the machine, in order, until nothing is; except requests of these kinds. */
@@ -108,10 +108,15 @@ export class ServerNode {
     return this.#names;
   }
 
-  #answer(effect: ServerEffect & { readonly request: RequestId }, failure: string | undefined): void {
+  #answer(effect: ServerEffect & { readonly request: RequestId }, failure: string | undefined, held_by?: string): void {
     this.effects.splice(this.effects.indexOf(effect), 1);
     const { request, kind } = effect;
-    if (failure !== undefined) this.tell({ kind: 'result', request, outcome: { kind: 'failed', reason: failure, elapsed_ms: 1 } });
+    if (failure !== undefined)
+      this.tell({
+        kind: 'result',
+        request,
+        outcome: { kind: 'failed', reason: failure, elapsed_ms: 1, ...(held_by === undefined ? {} : { held_by }) },
+      });
     else if (kind === 'measure-load') return;
     else if (kind === 'draw-nonce') this.tell({ kind: 'result', request, outcome: { kind: 'nonce', nonce: this.#nonce() } });
     else this.tell({ kind: 'result', request, outcome: { kind: 'done', elapsed_ms: 1 } });

@@ -1,5 +1,5 @@
 import type { LeaseTiming, OwnershipConfiguration, Voter } from '../protocol/ring/ownership-configuration.ts';
-import { NO_QUORUM_POLICIES } from '../protocol/ring/ownership-configuration.ts';
+import { DUPLICATE_ADDRESS_POLICIES, NO_QUORUM_POLICIES } from '../protocol/ring/ownership-configuration.ts';
 import type { FencingDevice } from './agent-configuration.ts';
 import { boolean, InvalidValue, listOf, number, object, oneOf, recordOf, text, type Reader } from './checked-value.ts';
 import { ipv4, serverName } from './field-readers.ts';
@@ -32,6 +32,7 @@ export const leaseTiming = object<LeaseTiming>({
 /** Voters and leases, each field by itself; `checkVoters` looks at them together. */
 export const ownership: Reader<OwnershipConfiguration> = object<OwnershipConfiguration>({
   no_quorum: oneOf(NO_QUORUM_POLICIES),
+  duplicate_address: oneOf(DUPLICATE_ADDRESS_POLICIES),
   voters: listOf(voter, { min: 2, max: MOST_VOTERS }),
   lease: leaseTiming,
 });

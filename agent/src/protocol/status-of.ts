@@ -1,5 +1,6 @@
 import type { DbssState } from './dbss/dbss-state.ts';
 import { currentCapacity } from './load/load-measurement.ts';
+import { parseGroup, type GroupRecord } from './management-files/group.ts';
 import { dataOf } from './management-files/data-of.ts';
 import { virtualServerName } from './management-files/problem.ts';
 import type { NodeState } from './node-state.ts';
@@ -15,7 +16,7 @@ export function statusOf(state: NodeState): AgentStatus {
     executor: state.executor.phase,
     boot_id: state.machine?.boot_id ?? '',
     files: state.files,
-    dbss: Object.values(state.dbss).map(dbssStatus),
+    dbss: Object.values(state.dbss).map((dbss) => dbssStatus(dbss, parseGroup(state.files?.group ?? ''))),
     holds: heldAddresses(state),
     standby: { state: state.virtualServer.state, target: state.virtualServer.target },
     internal: { network: state.internal.network, services: state.internal.services },
@@ -24,13 +25,16 @@ export function statusOf(state: NodeState): AgentStatus {
   };
 }
 
-function dbssStatus({ name, target, phase, priority, holdDown, job, virtualServerServes, storage, failedHosts }: DbssState): DbssStatus {
+function dbssStatus(dbss: DbssState, members: readonly GroupRecord[]): DbssStatus {
+  const { name, target, phase, priority, holdDown, job, virtualServerServes, storage, failedHosts } = dbss;
   const known = { name, target, phase, ...(storage.problem === undefined ? {} : { storageInDoubt: storage.problem }) };
   if (priority === 2) return { ...known, priority };
   if (phase !== 'waiting') return known;
   if (job?.phase === 'watching' && job.report === undefined && virtualServerServes) return { ...known, givenUp: true };
-  if (failedHosts.again !== undefined && !virtualServerServes) {
-    return { ...known, noHost: { failed: failedHosts.names, again_unix_ms: failedHosts.again.unix_ms } };
+  // One that has left the group is not waited for.
+  const failed = failedHosts.names.filter((host) => members.some(({ server }) => server === host));
+  if (failedHosts.again !== undefined && failed.length > 0 && !virtualServerServes) {
+    return { ...known, noHost: { failed, again_unix_ms: failedHosts.again.unix_ms } };
   }
   if (holdDown === undefined) return known;
   return { ...known, heldBack: { until_unix_ms: holdDown.until_unix_ms, returns: holdDown.returns } };

@@ -9,6 +9,8 @@ export type Product =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'nonce'; readonly nonce: string }
   | { readonly kind: 'procedure'; readonly product: ProcedureProduct }
+  /** Another machine has what was wanted: its MAC address. */
+  | { readonly kind: 'held-by'; readonly mac: string }
   /** It is done, and the log should say something of it. */
   | { readonly kind: 'notes'; readonly notes: readonly string[] }
   | undefined;

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Datagrams } from '../effects/datagrams/datagrams.ts';
 import type { ClaimFiles } from '../effects/durable-documents/claim-files.ts';
 import type { VoterDisk } from '../effects/durable-documents/voter-disk.ts';
+import { otherHolderOf } from '../effects/duplicate-address/duplicate-address.ts';
 import type { KernelLease } from '../effects/kernel-lease/kernel-lease.ts';
 import type { OwnershipEffect } from '../protocol/ownership/ownership-effects.ts';
 import type { OwnershipMessage } from '../protocol/ownership/ownership-messages.ts';
-import type { ProtectEffect } from '../protocol/server/server-effects.ts';
+import type { AskWhoHasEffect, ProtectEffect } from '../protocol/server/server-effects.ts';
 import type { EffectExecutors } from './executors.ts';
 
 /** What a voter works with. */
@@ -18,11 +19,16 @@ export interface VoterEquipment {
 export interface HolderEquipment {
   readonly kernel: KernelLease;
   readonly claims: ClaimFiles;
+  /** On the service network. */
+  readonly networkInterface: string;
   /** Told about what has no result and failed. */
   readonly failed: (what: string, error: unknown) => void;
 }
 
-type OwnershipKind = Exclude<OwnershipEffect['kind'] | ProtectEffect['kind'], 'log' | 'set-timer' | 'cancel-timer'>;
+type OwnershipKind = Exclude<
+  OwnershipEffect['kind'] | ProtectEffect['kind'] | AskWhoHasEffect['kind'],
+  'log' | 'set-timer' | 'cancel-timer'
+>;
 
 /** Executors of what the ownership of addresses asks of its machine. A witness has no holder's equipment, and with `quorum: none` nobody has any. */
 export function ownershipExecutors(
@@ -34,6 +40,10 @@ export function ownershipExecutors(
     'draw-nonce': () => Promise.resolve({ kind: 'nonce', nonce: randomBytes(16).toString('hex') }),
     'store-voter': ({ document }) => needed(voter).disk.store(document),
     'protect-address': ({ address, where }) => needed(holder).kernel.protect(address, where),
+    'ask-who-has': async ({ address, limit_ms }) => {
+      const other = await otherHolderOf(address, needed(holder).networkInterface, limit_ms);
+      return other === undefined ? undefined : { kind: 'held-by', mac: other.mac };
+    },
     'stage-lease': ({ address, mark, length_ms }) => needed(holder).kernel.stage(address, mark, length_ms),
     'switch-lease': ({ address, mark }) => {
       const { kernel, failed } = needed(holder);

@@ -73,12 +73,15 @@ export async function openVoter(options: OwnershipOptions): Promise<Opened<Voter
  * The same, and what a server holds addresses by.
  * @throws Error as `openVoter`, and when a claim is damaged
  */
-export async function openHolder(options: OwnershipOptions): Promise<Opened<VoterEquipment & HolderEquipment>> {
+export async function openHolder(
+  options: OwnershipOptions & { readonly networkInterface: string },
+): Promise<Opened<VoterEquipment & HolderEquipment>> {
   const claims = new ClaimFiles(options.paths.claims);
   const voter = await openVoter(options);
+  const { networkInterface } = options;
   const kernel = new KernelLease({ cluster: options.cluster, report: options.report });
   return {
-    equipment: { ...voter.equipment, claims, kernel, failed: options.failed },
+    equipment: { ...voter.equipment, claims, kernel, networkInterface, failed: options.failed },
     found: { ...voter.found, claims: claims.all() },
     close: (last) => {
       voter.close(last);

@@ -94,7 +94,7 @@ export function witnessConfiguration(inventory: Inventory, self: Witness): Witne
 }
 
 /** The same on every machine of the ring. */
-export function ownershipOf({ noQuorum, lease, servers, witness }: Inventory): OwnershipConfiguration {
+export function ownershipOf({ noQuorum, duplicateAddress, lease, servers, witness }: Inventory): OwnershipConfiguration {
   const voter = ({ name, realIp, semAddress }: Witness, weight: number, isWitness: boolean): Voter => ({
     name,
     serviceAddress: realIp,
@@ -106,6 +106,7 @@ export function ownershipOf({ noQuorum, lease, servers, witness }: Inventory): O
   const witnessWeight = servers.length % 2 === 0 ? 1 : 2;
   return {
     no_quorum: noQuorum,
+    duplicate_address: duplicateAddress,
     voters: [...servers.map((server) => voter(server, 1, false)), ...(witness === undefined ? [] : [voter(witness, witnessWeight, true)])],
     lease,
   };

@@ -3,7 +3,7 @@ import { HOSTS, VARIABLES, WITNESS } from './facts.ts';
 import type { ProblemCollector } from './problem-collector.ts';
 
 const QUORUM = `${VARIABLES}/dbss_quorum`;
-const NO_QUORUM = `${VARIABLES}/dbss_no_quorum`;
+const MEANINGLESS_WITHOUT = [`${VARIABLES}/dbss_no_quorum`, `${VARIABLES}/dbss_duplicate_address`];
 
 /**
  * Whether the voters of an inventory can ever agree when one of them is dead (decision 0310). An even number of servers without a witness is
@@ -11,9 +11,10 @@ const NO_QUORUM = `${VARIABLES}/dbss_no_quorum`;
  */
 export function checkQuorum(facts: Facts, problems: ProblemCollector): void {
   const quorum = facts.has(QUORUM) ? facts.text(QUORUM) : 'majority';
-  if (quorum === 'none' && facts.has(NO_QUORUM)) {
-    problems.adviseAtKey(NO_QUORUM, {
-      found: 'dbss_no_quorum beside dbss_quorum: none',
+  for (const key of MEANINGLESS_WITHOUT) {
+    if (quorum !== 'none' || !facts.has(key)) continue;
+    problems.adviseAtKey(key, {
+      found: `${key.slice(VARIABLES.length + 1)} beside dbss_quorum: none`,
       expected: 'it where a majority is asked: here it means nothing',
     });
   }

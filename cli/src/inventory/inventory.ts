@@ -1,5 +1,5 @@
 import type { Method } from '@dbss/agent/protocol/method/method.ts';
-import type { LeaseTiming, NoQuorumPolicy, Quorum } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
+import type { DuplicateAddressPolicy, LeaseTiming, NoQuorumPolicy, Quorum } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { Service, ServerType, TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { InventoryProblem } from './inventory-error.ts';
 
@@ -17,6 +17,8 @@ export interface Inventory {
   readonly quorum: Quorum;
   /** `dbss_no_quorum`: `stop` where the file does not say. */
   readonly noQuorum: NoQuorumPolicy;
+  /** `dbss_duplicate_address`: `refuse` where the file does not say. */
+  readonly duplicateAddress: DuplicateAddressPolicy;
   /** Of the profile, with `dbss_lease` overrides applied. */
   readonly lease: LeaseTiming;
   /** `dbss_profile` with `dbss_timing` overrides applied. */

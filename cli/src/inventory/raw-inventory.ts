@@ -1,5 +1,5 @@
 import type { Method } from '@dbss/agent/protocol/method/method.ts';
-import type { LeaseTiming, NoQuorumPolicy, Quorum } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
+import type { DuplicateAddressPolicy, LeaseTiming, NoQuorumPolicy, Quorum } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import type { ProbeName, ServerType, TimingProfile } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import type { Mount } from './inventory.ts';
 
@@ -20,6 +20,7 @@ export interface RawVariables {
   readonly dbss_management_server?: string;
   readonly dbss_quorum?: Quorum;
   readonly dbss_no_quorum?: NoQuorumPolicy;
+  readonly dbss_duplicate_address?: DuplicateAddressPolicy;
   readonly dbss_profile?: 'paper' | 'fast' | 'wan';
   readonly dbss_timing?: Partial<TimingProfile>;
   readonly dbss_lease?: Partial<Pick<LeaseTiming, 'lease_ms' | 'long_lease_ms' | 'renewal_ms'>>;

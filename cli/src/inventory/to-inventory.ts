@@ -28,6 +28,7 @@ export function toInventory(path: string, raw: RawInventory, advice: readonly In
     managementServer: variables.dbss_management_server,
     quorum: variables.dbss_quorum ?? 'majority',
     noQuorum: variables.dbss_no_quorum ?? 'stop',
+    duplicateAddress: variables.dbss_duplicate_address ?? 'refuse',
     profile,
     timing: { ...TIMING_PROFILES[profile], ...variables.dbss_timing },
     lease: { ...LEASE_PROFILES[profile], ...variables.dbss_lease },

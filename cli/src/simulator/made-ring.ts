@@ -84,7 +84,12 @@ export function ownershipOf(
   });
   const servers = names.map((name, index) => voter(name, index, 1, false));
   const tieBreaker = names.length % 2 === 0 ? 1 : 2;
-  return { no_quorum, lease, voters: witness ? [...servers, voter(WITNESS, names.length, tieBreaker, true)] : servers };
+  return {
+    no_quorum,
+    duplicate_address: 'refuse',
+    lease,
+    voters: witness ? [...servers, voter(WITNESS, names.length, tieBreaker, true)] : servers,
+  };
 }
 
 /** The generated management files of that ring (§2.4). */

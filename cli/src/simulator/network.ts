@@ -54,6 +54,19 @@ export class Network {
     );
   }
 
+  /** MAC address of another machine that answers for an address when this one asks the network; `undefined`: nobody does. */
+  otherHolder(asking: Host, address: string): string | undefined {
+    if (!this.#linked(asking)) return undefined;
+    const other = [...this.#hosts.values()].find(
+      (host) =>
+        host !== asking &&
+        host.on &&
+        this.#reaches(asking, host) &&
+        (this.#onMachine(host, address) || this.#inVirtualServer(host, address)),
+    );
+    return other === undefined ? undefined : this.#data.get(other.name)?.mac;
+  }
+
   /** What an examination of a service meets, and after how long the answer of a slow machine comes. */
   examine(asking: Host, address: string, daemon: string): { answer: 'serves' | 'refuses' | 'silent'; slow_ms: number } {
     const by = (host: Host, runs: boolean): ReturnType<Network['examine']> => ({ answer: serving(host, runs), slow_ms: host.slow_ms });

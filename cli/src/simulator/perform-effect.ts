@@ -1,6 +1,6 @@
 import type { Effect } from '@dbss/agent/protocol/effects.ts';
 import type { Outcome } from '@dbss/agent/protocol/events.ts';
-import type { ServerEffect } from '@dbss/agent/protocol/server/server-effects.ts';
+import type { AskWhoHasEffect, ServerEffect } from '@dbss/agent/protocol/server/server-effects.ts';
 import { canRun, type Host, newStandby } from './host.ts';
 import type { Machine } from './machine.ts';
 import { performLeaseEffect } from './perform-ownership.ts';
@@ -44,6 +44,9 @@ export function performEffect(world: Surroundings, host: Host, effect: ServerEff
       return;
     case 'ping':
       ping(world, host, effect);
+      return;
+    case 'ask-who-has':
+      askWhoHas(world, host, effect);
       return;
     case 'check-service':
       checkService(world, host, effect);
@@ -160,6 +163,14 @@ function ping(world: Surroundings, host: Host, { request, address, timeout_ms }:
   const answered = !world.faults.losesPing(host.name, address) && world.network.answersPing(host, address);
   const elapsed_ms = answered ? world.durations.ping : timeout_ms;
   world.result(host, request, elapsed_ms, () => (answered ? done(elapsed_ms) : failed('no answer', elapsed_ms)));
+}
+
+function askWhoHas(world: Surroundings, host: Host, { request, address, limit_ms }: AskWhoHasEffect): void {
+  const other = world.network.otherHolder(host, address);
+  const elapsed_ms = other === undefined ? limit_ms : world.durations.ping;
+  world.result(host, request, elapsed_ms, () =>
+    other === undefined ? done(elapsed_ms) : { ...failed(`${other} has it`, elapsed_ms), held_by: other },
+  );
 }
 
 function checkService(

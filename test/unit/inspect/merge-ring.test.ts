@@ -239,7 +239,7 @@ test('a witness that does not answer leaves the servers managed', () => {
 
 test('a lease is told of the one that holds the address, also where another still wants it, and the voters of the newest configuration', () => {
   const voters = ['mail', 'ftp', 'web1'].map((name) => ({ name, uuid: `disk-of-${name}`, weight: name === 'mail' ? 2 : 1 }));
-  const lease = { vip: '198.18.0.112', where: 'machine', refusedBy: undefined } as const;
+  const lease = { vip: '198.18.0.112', where: 'machine', refusedBy: undefined, answeredBy: undefined } as const;
   const view = merge({
     ...all(),
     ftp: { status: running('ftp', { leases: [{ ...lease, state: 'lost' }], voter: { uuid: 'disk-of-ftp', configuration: undefined } }) },
@@ -264,7 +264,7 @@ test('a lease is told of the one that holds the address, also where another stil
 });
 
 test('a server whose lease is lost is told as its holder without one', () => {
-  const lease = { vip: '198.18.0.112', where: 'machine', state: 'lost', refusedBy: undefined } as const;
+  const lease = { vip: '198.18.0.112', where: 'machine', state: 'lost', refusedBy: undefined, answeredBy: undefined } as const;
   const view = merge({ ...all(), ftp: { status: running('ftp', { leases: [lease] }) } });
   expect(renderRing(view)).toContain('ftp (lease lost)');
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { NO_QUORUM_POLICIES, QUORUMS } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
+import { DUPLICATE_ADDRESS_POLICIES, NO_QUORUM_POLICIES, QUORUMS } from '@dbss/agent/protocol/ring/ownership-configuration.ts';
 import { PROBE_NAMES, SERVER_TYPES } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import { LEASE_PROFILES } from '../../../cli/src/inventory/lease-profiles.ts';
 import { TIMING_PROFILES } from '../../../cli/src/inventory/timing-profiles.ts';
@@ -27,6 +27,7 @@ test('the schema knows the server types, probes, daemons and durations that the 
   expect(Object.keys(clusterVariables.properties['dbss_timing']!.properties)).toEqual(Object.keys(TIMING_PROFILES.paper));
   expect(clusterVariables.properties['dbss_quorum']!.enum).toEqual(QUORUMS);
   expect(clusterVariables.properties['dbss_no_quorum']!.enum).toEqual(NO_QUORUM_POLICIES);
+  expect(clusterVariables.properties['dbss_duplicate_address']!.enum).toEqual(DUPLICATE_ADDRESS_POLICIES);
   // The error of the clocks and of the kernel are no matter of taste.
   const chosen = Object.keys(LEASE_PROFILES.paper).filter((key) => !['clock_error', 'kernel_guard_ms'].includes(key));
   expect(Object.keys(clusterVariables.properties['dbss_lease']!.properties)).toEqual(chosen);

@@ -44,7 +44,8 @@ describe('an address of its own', () => {
     node.call('ftp', { kind: 'take-own-address', vip: VIP });
     expect(node.open()).toEqual(['protect-address']);
     node.settle('protect-address');
-    expect(node.open()).toEqual(['add-address', 'draw-nonce']);
+    expect(node.open()).toEqual(['ask-who-has', 'draw-nonce']);
+    node.settle('ask-who-has');
     node.settle('add-address');
     expect(node.answerTo('c1')).toBeUndefined();
     expect(serverStatusOf(node.state).holds).toEqual([]);
@@ -58,6 +59,7 @@ describe('an address of its own', () => {
     const node = ServerNode.voting(NAMES, 'mail');
     node.call('ftp', { kind: 'take-own-address', vip: VIP });
     node.settle('protect-address');
+    node.settle('ask-who-has');
     node.settle('add-address');
     node.settleAll('add-address');
     expect(node.all('add-address').map(({ address }) => address)).toEqual([VIP]);

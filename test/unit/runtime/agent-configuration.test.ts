@@ -62,6 +62,7 @@ function voter(name: string, number: number, witness = false): Voter {
 
 const ownership: OwnershipConfiguration = {
   no_quorum: 'stop',
+  duplicate_address: 'refuse',
   voters: [voter('mail', 11), voter('ftp', 12), voter('files', 10, true)],
   lease: { lease_ms: 2_000, long_lease_ms: 5_000, renewal_ms: 500, clock_error: 0.002, kernel_guard_ms: 10 },
 };

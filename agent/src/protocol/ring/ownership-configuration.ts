@@ -14,6 +14,13 @@ export type Quorum = (typeof QUORUMS)[number];
 export const NO_QUORUM_POLICIES = ['stop', 'keep'] as const;
 export type NoQuorumPolicy = (typeof NO_QUORUM_POLICIES)[number];
 
+/**
+ * What is done with an address that another machine of the service network answers for, which no voter knows as its holder: `refuse` sets it when nobody
+ * answers any more, `take` sets it and tells.
+ */
+export const DUPLICATE_ADDRESS_POLICIES = ['refuse', 'take'] as const;
+export type DuplicateAddressPolicy = (typeof DUPLICATE_ADDRESS_POLICIES)[number];
+
 /** A machine that is asked before an address is held, reached at two addresses so that the loss of one network silences nobody. */
 export interface Voter {
   readonly name: string;
@@ -45,6 +52,7 @@ export interface LeaseTiming {
 
 export interface OwnershipConfiguration {
   readonly no_quorum: NoQuorumPolicy;
+  readonly duplicate_address: DuplicateAddressPolicy;
   /** The servers in ring order, then the witness if there is one. */
   readonly voters: readonly Voter[];
   readonly lease: LeaseTiming;

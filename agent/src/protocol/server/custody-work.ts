@@ -2,20 +2,9 @@ import { logLines } from '../log-lines.ts';
 import type { Outcome } from '../events.ts';
 import { plain } from '../plain.ts';
 import type { Custody } from './custody.ts';
+import { type CustodyRequest, custodyRequest } from './custody-request.ts';
+import { askWhoHas, mayBeSet } from './duplicate-address.ts';
 import type { Work } from './work.ts';
-
-type CustodyRequest = 'protect' | 'set' | 'announce';
-
-const PREFIX = 'custody:';
-
-/** A request of a custody's own: `custody:<what>:<serial>:<address>`. */
-export function custodyRequest(what: CustodyRequest, address: string, { serial }: Custody): string {
-  return `${PREFIX}${what}:${String(serial)}:${address}`;
-}
-
-export function isCustodyRequest(request: string): boolean {
-  return request.startsWith(PREFIX);
-}
 
 /** The result of what a custody asked for. One of an earlier custody of the address changes nothing. */
 export function custodySettled(work: Work, request: string, outcome: Outcome): void {
@@ -27,6 +16,9 @@ export function custodySettled(work: Work, request: string, outcome: Outcome): v
     case 'protect':
       addressProtected(work, address, custody, failure);
       return;
+    case 'who-has':
+      if (custody.phase === 'acquiring' && mayBeSet(work, address, custody, outcome)) setAddress(work, address, custody, 'set');
+      return;
     case 'set':
       addressSet(work, address, custody, failure);
       return;
@@ -35,7 +27,7 @@ export function custodySettled(work: Work, request: string, outcome: Outcome): v
   }
 }
 
-/** The filter is closed: set the address behind it, and ask the voters meanwhile. */
+/** The filter is closed: ask the voters and, before the address is set behind it, the network. */
 function addressProtected(work: Work, address: string, custody: Custody, failure: string | undefined): void {
   if (failure !== undefined) {
     work.log(logLines.effectFailed(`Closing the filter for ${address}`, failure));
@@ -45,7 +37,7 @@ function addressProtected(work: Work, address: string, custody: Custody, failure
   if (custody.phase !== 'protecting') return;
   custody.phase = 'acquiring';
   work.toOwnership({ kind: 'hold', address });
-  setAddress(work, address, custody, 'set');
+  askWhoHas(work, address, custody);
 }
 
 function addressSet(work: Work, address: string, custody: Custody, failure: string | undefined): void {
@@ -104,5 +96,6 @@ export function release(work: Work, address: string, custody: Custody, reason: s
 export function removeForGood(work: Work, address: string, custody: Custody): void {
   Reflect.deleteProperty(work.state.custody, address);
   work.emit({ kind: 'cancel-timer', timer: `custody:${address}` });
+  work.emit({ kind: 'cancel-timer', timer: `who-has:${address}` });
   for (const effect of plain(custody.removals)) work.emit(effect);
 }

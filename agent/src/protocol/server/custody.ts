@@ -9,7 +9,7 @@ export type RemoveEffect = Extract<Effect, { readonly kind: 'remove-address' | '
 /**
  * One virtual address that this machine holds or wants to:
  * - `protecting`: the kernel is told to let nothing of it pass without a lease;
- * - `acquiring`: it is set behind the closed filter, and the voters are asked;
+ * - `acquiring`: the voters are asked, and when nobody else answers for it, it is set behind the closed filter;
  * - `held`: it was set and had a lease; where the lease is lost meanwhile, the voters are asked again;
  * - `releasing`: it is given up, and removed when nothing of it passes any more.
  */
@@ -33,6 +33,8 @@ export interface Custody {
   anew: AddEffect[];
   /** Who holds it, as the voters said last. */
   refusedBy: string | undefined;
+  /** MAC address of another machine that answered for it on the service network when it was asked last. */
+  answeredBy: string | undefined;
 }
 
 export function newCustody(where: Where, serial: number, since_mono_ms: number): Custody {
@@ -48,6 +50,7 @@ export function newCustody(where: Where, serial: number, since_mono_ms: number):
     removals: [],
     anew: [],
     refusedBy: undefined,
+    answeredBy: undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type AddEffect, type Custody, newCustody, type RemoveEffect, whereOf } from './custody.ts';
-import { announce, custodyRequest, release, removeForGood } from './custody-work.ts';
+import { custodyRequest } from './custody-request.ts';
+import { announce, release, removeForGood } from './custody-work.ts';
 import type { Where } from './server-effects.ts';
 import type { Work } from './work.ts';
 
@@ -59,6 +60,8 @@ export function acquisitionLate(work: Work, address: string): void {
   if (custody === undefined || custody.waiting.length === 0 || custody.phase === 'held' || custody.phase === 'releasing') return;
   const left_ms = custody.since_mono_ms + work.configuration.timing.virtual_server_creation_ms - work.now.mono_ms;
   if (custody.refusedBy !== undefined) release(work, address, custody, `${custody.refusedBy} holds it`);
+  else if (custody.leased && !custody.configured && custody.answeredBy !== undefined)
+    release(work, address, custody, `machine ${custody.answeredBy} answers for it`);
   else if (left_ms <= 0) release(work, address, custody, 'no majority of the voters says yes');
   else work.emit({ kind: 'set-timer', timer: `custody:${address}`, after_ms: Math.min(left_ms, deadHolder_ms(work)) });
 }

@@ -13,5 +13,13 @@ export interface ProtectEffect {
   readonly where: Where;
 }
 
+/** Ask the service network who answers for an address. `done`: nobody within the limit. `failed` with `held_by`: the machine with this MAC address does. */
+export interface AskWhoHasEffect {
+  readonly kind: 'ask-who-has';
+  readonly request: RequestId;
+  readonly address: string;
+  readonly limit_ms: number;
+}
+
 /** Everything that a server can do to the world. The runtime has one executor per kind; a kind without an executor does not compile. */
-export type ServerEffect = Effect | OwnershipEffect | ProtectEffect;
+export type ServerEffect = Effect | OwnershipEffect | ProtectEffect | AskWhoHasEffect;

@@ -8,7 +8,9 @@ import { advance } from '../step.ts';
 import { adopt } from './adoption.ts';
 import { acquisitionLate, addressGivenUp, giveUpAddress, giveUpVirtualServer, holdAddress } from './hold-address.ts';
 import { fence, fenceSettled } from './fencing.ts';
-import { custodySettled, isCustodyRequest, leaseBegan } from './custody-work.ts';
+import { isCustodyRequest } from './custody-request.ts';
+import { custodySettled, leaseBegan } from './custody-work.ts';
+import { askWhoHasAgain } from './duplicate-address.ts';
 import { isOfOwnership, ownershipOutcome } from './ownership-part.ts';
 import type { ServerEffect } from './server-effects.ts';
 import type { ServerEvent } from './server-events.ts';
@@ -75,6 +77,7 @@ function timerExpired(work: Work, timer: string): void {
   const [kind, address = ''] = timer.split(':');
   if (isOfOwnership(timer)) work.toOwnership({ kind: 'timer', timer });
   else if (kind === 'custody') acquisitionLate(work, address);
+  else if (kind === 'who-has') askWhoHasAgain(work, address);
   else work.toRing({ kind: 'timer', timer });
 }
 
