@@ -68,6 +68,7 @@ test('in a whole ring each server is managed by the one before it and holds its 
     vip: '198.18.0.112',
     heldBy: 'ftp',
     lease: null,
+    takenBy: null,
     services: ['ftpd'],
     normal: true,
     abnormalServices: [],
@@ -267,6 +268,16 @@ test('a server whose lease is lost is told as its holder without one', () => {
   const lease = { vip: '198.18.0.112', where: 'machine', state: 'lost', refusedBy: undefined, answeredBy: undefined } as const;
   const view = merge({ ...all(), ftp: { status: running('ftp', { leases: [lease] }) } });
   expect(renderRing(view)).toContain('ftp (lease lost)');
+});
+
+test('an address that a machine outside of the ring answers for is told with that machine', () => {
+  const taken = { vip: '198.18.0.112', where: 'machine', state: 'taken', refusedBy: undefined, answeredBy: '02:00:00:00:00:77' } as const;
+  const view = merge({ ...all(), ftp: { status: running('ftp', { holds: [], leases: [taken] }) } });
+  expect(view.servers[1]).toMatchObject({ heldBy: null, lease: 'taken', takenBy: '02:00:00:00:00:77' });
+  expect(renderRing(view)).toContain(
+    'Address taken: machine 02:00:00:00:00:77 answers for 198.18.0.112 of ftp on the service network; the ring sets it when that ends',
+  );
+  expect(renderRing(view)).toContain('- (lease taken)');
 });
 
 test('in the P2P method the one with priority 1 is the manager, and the other one is told beside its targets', () => {
