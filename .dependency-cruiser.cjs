@@ -31,10 +31,13 @@ module.exports = {
     {
       name: 'cli-sees-only-protocol-and-configuration',
       comment:
-        'dbssctl shares words with the agent, not its programs; and the work of a client, which the lab does as the examinations do.',
+        'dbssctl shares words with the agent, not its programs; and the work of a client, which the lab does as the examinations do, and the seal of procedures.',
       severity: 'error',
       from: { path: '^cli/src/' },
-      to: { path: '^agent/', pathNot: '^agent/src/(protocol|configuration|effects/service-check)/' },
+      to: {
+        path: '^agent/',
+        pathNot: '^agent/src/(protocol|configuration|effects/service-check)/|^agent/src/effects/procedure/sealed-procedure',
+      },
     },
     {
       name: 'simulator-sees-only-protocol',

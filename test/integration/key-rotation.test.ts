@@ -4,12 +4,16 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseDatagramKeys } from '../../agent/src/configuration/datagram-keys.ts';
+import { verifyProcedure } from '../../agent/src/effects/procedure/sealed-procedure.ts';
+import { readSemIdentity } from '../../agent/src/effects/transport/sem-identity.ts';
 import type { AgentMetrics } from '../../agent/src/protocol/metrics.ts';
 import type { KeysReport, PeerCheck } from '../../agent/src/protocol/keys-report.ts';
 import { runSteps } from '../../cli/src/bootstrap/steps.ts';
 import type { Inventory } from '../../cli/src/inventory/inventory.ts';
 import { checkInventory } from '../../cli/src/inventory/load-inventory.ts';
 import { statePaths } from '../../cli/src/inventory/state-paths.ts';
+import { generate } from '../../cli/src/generate/generate.ts';
 import { ensureKeys } from '../../cli/src/keys/ensure-keys.ts';
 import { keyFiles, type KeyHosts } from '../../cli/src/keys/rotation/key-hosts.ts';
 import { rotationSteps } from '../../cli/src/keys/rotation/rotate-keys.ts';
@@ -86,7 +90,22 @@ describeAsRoot('dbssctl keys rotate', () => {
       machine === 'ftp'
         ? ((await ftp.ask('checkPeers')) as readonly PeerCheck[])
         : ((await ask(machine, 'check-peers')) as { readonly peers: readonly PeerCheck[] }).peers,
+    bring: (machine, procedures) => {
+      for (const [server, content] of Object.entries(procedures)) writeFileSync(procedureAt(machine, server), content);
+      return Promise.resolve();
+    },
     close: () => undefined,
+  };
+  const procedureAt = (machine: string, server: string): string => {
+    mkdirSync(join(directory, machine, 'var/lib/dbss/procedures'), { recursive: true });
+    return join(directory, machine, 'var/lib/dbss/procedures', `${server}.procedure`);
+  };
+  /** Whether a machine could make a virtual server of a server by the generated file: by the keys that lie on it now. */
+  const opens = (machine: string, server: string): boolean => {
+    const secrets = parseDatagramKeys(readFileSync(etc(machine, 'procedure.key'), 'utf8'));
+    const sealed = readFileSync(procedureAt(machine, server));
+    const keys = { identity: readSemIdentity(etc(machine, 'tls')), secrets };
+    return verifyProcedure(sealed, { cluster: inventory.cluster, server }, keys).open().length > 0;
   };
   const rotate = async (goOn: boolean, options: { readonly hosts?: KeyHosts; readonly signal?: AbortSignal } = {}): Promise<void> => {
     const signal = options.signal ?? new AbortController().signal;
@@ -110,7 +129,7 @@ describeAsRoot('dbssctl keys rotate', () => {
     const witness = `    dbss_witness:\n      hosts:\n        ${WITNESS}: { ansible_host: 198.18.21.99, dbss_real_ip: 198.18.20.99 }\n`;
     inventory = checkInventory(join(directory, 'ring.yml'), inventoryText(SERVERS) + witness);
     paths = statePaths(inventory.path);
-    await ensureKeys(inventory);
+    await generate(inventory);
     for (const machine of MACHINES) {
       const own = {
         certificate: readFileSync(paths.serverCertificate(machine), 'utf8'),
@@ -164,6 +183,8 @@ describeAsRoot('dbssctl keys rotate', () => {
       expect(after.datagramKeys).not.toEqual(before[index]?.datagramKeys);
     }
     expect(existsSync(paths.rotation)).toBe(false);
+    for (const machine of SERVERS) for (const server of SERVERS) expect(opens(machine, server)).toBe(true);
+    expect(existsSync(join(directory, WITNESS, 'var/lib/dbss/procedures'))).toBe(false);
     expect(await ensureKeys(inventory)).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import { authorityAdvice } from '../keys/certificates.ts';
 import { ensureKeys } from '../keys/ensure-keys.ts';
 import { generateAll } from './generate-all.ts';
 import { readKeyMaterial } from './key-material.ts';
+import { sealProcedures } from './seal-procedures.ts';
 import { readTemplates } from './templates.ts';
 import { writeGenerated } from './write-generated.ts';
 import type { WriteReport } from './write-generated.ts';
@@ -22,6 +23,7 @@ export async function generate(inventory: Inventory): Promise<GenerateReport> {
   const keys = await ensureKeys(inventory);
   const [material, templates] = await Promise.all([readKeyMaterial(inventory), readTemplates()]);
   const directory = statePaths(inventory.path).generated;
-  const report = await writeGenerated(directory, generateAll(inventory, material, templates));
+  const files = await sealProcedures(inventory.cluster, directory, material, generateAll(inventory, material, templates));
+  const report = await writeGenerated(directory, files);
   return { directory, keys, advice: authorityAdvice(material.caCertificate, new Date()), ...report };
 }

@@ -10,7 +10,7 @@ import type { Templates } from './templates.ts';
 
 /**
  * The installation procedure file of a server (§3.1) as the inventory has it: what makes the original server its backup until the server's own agent has
- * captured what is really there. It holds password hashes and the server's ssh host key, so only root may read it.
+ * captured what is really there. It holds password hashes and the server's ssh host key: before it is written, `sealProcedures` seals it.
  */
 export function procedureFile(inventory: Inventory, server: Server, material: KeyMaterial, templates: Templates): GeneratedFile {
   const rootfs = [...serviceFiles(inventory, server, templates, 'virtual'), ...hostKeyFiles(server, material)];

@@ -9,7 +9,7 @@ export interface ProcedureVersion {
   /** For the log: `version 3`, `version 2, the one before`, `the generated version`. */
   readonly name: string;
   readonly archive: Buffer;
-  /** What it holds; of a generated one its server. */
+  /** What it holds. */
   readonly digest: string;
 }
 
@@ -18,7 +18,7 @@ export interface StoreOptions {
   readonly servers: readonly string[];
   /** Directory of the sealed files, of each server the newest and the one before. */
   readonly captures: string;
-  /** Directory of the files that dbssctl generated from the inventory. */
+  /** Directory of the files that dbssctl generated from the inventory, sealed as the others are. */
   readonly generated: string;
   readonly keys: () => SealKeys;
   /** Told of a file that cannot be used, once while it is so; it is fetched again from another server. */
@@ -99,21 +99,20 @@ export class ProcedureStore {
   async versionsOf(target: string): Promise<{ readonly versions: readonly ProcedureVersion[]; readonly notes: readonly string[] }> {
     const versions: ProcedureVersion[] = [];
     const notes: string[] = [];
-    for (const [suffix, addition] of [
-      ['procedure', ''],
-      ['previous', ', the one before'],
+    for (const [file, name, addition] of [
+      [this.#file(target, 'procedure'), undefined, ''],
+      [this.#file(target, 'previous'), undefined, ', the one before'],
+      [join(this.#options.generated, `${target}.procedure`), 'the generated version', ', the generated one'],
     ] as const) {
       try {
-        const found = await this.#verified(target, suffix);
-        if (found !== undefined) {
-          versions.push({ name: `version ${String(found.stamp.epoch)}${addition}`, archive: found.open(), digest: found.stamp.digest });
-        }
+        const found = await this.#verified(target, file);
+        if (found === undefined) continue;
+        const { epoch, digest } = found.stamp;
+        versions.push({ name: name ?? `version ${String(epoch)}${addition}`, archive: found.open(), digest });
       } catch (error) {
         notes.push(`Installation procedure of ${target}${addition} cannot be used: ${reasonOf(error)}`);
       }
     }
-    const generated = await readIfThere(join(this.#options.generated, `${target}.procedure`));
-    if (generated !== undefined) versions.push({ name: 'the generated version', archive: generated, digest: `generated ${target}` });
     if (versions.length === 0) throw new Error([`there is no installation procedure of ${target} on this server`, ...notes].join('; '));
     const [first] = versions;
     const isAvoided = ({ digest }: ProcedureVersion): boolean => this.#avoided.has(digest);
@@ -130,12 +129,12 @@ export class ProcedureStore {
   async #newest(server: string, looked: (reason: string | undefined) => void = () => undefined): Promise<VerifiedProcedure | undefined> {
     let newest: VerifiedProcedure | undefined;
     try {
-      newest = await this.#verified(server, 'procedure');
+      newest = await this.#verified(server, this.#file(server, 'procedure'));
       looked(undefined);
     } catch (error) {
       looked(reasonOf(error));
     }
-    return newest ?? (await this.#verified(server, 'previous'));
+    return newest ?? (await this.#verified(server, this.#file(server, 'previous')));
   }
 
   #tell(server: string, reason: string | undefined): void {
@@ -150,8 +149,8 @@ export class ProcedureStore {
     );
   }
 
-  async #verified(server: string, suffix: 'procedure' | 'previous'): Promise<VerifiedProcedure | undefined> {
-    const sealed = await readIfThere(this.#file(server, suffix));
+  async #verified(server: string, file: string): Promise<VerifiedProcedure | undefined> {
+    const sealed = await readIfThere(file);
     if (sealed === undefined) return undefined;
     return verifyProcedure(sealed, { cluster: this.#options.cluster, server }, this.#options.keys());
   }

@@ -15,9 +15,9 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const LONGEST_HEADER_BYTES = 6_000;
 
-/** The keys of this machine that seals are made and judged by. */
+/** The keys of a machine that seals are made and judged by. */
 export interface SealKeys {
-  readonly identity: SemIdentity;
+  readonly identity: Pick<SemIdentity, 'ca' | 'cert' | 'key'>;
   /** The first one encrypts, each of them decrypts; see `procedure.key`. */
   readonly secrets: DatagramKeys;
 }

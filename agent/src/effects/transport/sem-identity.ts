@@ -38,7 +38,7 @@ export function readSemIdentity(directory: string): SemIdentity {
 }
 
 /** The authorities that are believed, in the order of ca.pem. */
-export function authoritiesOf({ ca }: SemIdentity): readonly X509Certificate[] {
+export function authoritiesOf({ ca }: Pick<SemIdentity, 'ca'>): readonly X509Certificate[] {
   return (ca.toString('latin1').match(ONE_CERTIFICATE) ?? []).map((pem) => new X509Certificate(pem));
 }
 

@@ -4,10 +4,10 @@ import { DbssCommand, inventoryFlag } from '../../commands-base/dbss-command.ts'
 import type { RotationResult } from '../../keys/rotation/rotate-keys.ts';
 
 export default class KeysRotate extends DbssCommand {
-  static override summary = 'Give every server new keys for SEM and the datagrams while the ring runs.';
+  static override summary = 'Give every server new keys for SEM, the datagrams and the installation procedure files while the ring runs.';
   static override description = [
-    'A new CA, a new certificate for each server and the witness, and a new key of the datagrams, in three steps: old and new are believed, the new',
-    'ones are used, the old ones are forgotten. Each step is in force everywhere and checked before the next one; agents are not restarted.',
+    'A new CA, a new certificate for each server and the witness, and new keys of the datagrams and of the installation procedure files, in three steps:',
+    'old and new are believed, the new ones are used, the old ones are forgotten. Each step is in force everywhere and checked before the next one; agents are not restarted.',
     'Every machine has to be there. After an interruption --continue goes on; until then old and new keys work together.',
   ].join('\n');
   static override examples = ['<%= config.bin %> keys rotate', '<%= config.bin %> keys rotate --continue'];

@@ -15,10 +15,13 @@ export interface KeyHosts {
   reload(machine: string): Promise<KeysReport>;
   /** Whether the agent reaches each other member over SEM, by connections made just now. */
   checkPeers(machine: string): Promise<readonly PeerCheck[]>;
+  /** Put installation procedure files, by server, where the agent of a machine reads the generated ones. */
+  bring(machine: string, procedures: Readonly<Record<string, Buffer>>): Promise<void>;
   close(): void;
 }
 
 const DIRECTORY = '/etc/dbss';
+const PROCEDURES = '/var/lib/dbss/procedures';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** An agent asks its peers for three seconds at most before it answers. */
 const ANSWER_TIMEOUT_MS = 6_000;
@@ -30,6 +33,7 @@ export function sshKeyHosts(sshConfig: string): KeyHosts {
     install: (machine, keys) => install(sshConfig, machine, keys),
     reload: (machine) => client.reloadKeys(machine),
     checkPeers: (machine) => client.checkPeers(machine),
+    bring: (machine, procedures) => bring(sshConfig, machine, procedures),
     close: () => client.close(),
   };
 }
@@ -67,12 +71,31 @@ async function install(sshConfig: string, machine: string, keys: MachineKeys): P
   }
 }
 
+async function bring(sshConfig: string, machine: string, procedures: Readonly<Record<string, Buffer>>): Promise<void> {
+  const connection = await SshConnection.open(sshConfig, machine, { timeout_ms: CONNECT_TIMEOUT_MS });
+  try {
+    const sftp = await connection.sftp();
+    for (const [server, content] of Object.entries(procedures)) {
+      const file = posix.join(PROCEDURES, `${server}.procedure`);
+      await write(sftp, `${file}.new`, content);
+      await rename(sftp, `${file}.new`, file);
+    }
+  } catch (cause) {
+    throw new BrokenError(`${machine}: the installation procedure files in ${PROCEDURES} cannot be replaced: ${(cause as Error).message}`, {
+      cause,
+      hint: `see whether ${PROCEDURES} can be written there`,
+    });
+  } finally {
+    connection.close();
+  }
+}
+
 function unfinished(name: string): string {
   return posix.join(DIRECTORY, `${name}.new`);
 }
 
-async function write(sftp: SFTPWrapper, file: string, content: string): Promise<void> {
-  await promisify<string, string, { mode: number }, void>(sftp.writeFile.bind(sftp))(file, content, { mode: 0o600 });
+async function write(sftp: SFTPWrapper, file: string, content: string | Buffer): Promise<void> {
+  await promisify<string, string | Buffer, { mode: number }, void>(sftp.writeFile.bind(sftp))(file, content, { mode: 0o600 });
 }
 
 async function rename(sftp: SFTPWrapper, from: string, to: string): Promise<void> {

@@ -8,6 +8,7 @@ import type { Step } from '../../bootstrap/steps.ts';
 import type { KeyHosts } from './key-hosts.ts';
 import { completeKeySet, createKeySet, readKeySet } from './key-set.ts';
 import { endRotation, readRotation, type RotationRecord, writeRotation } from './rotation-record.ts';
+import { sealProceduresAnew } from '../../generate/seal-procedures.ts';
 import { isInForce, keysOfMachine, ROTATION_STEPS, type RotationStep } from './rotation-steps.ts';
 
 const TITLES: Readonly<Record<RotationStep, string>> = {
@@ -83,7 +84,15 @@ export function rotationSteps(
         if (record === undefined) throw new Error('a rotation without a record');
         if (ROTATION_STEPS.indexOf(step) < ROTATION_STEPS.indexOf(record.step)) return 'done before';
         record = { ...record, step };
-        await takeStep(record, { paths, machines, witness: inventory.witness?.name, hosts, report, signal: options.signal });
+        await takeStep(record, {
+          cluster: inventory.cluster,
+          paths,
+          machines,
+          witness: inventory.witness?.name,
+          hosts,
+          report,
+          signal: options.signal,
+        });
         return `in force on ${machines.length} machines`;
       },
     })),
@@ -125,6 +134,7 @@ async function requireAllReachable(hosts: KeyHosts, machines: readonly string[],
 }
 
 interface StepEnvironment {
+  readonly cluster: string;
   readonly paths: StatePaths;
   readonly machines: readonly string[];
   readonly witness: string | undefined;
@@ -133,8 +143,14 @@ interface StepEnvironment {
   readonly signal: AbortSignal;
 }
 
-async function takeStep(record: RotationRecord, { paths, machines, witness, hosts, report, signal }: StepEnvironment): Promise<void> {
+async function takeStep(
+  record: RotationRecord,
+  { cluster, paths, machines, witness, hosts, report, signal }: StepEnvironment,
+): Promise<void> {
   const keys = await writeRotation(paths, record);
+  const material = { caCertificate: keys.authorities, procedureKeys: keys.procedureKeys, servers: keys.machines };
+  // Before the old keys are forgotten nobody may need them: whom the generated files serve has captured nothing.
+  const procedures = record.step === 'change' ? await sealProceduresAnew(cluster, paths.procedures, material) : {};
   try {
     for (const [index, machine] of machines.entries()) {
       signal.throwIfAborted();
@@ -142,6 +158,7 @@ async function takeStep(record: RotationRecord, { paths, machines, witness, host
       const own = keysOfMachine(keys, machine, witness);
       await hosts.install(machine, own);
       const inForce = await hosts.reload(machine);
+      if (machine !== witness) await hosts.bring(machine, procedures);
       if (!isInForce(own, inForce)) throw new BrokenError(`${machine}: its agent goes on with other keys than were put there`);
     }
     report('every member asks every other one');

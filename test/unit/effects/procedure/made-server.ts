@@ -22,8 +22,6 @@ export async function sealKeysOf(servers: readonly string[], secret = 7): Promis
       ca: Buffer.from(authority.certificate),
       cert: Buffer.from(certificate),
       key: Buffer.from(key),
-      minVersion: 'TLSv1.3',
-      maxVersion: 'TLSv1.3',
     },
     secrets: { signing, believed: [signing] },
   });

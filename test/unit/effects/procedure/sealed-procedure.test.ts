@@ -98,12 +98,23 @@ describe('the files of all servers on one disk', () => {
     await procedures.keep('ftp', version(1, '0a'));
     await procedures.keep('ftp', version(2, '0b'));
     mkdirSync(path.join(server.directory, 'generated'));
-    writeFileSync(path.join(server.directory, 'generated/ftp.procedure'), 'generated');
+    writeFileSync(path.join(server.directory, 'generated/ftp.procedure'), Buffer.from(version(0, '0d'), 'base64'));
     writeFileSync(path.join(server.directory, 'captures/ftp.procedure'), 'rubbish');
     const { versions, notes } = await procedures.versionsOf('ftp');
     expect(versions.map(({ name }) => name)).toEqual(['version 1, the one before', 'the generated version']);
     expect(notes).toEqual(['Installation procedure of ftp cannot be used: it is no sealed installation procedure file']);
     expect(await procedures.list()).toMatchObject([{ server: 'ftp', epoch: 1 }]);
+  });
+
+  test('a generated one that nobody sealed is not applied', async () => {
+    const procedures = server.procedures(keys['mail']!);
+    mkdirSync(path.join(server.directory, 'generated'));
+    writeFileSync(path.join(server.directory, 'generated/ftp.procedure'), 'an archive');
+    const none =
+      'there is no installation procedure of ftp on this server; Installation procedure of ftp, the generated one cannot be used: it is no sealed';
+    await expect(procedures.versionsOf('ftp')).rejects.toThrow(none);
+    await procedures.keep('ftp', version(1, '0a'));
+    expect((await procedures.versionsOf('ftp')).versions.map(({ name }) => name)).toEqual(['version 1']);
   });
 
   test('a damaged newest one is told once each time that it is damaged, whoever looks how often', async () => {
