@@ -1,4 +1,5 @@
-import { readlink, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import path from 'node:path';
 
 /**
  * Make `<state>/original-server` name the original server in the cache: Ansible copies from there.
@@ -7,6 +8,7 @@ import { readlink, rename, rm, symlink } from 'node:fs/promises';
  */
 export async function linkOriginalServer(link: string, directory: string): Promise<void> {
   if ((await targetOf(link)) === directory) return;
+  await mkdir(path.dirname(link), { recursive: true, mode: 0o700 });
   const temporary = `${link}.new`;
   await rm(temporary, { force: true });
   await symlink(directory, temporary);
