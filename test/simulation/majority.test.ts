@@ -76,6 +76,69 @@ test('a pulled plug is recovered and returned, and the voters follow the group',
   expect(tested.told).toEqual([]);
 });
 
+describe('a machine outside of the ring answers for the address of a server that fails', () => {
+  const PRINTER = '02:00:00:00:00:77';
+
+  test('nobody of the ring sets the address, until that machine is gone', () => {
+    const tested = ring();
+    const { world } = tested;
+    const vip = world.vipOf('ftp');
+    world.host('ftp').starts_when_asked = false;
+    world.plug('ftp');
+    world.network.strangers.set(vip, PRINTER);
+    for (let second = 0; second < 300; second += 1) {
+      world.run(1_000);
+      expect(holders(tested)['ftp']).toBe('');
+    }
+    expect(tested.lines().join('\n')).toMatch(new RegExp(`Virtual server creation failed: ftpb@\\S+ machine ${PRINTER} answers for it`));
+    world.network.strangers.clear();
+    world.run(60_000);
+    expect(holders(tested)['ftp']).toMatch(/^ftpb@/);
+    world.powerOn('ftp');
+    world.run(200_000);
+    world.runToInterval(8_000);
+    expect(abnormalities(world)).toEqual([]);
+    expect(world.doubleHeld).toEqual([]);
+  });
+
+  test('while it is away: it returns when that machine is gone, and nobody else is harmed', () => {
+    const tested = ring();
+    const { world } = tested;
+    const vip = world.vipOf('ftp');
+    world.host('ftp').starts_when_asked = false;
+    world.plug('ftp');
+    world.run(60_000);
+    world.network.strangers.set(vip, PRINTER);
+    world.host('ftp').starts_when_asked = true;
+    world.powerOn('ftp');
+    world.run(300_000);
+    expect(holders(tested)['ftp']).not.toBe('ftp');
+    world.network.strangers.clear();
+    world.run(600_000);
+    world.runToInterval(8_000);
+    expect(abnormalities(world)).toEqual([]);
+    expect(world.doubleHeld).toEqual([]);
+    expect(tested.told.filter((line) => !line.includes('ftp'))).toEqual([]);
+  });
+
+  test('a server that starts with the ring: it sets the address by itself when that machine is gone', () => {
+    const tested = ring();
+    const { world } = tested;
+    world.host('ftp').starts_when_asked = false;
+    world.network.strangers.set(world.vipOf('ftp'), PRINTER);
+    for (const name of FOUR) world.plug(name);
+    world.run(5_000);
+    for (const name of FOUR) world.powerOn(name);
+    world.run(200_000);
+    expect(holders(tested)['ftp']).toBe('');
+    world.network.strangers.clear();
+    world.run(600_000);
+    world.runToInterval(8_000);
+    expect(abnormalities(world)).toEqual([]);
+    expect(world.doubleHeld).toEqual([]);
+  });
+});
+
 test('three of six at once (Fig. 15): the other three and the witness are a majority, and serve for all', () => {
   const tested = ring(SIX);
   for (const name of ['ftp', 'web2', 'login']) tested.world.plug(name);

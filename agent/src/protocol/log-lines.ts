@@ -97,8 +97,8 @@ export const logLines = {
   programStarted: (): string => 'Flag file detected: management program started',
   programTerminated: (): string => 'Flag file deleted: management program terminated',
   ownAddressSet: (vip: string): string => `Virtual IP address ${vip} set here`,
-  addressAnswered: (vip: string, mac: string, taken: boolean): string =>
-    `Machine ${mac} answers for virtual IP address ${vip} on the service network: ${taken ? 'set here all the same' : 'not set here while it does'}`,
+  addressAnswered: (vip: string, mac: string): string =>
+    `Machine ${mac} answers for virtual IP address ${vip} on the service network: set here all the same`,
   ownAddressReleased: (vip: string): string => `Virtual IP address ${vip} released here`,
   ownAddressFailed: (vip: string, reason: string): string => `Virtual IP address ${vip} not changed here: ${reason}`,
   addressRefused: (vip: string, holder: string, remaining_ms: number): string =>

@@ -95,7 +95,7 @@ export function initialState(configuration: RingConfiguration): NodeState {
     files: undefined,
     sem: newSemState(),
     interval_started_unix_ms: 0,
-    ownAddress: { held: false, address: undefined },
+    ownAddress: { held: false, wanted: false, address: undefined, problem: undefined },
     virtualServer: newVirtualServerState(),
     dbss: emptyRecord(),
     internal: { round: 0, network: undefined, services: emptyRecord(), outstanding: 0 },

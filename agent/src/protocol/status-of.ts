@@ -18,6 +18,7 @@ export function statusOf(state: NodeState): AgentStatus {
     files: state.files,
     dbss: Object.values(state.dbss).map((dbss) => dbssStatus(dbss, parseGroup(state.files?.group ?? ''))),
     holds: heldAddresses(state),
+    ...(state.ownAddress.problem === undefined ? {} : { ownAddressProblem: state.ownAddress.problem }),
     standby: { state: state.virtualServer.state, target: state.virtualServer.target },
     internal: { network: state.internal.network, services: state.internal.services },
     remaining: currentCapacity(state),

@@ -16,6 +16,8 @@ export interface AgentStatus {
   readonly dbss: readonly DbssStatus[];
   /** Virtual addresses held here: `by` is the server's name, or `ftpb@web2` for a virtual server. */
   readonly holds: readonly { readonly vip: string; readonly by: string }[];
+  /** Why its own virtual address is not set, although it is to be; tried again. */
+  readonly ownAddressProblem?: string;
   readonly standby: { readonly state: StandbyState; readonly target: string | undefined };
   /** Result of the last internal monitoring. */
   readonly internal: { readonly network: boolean | undefined; readonly services: Readonly<Record<string, boolean>> };
@@ -35,14 +37,12 @@ export interface LeaseStatus {
   /** On the server's own interface, or behind the tap of its virtual server. */
   readonly where: 'machine' | 'tap';
   /**
-   * `asking`: no lease yet. `taken`: another machine of the network answers for it (`answeredBy`), so it is not set. `lost`: the ring thinks that it is held here, and no majority of the voters says so: nothing of it passes.
+   * `asking`: no lease yet. `lost`: the ring thinks that it is held here, and no majority of the voters says so: nothing of it passes.
    * `without-majority`: it passes all the same (`dbss_no_quorum: keep`).
    */
-  readonly state: 'asking' | 'taken' | 'held' | 'lost' | 'without-majority' | 'releasing';
+  readonly state: 'asking' | 'held' | 'lost' | 'without-majority' | 'releasing';
   /** Who holds it, as the voters said last. */
   readonly refusedBy: string | undefined;
-  /** MAC address of another machine that answered for it on the service network. */
-  readonly answeredBy: string | undefined;
 }
 
 /** The voter of a machine. */

@@ -22,7 +22,7 @@ import { internalNetworkExamined, internalServiceExamined, startInternalMonitori
 import type { NodeState } from './node-state.ts';
 import { attendRecoveriesOfOthers } from './p2p/second-manager.ts';
 import { takeUpForgottenServers } from './recovery/forgotten-servers.ts';
-import { ownAddressChanged, ownAddressExamined } from './recovery/own-address.ts';
+import { ownAddressChanged, ownAddressExamined, takeOwnAddressAgain } from './recovery/own-address.ts';
 import {
   discardSuperseded,
   discardUnneededVirtualServer,
@@ -140,6 +140,9 @@ function timerExpired(context: Context, timer: string): void {
       return;
     case 'second':
       logSecond(context);
+      return;
+    case 'own-address':
+      takeOwnAddressAgain(context);
       return;
     case 'hello':
       sayHello(context);

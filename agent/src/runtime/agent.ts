@@ -206,7 +206,7 @@ export async function startAgent(
 
 /** With `quorum: none` nobody is asked, and nothing is opened. */
 async function openOwnership(
-  { ring, datagram_port, service_interface: networkInterface }: AgentConfiguration,
+  { ring, datagram_port, service_interface: networkInterface, standby }: AgentConfiguration,
   paths: AgentPaths,
   { keys, push }: { readonly keys: AgentKeys; readonly push: (happening: Happening) => void },
 ): Promise<Opened<VoterEquipment & HolderEquipment> | undefined> {
@@ -217,6 +217,7 @@ async function openOwnership(
     ownership: ring.ownership,
     datagram_port,
     networkInterface,
+    ownGuest: standby.mac,
     keys: keys.datagrams,
     paths,
     heard: (from, message) => push({ kind: 'datagram', from, message }),

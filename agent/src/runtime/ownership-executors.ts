@@ -21,6 +21,8 @@ export interface HolderEquipment {
   readonly claims: ClaimFiles;
   /** On the service network. */
   readonly networkInterface: string;
+  /** MAC address of the own virtual server, which may have an address that it was given before. */
+  readonly ownGuest: string;
   /** Told about what has no result and failed. */
   readonly failed: (what: string, error: unknown) => void;
 }
@@ -41,8 +43,9 @@ export function ownershipExecutors(
     'store-voter': ({ document }) => needed(voter).disk.store(document),
     'protect-address': ({ address, where }) => needed(holder).kernel.protect(address, where),
     'ask-who-has': async ({ address, limit_ms }) => {
-      const other = await otherHolderOf(address, needed(holder).networkInterface, limit_ms);
-      return other === undefined ? undefined : { kind: 'held-by', mac: other.mac };
+      const { networkInterface, ownGuest } = needed(holder);
+      const other = await otherHolderOf(address, networkInterface, limit_ms);
+      return other === undefined || other.mac === ownGuest.toLowerCase() ? undefined : { kind: 'held-by', mac: other.mac };
     },
     'stage-lease': ({ address, mark, length_ms }) => needed(holder).kernel.stage(address, mark, length_ms),
     'switch-lease': ({ address, mark }) => {

@@ -74,14 +74,14 @@ export async function openVoter(options: OwnershipOptions): Promise<Opened<Voter
  * @throws Error as `openVoter`, and when a claim is damaged
  */
 export async function openHolder(
-  options: OwnershipOptions & { readonly networkInterface: string },
+  options: OwnershipOptions & { readonly networkInterface: string; readonly ownGuest: string },
 ): Promise<Opened<VoterEquipment & HolderEquipment>> {
   const claims = new ClaimFiles(options.paths.claims);
   const voter = await openVoter(options);
-  const { networkInterface } = options;
+  const { networkInterface, ownGuest } = options;
   const kernel = new KernelLease({ cluster: options.cluster, report: options.report });
   return {
-    equipment: { ...voter.equipment, claims, kernel, networkInterface, failed: options.failed },
+    equipment: { ...voter.equipment, claims, kernel, networkInterface, ownGuest, failed: options.failed },
     found: { ...voter.found, claims: claims.all() },
     close: (last) => {
       voter.close(last);

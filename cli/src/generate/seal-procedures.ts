@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseDatagramKeys } from '@dbss/agent/configuration/datagram-keys.ts';
 import { type SealKeys, sealName, sealProcedure, verifyProcedure } from '@dbss/agent/effects/procedure/sealed-procedure.ts';
+import { UserError } from '../errors.ts';
 import { writeAtomically } from '../inventory/write-atomically.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import type { KeyMaterial } from './key-material.ts';
@@ -41,29 +42,60 @@ export function sealProcedures(
 }
 
 /**
- * Seal what lies there with the present keys, those from before being still believed. What cannot be opened is left out: the next generation makes it anew.
+ * Seal what lies there with the present keys, those from before being still believed.
  *
- * @param directory absolute path of `generated/procedures/`; without it there is nothing to seal
+ * @param directory absolute path of `generated/procedures/`
  * @returns the sealed files by server
+ * @throws UserError naming the servers whose file is not there or cannot be opened
  */
 export async function sealProceduresAnew(
   cluster: string,
   directory: string,
   material: SealMaterial,
+  servers: readonly string[],
 ): Promise<Readonly<Record<string, Buffer>>> {
+  const archives = await openProcedures(cluster, directory, material, servers);
   const sealed: Record<string, Buffer> = {};
-  for (const name of existsSync(directory) ? await readdir(directory) : []) {
-    const [, server] = PROCEDURE.exec(`procedures/${name}`) ?? [];
-    if (server === undefined || material.servers[server] === undefined) continue;
-    const found = await readFile(path.join(directory, name));
-    const keys = sealKeysOf(material, server);
-    const archive = opened(found, { cluster, server }, keys);
-    if (archive === undefined) continue;
-    const content = sealedAnew({ cluster, server, archive, found }, keys);
-    if (content !== found) await writeAtomically(path.join(directory, name), content, 0o600);
+  for (const [server, { archive, found, lying }] of Object.entries(archives)) {
+    const content = sealedAnew({ cluster, server, archive, found }, sealKeysOf(material, server));
+    if (content !== found) await writeAtomically(lying, content, 0o600);
     sealed[server] = content;
   }
   return sealed;
+}
+
+interface Opened {
+  readonly archive: Buffer;
+  readonly found: Buffer;
+  /** Absolute path. */
+  readonly lying: string;
+}
+
+/** The generated files of these servers, opened. @throws UserError as `sealProceduresAnew` */
+export async function openProcedures(
+  cluster: string,
+  directory: string,
+  material: SealMaterial,
+  servers: readonly string[],
+): Promise<Readonly<Record<string, Opened>>> {
+  const archives: Record<string, Opened> = {};
+  const missing: string[] = [];
+  for (const server of servers) {
+    const lying = path.join(directory, `${server}.procedure`);
+    const found = existsSync(lying) ? await readFile(lying) : undefined;
+    const archive = found === undefined ? undefined : opened(found, { cluster, server }, sealKeysOf(material, server));
+    if (archive === undefined || found === undefined) missing.push(server);
+    else archives[server] = { archive, found, lying };
+  }
+  if (missing.length > 0) {
+    throw new UserError(
+      `${directory}: the generated installation procedure of ${missing.join(', ')} is not there, or not sealed with these keys`,
+      {
+        hint: 'run `dbssctl deploy`, which makes it anew and brings it to the servers',
+      },
+    );
+  }
+  return archives;
 }
 
 function opened(found: Buffer, expected: { readonly cluster: string; readonly server: string }, keys: SealKeys): Buffer | undefined {

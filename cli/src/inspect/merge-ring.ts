@@ -62,7 +62,7 @@ export function mergeRing(
       vip: server.virtualIp,
       heldBy: holdersOf(server.virtualIp, statuses)[0] ?? null,
       lease: leaseOf(server.virtualIp, statuses),
-      takenBy: otherHolderOf(server.virtualIp, statuses),
+      addressProblem: status?.ownAddressProblem ?? null,
       services: server.services.map((service) => service.daemon),
       normal: status === undefined ? null : normalOf(status, server),
       abnormalServices: Object.keys(internal).filter((daemon) => internal[daemon] === false),
@@ -142,11 +142,6 @@ function holdersOf(vip: string, statuses: readonly AgentStatus[]): readonly stri
 function leaseOf(vip: string, statuses: readonly AgentStatus[]): LeaseState | null {
   const states = statuses.flatMap((status) => (status.leases ?? []).filter((lease) => lease.vip === vip).map(({ state }) => state));
   return states.find((state) => state === 'held') ?? states[0] ?? null;
-}
-
-function otherHolderOf(vip: string, statuses: readonly AgentStatus[]): string | null {
-  const leases = statuses.flatMap((status) => (status.leases ?? []).filter((lease) => lease.vip === vip && lease.state === 'taken'));
-  return leases.find(({ answeredBy }) => answeredBy !== undefined)?.answeredBy ?? null;
 }
 
 function votersOf(statuses: readonly AgentStatus[]): VotersView | null {

@@ -26,7 +26,7 @@ export function renderRing(view: RingView): string {
     ...view.servers.flatMap((server) => (server.unreachable === null ? [] : [`No answer: ${server.unreachable}`])),
     ...view.servers.flatMap((server) => (server.heldBack === null ? [] : [heldBackLine(server.name, server.heldBack)])),
     ...view.servers.flatMap((server) => (server.noHost === null ? [] : [noHostLine(server, server.noHost)])),
-    ...view.servers.flatMap((server) => (server.takenBy === null ? [] : [takenLine(server, server.takenBy)])),
+    ...view.servers.flatMap((server) => (server.addressProblem === null ? [] : [addressLine(server, server.addressProblem)])),
     ...view.servers.flatMap(procedureLines),
     ...view.servers.flatMap((server) => (server.storageInDoubt === null ? [] : [storageLine(server, server.storageInDoubt)])),
     ...view.disagreements.map((disagreement) => `Disagreement: ${disagreement}`),
@@ -76,9 +76,9 @@ function noHostLine({ name, managedBy }: ServerView, { failed, again }: NonNulla
   return `Nobody serves ${name}: its virtual server could not be created on ${failed.join(', ')}${why}; tried again there at ${time}, at once on another host`;
 }
 
-/** `Address taken: …`: somebody outside of the ring has it, by mistake most likely. */
-function takenLine({ name, vip }: ServerView, mac: string): string {
-  return `Address taken: machine ${mac} answers for ${vip} of ${name} on the service network; the ring sets it when that ends`;
+/** `Address not set: …`: the reason is most likely somebody who has it by mistake. */
+function addressLine({ name, vip }: ServerView, problem: string): string {
+  return `Address not set: ${vip} on ${name}, because ${problem}; tried again in each interval`;
 }
 
 /** `Shared storage in doubt: …`: the server does not serve, and a virtual server would not either. */

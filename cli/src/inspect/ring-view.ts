@@ -62,8 +62,8 @@ export interface ServerView {
   readonly heldBy: string | null;
   /** What the voters have said last of the address; null with `dbss_quorum: none`, and when nobody holds or wants it. */
   readonly lease: LeaseState | null;
-  /** MAC address of a machine that is no server of the ring and answers for the address, so that nobody of the ring sets it; else null. */
-  readonly takenBy: string | null;
+  /** Why the server cannot set its own address, e.g. because another machine answers for it; else null. */
+  readonly addressProblem: string | null;
   readonly services: readonly string[];
   /** Whether its last internal monitoring found network and services normal; null before the first, or without an answer. */
   readonly normal: boolean | null;

@@ -17,6 +17,8 @@ export class Network {
   readonly #ownerOf = new Map<string, Host>();
   /** The default gateway can be away. */
   gatewayAnswers = true;
+  /** Machines of the service network that are no servers: the virtual addresses that they have by mistake, with their MAC addresses. */
+  readonly strangers = new Map<string, string>();
   /** The switch of the service network. */
   serviceSwitch = true;
 
@@ -49,6 +51,7 @@ export class Network {
   }
 
   #answersAtVirtual(asking: Host, address: string): boolean {
+    if (this.strangers.has(address)) return true;
     return [...this.#hosts.values()].some(
       (host) => (host.addresses.has(address) || host.standby.addresses.has(address)) && host.on && this.#reaches(asking, host),
     );
@@ -64,7 +67,7 @@ export class Network {
         this.#reaches(asking, host) &&
         (this.#onMachine(host, address) || this.#inVirtualServer(host, address)),
     );
-    return other === undefined ? undefined : this.#data.get(other.name)?.mac;
+    return other === undefined ? this.strangers.get(address) : this.#data.get(other.name)?.mac;
   }
 
   /** What an examination of a service meets, and after how long the answer of a slow machine comes. */
@@ -79,7 +82,7 @@ export class Network {
       if (this.#inVirtualServer(host, address) && host.on && this.#reaches(asking, host))
         return by(host, this.#data.get(standby.procedure ?? '')?.daemons.includes(daemon) === true);
     }
-    return { answer: 'silent', slow_ms: 0 };
+    return { answer: this.#linked(asking) && this.strangers.has(address) ? 'refuses' : 'silent', slow_ms: 0 };
   }
 
   serves(asking: Host, address: string, daemon: string): 'serves' | 'refuses' | 'silent' {

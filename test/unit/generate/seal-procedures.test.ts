@@ -7,7 +7,7 @@ import { type SealKeys, verifyProcedure } from '../../../agent/src/effects/proce
 import { generate } from '../../../cli/src/generate/generate.ts';
 import { generateAll } from '../../../cli/src/generate/generate-all.ts';
 import { readKeyMaterial, type KeyMaterial } from '../../../cli/src/generate/key-material.ts';
-import { sealProceduresAnew } from '../../../cli/src/generate/seal-procedures.ts';
+import { openProcedures, sealProceduresAnew } from '../../../cli/src/generate/seal-procedures.ts';
 import type { Inventory } from '../../../cli/src/inventory/inventory.ts';
 import { checkInventory } from '../../../cli/src/inventory/load-inventory.ts';
 import { statePaths } from '../../../cli/src/inventory/state-paths.ts';
@@ -77,22 +77,22 @@ describe('generated installation procedure files', () => {
       verifyProcedure(lying(server), { cluster: inventory.cluster, server }, keysOf('mail', material(step))).open();
     const archives = SERVERS.map((server) => opens(server, 'trust'));
     expect(() => opens('ftp', 'forget')).toThrow();
-    const sealed = await sealProceduresAnew(inventory.cluster, paths.procedures, material('change'));
+    const sealed = await sealProceduresAnew(inventory.cluster, paths.procedures, material('change'), SERVERS);
     expect(Object.keys(sealed).sort()).toEqual([...SERVERS].sort());
     // Until all have taken the step, whoever has and whoever has not opens them; and so it is after the last one.
     for (const step of ['trust', 'change', 'forget'] as const) expect(SERVERS.map((server) => opens(server, step))).toEqual(archives);
-    expect(await sealProceduresAnew(inventory.cluster, paths.procedures, material('change'))).toEqual(sealed);
+    expect(await sealProceduresAnew(inventory.cluster, paths.procedures, material('change'), SERVERS)).toEqual(sealed);
   });
 
-  test('that are not there, or not ours, are left to the next generation when keys are changed', async () => {
+  test('that are not there, or not ours, are told before keys are changed: they would be lost with the old keys', async () => {
     await generate(inventory);
-    const { servers, caCertificate, procedureKeys } = await readKeyMaterial(inventory);
+    const material = await readKeyMaterial(inventory);
+    const none = path.join(directory, 'none');
     writeFileSync(paths.procedure('ftp'), 'rubbish');
-    const sealed = await sealProceduresAnew(inventory.cluster, paths.procedures, { servers, caCertificate, procedureKeys });
-    expect(Object.keys(sealed).sort()).toEqual(['login', 'mail']);
-    expect(lying('ftp').toString()).toBe('rubbish');
-    expect(await sealProceduresAnew(inventory.cluster, path.join(directory, 'none'), { servers, caCertificate, procedureKeys })).toEqual(
-      {},
+    await expect(openProcedures(inventory.cluster, paths.procedures, material, SERVERS)).rejects.toThrow(
+      'the generated installation procedure of ftp is not there, or not sealed with these keys',
     );
+    await expect(openProcedures(inventory.cluster, none, material, SERVERS)).rejects.toThrow('of mail, ftp, login is not there');
+    expect(lying('ftp').toString()).toBe('rubbish');
   });
 });

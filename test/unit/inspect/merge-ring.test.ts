@@ -68,7 +68,7 @@ test('in a whole ring each server is managed by the one before it and holds its 
     vip: '198.18.0.112',
     heldBy: 'ftp',
     lease: null,
-    takenBy: null,
+    addressProblem: null,
     services: ['ftpd'],
     normal: true,
     abnormalServices: [],
@@ -240,7 +240,7 @@ test('a witness that does not answer leaves the servers managed', () => {
 
 test('a lease is told of the one that holds the address, also where another still wants it, and the voters of the newest configuration', () => {
   const voters = ['mail', 'ftp', 'web1'].map((name) => ({ name, uuid: `disk-of-${name}`, weight: name === 'mail' ? 2 : 1 }));
-  const lease = { vip: '198.18.0.112', where: 'machine', refusedBy: undefined, answeredBy: undefined } as const;
+  const lease = { vip: '198.18.0.112', where: 'machine', refusedBy: undefined } as const;
   const view = merge({
     ...all(),
     ftp: { status: running('ftp', { leases: [{ ...lease, state: 'lost' }], voter: { uuid: 'disk-of-ftp', configuration: undefined } }) },
@@ -265,19 +265,16 @@ test('a lease is told of the one that holds the address, also where another stil
 });
 
 test('a server whose lease is lost is told as its holder without one', () => {
-  const lease = { vip: '198.18.0.112', where: 'machine', state: 'lost', refusedBy: undefined, answeredBy: undefined } as const;
+  const lease = { vip: '198.18.0.112', where: 'machine', state: 'lost', refusedBy: undefined } as const;
   const view = merge({ ...all(), ftp: { status: running('ftp', { leases: [lease] }) } });
   expect(renderRing(view)).toContain('ftp (lease lost)');
 });
 
-test('an address that a machine outside of the ring answers for is told with that machine', () => {
-  const taken = { vip: '198.18.0.112', where: 'machine', state: 'taken', refusedBy: undefined, answeredBy: '02:00:00:00:00:77' } as const;
-  const view = merge({ ...all(), ftp: { status: running('ftp', { holds: [], leases: [taken] }) } });
-  expect(view.servers[1]).toMatchObject({ heldBy: null, lease: 'taken', takenBy: '02:00:00:00:00:77' });
-  expect(renderRing(view)).toContain(
-    'Address taken: machine 02:00:00:00:00:77 answers for 198.18.0.112 of ftp on the service network; the ring sets it when that ends',
-  );
-  expect(renderRing(view)).toContain('- (lease taken)');
+test('a server that cannot set its own address is told with the reason', () => {
+  const ownAddressProblem = 'machine 02:00:00:00:00:77 answers for it on the service network';
+  const view = merge({ ...all(), ftp: { status: running('ftp', { holds: [], ownAddressProblem }) } });
+  expect(view.servers[1]).toMatchObject({ heldBy: null, addressProblem: ownAddressProblem });
+  expect(renderRing(view)).toContain(`Address not set: 198.18.0.112 on ftp, because ${ownAddressProblem}; tried again in each interval`);
 });
 
 test('in the P2P method the one with priority 1 is the manager, and the other one is told beside its targets', () => {

@@ -8,7 +8,8 @@ import { refused } from '../sem/refused.ts';
 
 /** Set this server's own virtual IP address. `call` is answered when it is set. */
 export function takeOwnAddress(context: Context, address: string, call: string | undefined): void {
-  if (context.state.ownAddress.address !== address) context.state.ownAddress = { held: false, address };
+  if (context.state.ownAddress.address !== address) context.state.ownAddress = { held: false, wanted: true, address, problem: undefined };
+  context.state.ownAddress.wanted = true;
   const request = context.request({ for: 'own-address', address, held: true, call });
   context.emit({ kind: 'add-address', request, address, prefix_length: context.state.configuration.service_prefix_length });
 }
@@ -37,6 +38,8 @@ export function ownAddressExamined(context: Context, { address, call }: Purpose 
 
 /** Give this server's own virtual IP address up. `call` is answered when it is gone. */
 export function releaseOwnAddress(context: Context, call: string | undefined): void {
+  context.state.ownAddress.wanted = false;
+  context.state.ownAddress.problem = undefined;
   const address = context.state.ownAddress.address ?? ownVirtualIp(context);
   if (address === undefined) {
     if (call !== undefined) context.answer(call, { kind: 'done' });
@@ -61,15 +64,32 @@ export function ownAddressChanged(context: Context, change: Purpose & { for: 'ow
   const { address: vip, held, call } = change;
   const { ownAddress } = context.state;
   if (outcome.kind === 'failed') {
-    context.log(logLines.ownAddressFailed(vip, outcome.reason));
+    if (!held || ownAddress.problem !== outcome.reason) context.log(logLines.ownAddressFailed(vip, outcome.reason));
+    if (held && ownAddress.wanted && ownAddress.address === vip) notSet(context, outcome.reason);
     if (call !== undefined) context.answer(call, refused(outcome.reason));
     return;
   }
+  if (ownAddress.address === vip) ownAddress.problem = undefined;
   // Of another address than the present one only the removal is news.
   const present = ownAddress.address === vip;
   if (present ? ownAddress.held !== held : !held) context.log(held ? logLines.ownAddressSet(vip) : logLines.ownAddressReleased(vip));
   if (present) ownAddress.held = held;
   if (call !== undefined) context.answer(call, { kind: 'done' });
+}
+
+/** The `own-address` timer: it could not be set an interval ago. */
+export function takeOwnAddressAgain(context: Context): void {
+  if (context.state.ownAddress.wanted) takeOwnAddressOfMember(context);
+}
+
+/**
+ * A member serves nobody without its address, and its manager may know of nothing to be done about it: it tries again. Where no voter is asked it leaves
+ * that to its manager, for somebody else may have been given the address meanwhile.
+ */
+function notSet(context: Context, reason: string): void {
+  const { ownAddress, configuration } = context.state;
+  ownAddress.problem = reason;
+  if (configuration.quorum === 'majority') context.setTimer('own-address', configuration.timing.interval_ms);
 }
 
 function ownVirtualIp(context: Context): string | undefined {

@@ -12,7 +12,8 @@ export function adopt(work: Work, started: ServerEvent & { readonly kind: 'start
   const claimed = new Set(claims.map(({ address }) => address));
   for (const address of started.held_addresses) {
     const custody = beginCustody(work, address, 'machine');
-    if (claimed.delete(address)) Object.assign(custody, { phase: 'held', configured: true });
+    custody.configured = true;
+    if (claimed.delete(address)) custody.phase = 'held';
   }
   for (const address of claimed) {
     if (started.standby === 'running') Object.assign(beginCustody(work, address, 'tap'), { phase: 'held', configured: true });

@@ -3,7 +3,7 @@ import type { Outcome } from '../events.ts';
 import { plain } from '../plain.ts';
 import type { Custody } from './custody.ts';
 import { type CustodyRequest, custodyRequest } from './custody-request.ts';
-import { askWhoHas, mayBeSet } from './duplicate-address.ts';
+import { askWhoHas, heedAnswer } from './duplicate-address.ts';
 import type { Work } from './work.ts';
 
 /** The result of what a custody asked for. One of an earlier custody of the address changes nothing. */
@@ -17,7 +17,7 @@ export function custodySettled(work: Work, request: string, outcome: Outcome): v
       addressProtected(work, address, custody, failure);
       return;
     case 'who-has':
-      if (custody.phase === 'acquiring' && mayBeSet(work, address, custody, outcome)) setAddress(work, address, custody, 'set');
+      networkAnswered(work, address, custody, outcome);
       return;
     case 'set':
       addressSet(work, address, custody, failure);
@@ -37,7 +37,16 @@ function addressProtected(work: Work, address: string, custody: Custody, failure
   if (custody.phase !== 'protecting') return;
   custody.phase = 'acquiring';
   work.toOwnership({ kind: 'hold', address });
-  askWhoHas(work, address, custody);
+  // One that stood there before the agent started is not asked for: it stays.
+  if (custody.configured) setAddress(work, address, custody, 'set');
+  else askWhoHas(work, address, custody);
+}
+
+function networkAnswered(work: Work, address: string, custody: Custody, outcome: Outcome): void {
+  if (custody.phase !== 'acquiring') return;
+  const answer = heedAnswer(work, address, custody, outcome);
+  if (answer.verdict === 'set') setAddress(work, address, custody, 'set');
+  else if (answer.verdict === 'refuse') release(work, address, custody, `machine ${answer.other} answers for it on the service network`);
 }
 
 function addressSet(work: Work, address: string, custody: Custody, failure: string | undefined): void {

@@ -33,8 +33,8 @@ export interface Custody {
   anew: AddEffect[];
   /** Who holds it, as the voters said last. */
   refusedBy: string | undefined;
-  /** MAC address of another machine that answered for it on the service network when it was asked last. */
-  answeredBy: string | undefined;
+  /** When the network was asked last who answers for it, the voters had said yes: no machine of the ring held it any more. */
+  askedWithLease: boolean;
 }
 
 export function newCustody(where: Where, serial: number, since_mono_ms: number): Custody {
@@ -50,7 +50,7 @@ export function newCustody(where: Where, serial: number, since_mono_ms: number):
     removals: [],
     anew: [],
     refusedBy: undefined,
-    answeredBy: undefined,
+    askedWithLease: false,
   };
 }
 

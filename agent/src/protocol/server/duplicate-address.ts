@@ -6,7 +6,7 @@ import type { Work } from './work.ts';
 
 /** A machine of the same network answers an ARP probe in a few milliseconds. Silence proves nothing, so it is not waited for longer. */
 const ANSWER_MS = 100;
-/** While somebody else answers: a former holder of the ring whose lease is running out is gone after this or little more. */
+/** While somebody else answers and the voters have not said yes: he may be the ring's holder, who gives the address up. */
 const AGAIN_MS = 250;
 
 /**
@@ -14,6 +14,7 @@ const AGAIN_MS = 250;
  * the ring, and one that goes on without a majority (`dbss_no_quorum: keep`) may be out of their reach.
  */
 export function askWhoHas(work: Work, address: string, custody: Custody): void {
+  custody.askedWithLease = custody.leased;
   work.emit({ kind: 'ask-who-has', request: custodyRequest('who-has', address, custody), address, limit_ms: ANSWER_MS });
 }
 
@@ -26,15 +27,28 @@ export function askWhoHasAgain(work: Work, address: string): void {
 /**
  * What came of the question. That it cannot be asked keeps nobody from serving: the voters exclude the ring's machines without it.
  *
- * @returns whether the address may be set now; otherwise it is asked again
+ * @returns `set` the address, wait for what the question that was asked `again` brings, or `refuse`: the voters name nobody else as its holder, and
+ *   all the same the machine `other` answers for it
  */
-export function mayBeSet(work: Work, address: string, custody: Custody, outcome: Outcome): boolean {
-  const other = outcome.kind === 'failed' ? outcome.held_by : undefined;
-  if (outcome.kind === 'failed' && other === undefined) work.log(logLines.effectFailed(`Asking who has ${address}`, outcome.reason));
-  const takes = work.configuration.ownership?.duplicate_address === 'take';
-  if (other !== undefined && other !== custody.answeredBy) work.log(logLines.addressAnswered(address, other, takes));
-  custody.answeredBy = other;
-  if (other === undefined || takes) return true;
-  work.emit({ kind: 'set-timer', timer: `who-has:${address}`, after_ms: AGAIN_MS });
-  return false;
+export function heedAnswer(
+  work: Work,
+  address: string,
+  custody: Custody,
+  outcome: Outcome,
+): { readonly verdict: 'set' | 'again' } | { readonly verdict: 'refuse'; readonly other: string } {
+  if (outcome.kind !== 'failed') return { verdict: 'set' };
+  const { held_by: other, reason } = outcome;
+  if (other === undefined) {
+    work.log(logLines.effectFailed(`Asking who has ${address}`, reason));
+    return { verdict: 'set' };
+  }
+  if (work.configuration.ownership?.duplicate_address === 'take') {
+    work.log(logLines.addressAnswered(address, other));
+    return { verdict: 'set' };
+  }
+  // A holder of the ring whose lease ends answers for the last time before the next one's begins.
+  if (custody.askedWithLease) return { verdict: 'refuse', other };
+  if (custody.leased) askWhoHas(work, address, custody);
+  else work.emit({ kind: 'set-timer', timer: `who-has:${address}`, after_ms: AGAIN_MS });
+  return { verdict: 'again' };
 }

@@ -60,8 +60,6 @@ export function acquisitionLate(work: Work, address: string): void {
   if (custody === undefined || custody.waiting.length === 0 || custody.phase === 'held' || custody.phase === 'releasing') return;
   const left_ms = custody.since_mono_ms + work.configuration.timing.virtual_server_creation_ms - work.now.mono_ms;
   if (custody.refusedBy !== undefined) release(work, address, custody, `${custody.refusedBy} holds it`);
-  else if (custody.leased && !custody.configured && custody.answeredBy !== undefined)
-    release(work, address, custody, `machine ${custody.answeredBy} answers for it`);
   else if (left_ms <= 0) release(work, address, custody, 'no majority of the voters says yes');
   else work.emit({ kind: 'set-timer', timer: `custody:${address}`, after_ms: Math.min(left_ms, deadHolder_ms(work)) });
 }

@@ -12,15 +12,13 @@ export function serverStatusOf(state: ServerState): AgentStatus {
     where: custody.where,
     state: leaseState(custody),
     refusedBy: custody.refusedBy,
-    answeredBy: custody.answeredBy,
   }));
   const voter = { uuid: state.ownership.document.uuid, configuration: state.ownership.document.configuration };
   return { ...status, leases, voter, preparedForRestart: state.preparedForRestart };
 }
 
-function leaseState({ phase, leased, alone, configured, answeredBy }: Custody): LeaseStatus['state'] {
+function leaseState({ phase, leased, alone }: Custody): LeaseStatus['state'] {
   if (phase === 'releasing') return 'releasing';
-  if (answeredBy !== undefined && !configured) return 'taken';
   if (leased) return alone ? 'without-majority' : 'held';
   return phase === 'held' ? 'lost' : 'asking';
 }

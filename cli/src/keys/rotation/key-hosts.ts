@@ -75,6 +75,7 @@ async function bring(sshConfig: string, machine: string, procedures: Readonly<Re
   const connection = await SshConnection.open(sshConfig, machine, { timeout_ms: CONNECT_TIMEOUT_MS });
   try {
     const sftp = await connection.sftp();
+    await makeDirectory(sftp, PROCEDURES);
     for (const [server, content] of Object.entries(procedures)) {
       const file = posix.join(PROCEDURES, `${server}.procedure`);
       await write(sftp, `${file}.new`, content);
@@ -88,6 +89,11 @@ async function bring(sshConfig: string, machine: string, procedures: Readonly<Re
   } finally {
     connection.close();
   }
+}
+
+/** SFTP has no word for a directory that is there already: what is wrong with it is told by the first file. */
+async function makeDirectory(sftp: SFTPWrapper, directory: string): Promise<void> {
+  await promisify<string, { mode: number }, void>(sftp.mkdir.bind(sftp))(directory, { mode: 0o700 }).catch(() => undefined);
 }
 
 function unfinished(name: string): string {

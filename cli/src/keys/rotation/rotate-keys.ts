@@ -8,7 +8,8 @@ import type { Step } from '../../bootstrap/steps.ts';
 import type { KeyHosts } from './key-hosts.ts';
 import { completeKeySet, createKeySet, readKeySet } from './key-set.ts';
 import { endRotation, readRotation, type RotationRecord, writeRotation } from './rotation-record.ts';
-import { sealProceduresAnew } from '../../generate/seal-procedures.ts';
+import { readKeyMaterial } from '../../generate/key-material.ts';
+import { openProcedures, sealProceduresAnew } from '../../generate/seal-procedures.ts';
 import { isInForce, keysOfMachine, ROTATION_STEPS, type RotationStep } from './rotation-steps.ts';
 
 const TITLES: Readonly<Record<RotationStep, string>> = {
@@ -49,6 +50,7 @@ export function rotationSteps(
 ): { readonly steps: readonly Step[]; readonly result: RotationResult } {
   const paths = statePaths(inventory.path);
   const machines = agentMachines(inventory).map(({ name }) => name);
+  const servers = inventory.servers.map(({ name }) => name);
   const started_ms = performance.now();
   const result: RotationResult = { cluster: inventory.cluster, machines, authority: '', duration_s: 0 };
   let record: RotationRecord | undefined;
@@ -57,6 +59,8 @@ export function rotationSteps(
       title: 'Check that every machine is there',
       run: async () => {
         record = await recordToBegin(paths, options.goOn);
+        // Those that cannot be sealed anew would be lost with the old keys.
+        if (record === undefined) await openProcedures(inventory.cluster, paths.procedures, await readKeyMaterial(inventory), servers);
         await requireAllReachable(hosts, machines, options);
         return `${machines.length} machines reach each other`;
       },
@@ -88,6 +92,7 @@ export function rotationSteps(
           cluster: inventory.cluster,
           paths,
           machines,
+          servers,
           witness: inventory.witness?.name,
           hosts,
           report,
@@ -137,6 +142,8 @@ interface StepEnvironment {
   readonly cluster: string;
   readonly paths: StatePaths;
   readonly machines: readonly string[];
+  /** Those of them that are servers of the ring. */
+  readonly servers: readonly string[];
   readonly witness: string | undefined;
   readonly hosts: KeyHosts;
   readonly report: (progress: string) => void;
@@ -145,12 +152,12 @@ interface StepEnvironment {
 
 async function takeStep(
   record: RotationRecord,
-  { cluster, paths, machines, witness, hosts, report, signal }: StepEnvironment,
+  { cluster, paths, machines, servers, witness, hosts, report, signal }: StepEnvironment,
 ): Promise<void> {
   const keys = await writeRotation(paths, record);
   const material = { caCertificate: keys.authorities, procedureKeys: keys.procedureKeys, servers: keys.machines };
   // Before the old keys are forgotten nobody may need them: whom the generated files serve has captured nothing.
-  const procedures = record.step === 'change' ? await sealProceduresAnew(cluster, paths.procedures, material) : {};
+  const procedures = record.step === 'change' ? await sealProceduresAnew(cluster, paths.procedures, material, servers) : {};
   try {
     for (const [index, machine] of machines.entries()) {
       signal.throwIfAborted();
@@ -158,7 +165,7 @@ async function takeStep(
       const own = keysOfMachine(keys, machine, witness);
       await hosts.install(machine, own);
       const inForce = await hosts.reload(machine);
-      if (machine !== witness) await hosts.bring(machine, procedures);
+      if (record.step === 'change' && servers.includes(machine)) await hosts.bring(machine, procedures);
       if (!isInForce(own, inForce)) throw new BrokenError(`${machine}: its agent goes on with other keys than were put there`);
     }
     report('every member asks every other one');
