@@ -49,7 +49,7 @@ test('every voter stands in the configuration with its addresses on both network
   });
   const servers = ['mail', 'ftp', 'web1', 'web2', 'proxy', 'login'];
   expect(ring.ownership?.voters).toEqual([...servers.map((name, index) => voter(name, 11 + index, false)), voter('files', 10, true)]);
-  expect(ring.ownership).toMatchObject({ no_quorum: 'stop', lease: LEASE_PROFILES.paper });
+  expect(ring.ownership).toMatchObject({ no_quorum: 'stop', duplicate_address: 'refuse', lease: LEASE_PROFILES.paper });
 });
 
 test.each([
@@ -72,16 +72,20 @@ test.each([
   expect(servers).toBeGreaterThan(sum / 2);
 });
 
-test('dbss_no_quorum and dbss_lease reach the agents, with a ring that has no witness', () => {
+test('dbss_no_quorum, dbss_duplicate_address and dbss_lease reach the agents, with a ring that has no witness', () => {
   const text = inventoryText(['a', 'b', 'c']).replace(
     '  children:',
-    '    dbss_no_quorum: keep\n    dbss_lease: { lease_ms: 3000, renewal_ms: 600 }\n  children:',
+    '    dbss_no_quorum: keep\n    dbss_duplicate_address: take\n    dbss_lease: { lease_ms: 3000, renewal_ms: 600 }\n  children:',
   );
   const { ring } = JSON.parse(
     textOf(generatedFrom(checkInventory('/site/a.yml', text)), 'hosts/b/rootfs/etc/dbss/agent.json'),
   ) as AgentConfiguration;
   expect(ring.quorum).toBe('majority');
-  expect(ring.ownership).toMatchObject({ no_quorum: 'keep', lease: { ...LEASE_PROFILES.paper, lease_ms: 3000, renewal_ms: 600 } });
+  expect(ring.ownership).toMatchObject({
+    no_quorum: 'keep',
+    duplicate_address: 'take',
+    lease: { ...LEASE_PROFILES.paper, lease_ms: 3000, renewal_ms: 600 },
+  });
   expect(ring.ownership?.voters.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
 });
 

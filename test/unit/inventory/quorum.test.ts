@@ -52,10 +52,13 @@ describe('whom a server asks', () => {
     expect(labInventory()).toMatchObject({ quorum: 'majority', advice: [] });
   });
 
-  test('a policy that means nothing is told as advice', () => {
-    const text = replaced(LAB, 'dbss_quorum: majority', 'dbss_quorum: none\n    dbss_no_quorum: keep');
+  test.each([
+    ['dbss_no_quorum', 'keep'],
+    ['dbss_duplicate_address', 'take'],
+  ])('the policy %s: %s, which means nothing where nobody is asked, is told as advice', (key, value) => {
+    const text = replaced(LAB, 'dbss_quorum: majority', `dbss_quorum: none\n    ${key}: ${value}`);
     expect(checkInventory('site.yml', text).advice).toEqual([
-      expect.objectContaining({ ...placeOf(text, 'dbss_no_quorum'), found: 'dbss_no_quorum beside dbss_quorum: none' }),
+      expect.objectContaining({ ...placeOf(text, key), found: `${key} beside dbss_quorum: none` }),
     ]);
   });
 });
