@@ -41,7 +41,7 @@ export class ServerNode {
   }
 
   started(facts: Partial<Found> & { readonly standby?: 'suspended' | 'running'; readonly held_addresses?: readonly string[] }): void {
-    const { standby = 'suspended', held_addresses = [], claims = [] } = facts;
+    const { standby = 'suspended', held_addresses = [], claims = [], inGuest = [] } = facts;
     const self = this.state.ring.configuration.self;
     const configuration = { term: 1, version: 1, voters: [{ name: self, uuid: 'disk', weight: 1 }] };
     this.tell({
@@ -52,7 +52,7 @@ export class ServerNode {
       physical_memory_kb: 8_000_000,
       cpu_cores: 4,
       standby,
-      found: { document: { uuid: 'disk', configuration, granted: facts.document?.granted ?? {} }, claims, boot_us: 1 },
+      found: { document: { uuid: 'disk', configuration, granted: facts.document?.granted ?? {} }, claims, inGuest, boot_us: 1 },
     });
   }
 

@@ -6,7 +6,7 @@ import { otherHolderOf } from '../effects/duplicate-address/duplicate-address.ts
 import type { KernelLease } from '../effects/kernel-lease/kernel-lease.ts';
 import type { OwnershipEffect } from '../protocol/ownership/ownership-effects.ts';
 import type { OwnershipMessage } from '../protocol/ownership/ownership-messages.ts';
-import type { AskWhoHasEffect, ProtectEffect } from '../protocol/server/server-effects.ts';
+import type { AddressEffect } from '../protocol/server/server-effects.ts';
 import type { EffectExecutors } from './executors.ts';
 
 /** What a voter works with. */
@@ -27,10 +27,7 @@ export interface HolderEquipment {
   readonly failed: (what: string, error: unknown) => void;
 }
 
-type OwnershipKind = Exclude<
-  OwnershipEffect['kind'] | ProtectEffect['kind'] | AskWhoHasEffect['kind'],
-  'log' | 'set-timer' | 'cancel-timer'
->;
+type OwnershipKind = Exclude<(OwnershipEffect | AddressEffect)['kind'], 'log' | 'set-timer' | 'cancel-timer'>;
 
 /** Executors of what the ownership of addresses asks of its machine. A witness has no holder's equipment, and with `quorum: none` nobody has any. */
 export function ownershipExecutors(
@@ -47,6 +44,7 @@ export function ownershipExecutors(
       const other = await otherHolderOf(address, networkInterface, limit_ms);
       return other === undefined || other.mac === ownGuest.toLowerCase() ? undefined : { kind: 'held-by', mac: other.mac };
     },
+    'note-in-guest': ({ address }) => needed(holder).claims.noteInGuest(address),
     'stage-lease': ({ address, mark, length_ms }) => needed(holder).kernel.stage(address, mark, length_ms),
     'switch-lease': ({ address, mark }) => {
       const { kernel, failed } = needed(holder);

@@ -82,7 +82,7 @@ export async function openHolder(
   const kernel = new KernelLease({ cluster: options.cluster, report: options.report });
   return {
     equipment: { ...voter.equipment, claims, kernel, networkInterface, ownGuest, failed: options.failed },
-    found: { ...voter.found, claims: claims.all() },
+    found: { ...voter.found, claims: claims.all(), inGuest: claims.inGuest() },
     close: (last) => {
       voter.close(last);
       void kernel.close();

@@ -125,6 +125,7 @@ export function switchOn(machine: Machine): void {
   machine.boots += 1;
   machine.kernel.clear();
   machine.claims.clear();
+  machine.inGuest.clear();
   if (!isHost(machine)) return;
   machine.disk = { files: new Map(), flag: false };
   machine.standby = newStandby('absent');

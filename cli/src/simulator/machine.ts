@@ -36,6 +36,8 @@ export interface Machine {
   readonly kernel: KernelLeases;
   /** Claims in /run: gone with a boot, kept over an agent's restart. */
   readonly claims: Map<string, Claim>;
+  /** Beside them: addresses that were set in the virtual server. */
+  readonly inGuest: Set<string>;
   /** On the disk, which a power cut does not change. */
   voter: VoterDocument;
   /** How many nonces it has drawn. */
@@ -64,6 +66,7 @@ export function newMachine(name: string, start_ms: number, rate: number): Machin
     timers: new Map(),
     kernel: new KernelLeases(),
     claims: new Map(),
+    inGuest: new Set(),
     voter: { uuid: `disk-of-${name}`, configuration: undefined, granted: {} },
     nonces: 0,
   };

@@ -1,11 +1,12 @@
 import type { OwnershipEffect } from '@dbss/agent/protocol/ownership/ownership-effects.ts';
 import type { OwnershipOutcome } from '@dbss/agent/protocol/ownership/ownership-events.ts';
-import type { ProtectEffect } from '@dbss/agent/protocol/server/server-effects.ts';
+import type { NoteInGuestEffect, ProtectEffect } from '@dbss/agent/protocol/server/server-effects.ts';
 import type { Machine } from './machine.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a holder and a voter ask of their machine, beside logs and timers. */
-export type LeaseEffect = Exclude<OwnershipEffect, { readonly kind: 'log' | 'set-timer' | 'cancel-timer' }> | ProtectEffect;
+export type LeaseEffect =
+  Exclude<OwnershipEffect, { readonly kind: 'log' | 'set-timer' | 'cancel-timer' }> | ProtectEffect | NoteInGuestEffect;
 
 const DONE: OwnershipOutcome = { kind: 'done' };
 
@@ -22,10 +23,14 @@ export function performLeaseEffect(world: Surroundings, machine: Machine, effect
       return;
     case 'store-claim':
       settle(world, machine, effect.request, durations.memory, () => {
+        if (effect.claim === undefined) machine.inGuest.delete(effect.address);
         if (effect.claim === undefined) machine.claims.delete(effect.address);
         else machine.claims.set(effect.address, effect.claim);
         return DONE;
       });
+      return;
+    case 'note-in-guest':
+      machine.inGuest.add(effect.address);
       return;
     case 'store-voter':
       settle(world, machine, effect.request, durations.disk, () => {

@@ -225,7 +225,7 @@ export class RunningWorld implements Surroundings {
     machine.agentRuns = true;
     machine.starts += 1;
     const boot_us = Math.round(machine.clock.mono_ms(this.now_ms, WORLD_START_MS) * 1000);
-    const found = { document: machine.voter, claims: [...machine.claims.values()], boot_us };
+    const found = { document: machine.voter, claims: [...machine.claims.values()], inGuest: [...machine.inGuest], boot_us };
     if (isWitness(machine)) startWitness(this, machine, found);
     if (!isHost(machine)) return;
     machine.server = initialServerState(machine.state.configuration);

@@ -61,6 +61,17 @@ describe('claims of this boot', () => {
     expect(new ClaimFiles(directory).all()).toEqual([claim]);
   });
 
+  test('say of which address the virtual server has it, for as long as it is claimed', () => {
+    const files = new ClaimFiles(directory);
+    files.store(claim.address, claim);
+    expect(files.inGuest()).toEqual([]);
+    files.noteInGuest(claim.address);
+    files.store(claim.address, { ...claim, epoch: 2 });
+    expect([new ClaimFiles(directory).inGuest(), new ClaimFiles(directory).all()]).toEqual([[claim.address], [{ ...claim, epoch: 2 }]]);
+    files.store(claim.address, undefined);
+    expect([files.inGuest(), files.all()]).toEqual([[], []]);
+  });
+
   test('a damaged one is told: nobody knows what it is the claim of', () => {
     writeFileSync(join(directory, '198.18.0.101.json'), '{');
     expect(() => new ClaimFiles(directory).all()).toThrow('198.18.0.101.json is damaged');

@@ -81,6 +81,27 @@ describe('an address that a machine outside of the ring answers for', () => {
     expect(node.answerTo('c1')).toEqual({ kind: 'done' });
   });
 
+  test('is asked for at once when the voters say yes while it waits', () => {
+    const node = asking();
+    somebodyAnswers(node);
+    expect(node.open()).not.toContain('ask-who-has');
+    node.settleAll('ask-who-has');
+    expect(node.open()).toContain('ask-who-has');
+    expect(node.all('cancel-timer').map(({ timer }) => timer)).toContain(`who-has:${VIP}`);
+  });
+
+  test('is not tried again by who is no member any more, and nothing is said of it', () => {
+    const node = asking();
+    node.settleAll('ask-who-has');
+    somebodyAnswers(node);
+    somebodyAnswers(node);
+    node.settleAll();
+    node.tell({ kind: 'memory-disk', files: undefined, flag: false });
+    node.tell({ kind: 'timer', timer: 'own-address' });
+    expect(node.open()).not.toContain('protect-address');
+    expect(serverStatusOf(node.state).ownAddressProblem).toBeUndefined();
+  });
+
   test('is not tried again when it was given up meanwhile', () => {
     const node = asking();
     somebodyAnswers(node);

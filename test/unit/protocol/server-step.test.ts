@@ -141,6 +141,16 @@ describe('an agent that starts', () => {
     expect(node.open()).toEqual(expect.arrayContaining(['draw-nonce']));
   });
 
+  test('takes up the claim of a virtual server’s address that was set in it, and gives up one that was not set yet', () => {
+    const node = new ServerNode(NAMES, 'mail');
+    const claims = [claim, { ...claim, address: FTP_VIP }];
+    node.started({ claims, inGuest: [FTP_VIP], standby: 'running' });
+    expect(node.all('protect-address')).toMatchObject([{ address: FTP_VIP, where: 'tap' }]);
+    expect(node.all('drop-lease').map(({ address }) => address)).toEqual([VIP]);
+    node.settleAll();
+    expect(serverStatusOf(node.state).leases).toMatchObject([{ vip: FTP_VIP, where: 'tap' }]);
+  });
+
   test('gives up what it claimed for a virtual server that is gone', () => {
     const node = new ServerNode(NAMES, 'mail');
     node.started({ claims: [{ ...claim, address: FTP_VIP }], standby: 'suspended' });
@@ -156,6 +166,7 @@ describe('the address of a virtual server', () => {
     node.settleAll();
     expect(node.answerTo('c2')).toMatchObject({ kind: 'address-set' });
     expect(serverStatusOf(node.state).leases).toMatchObject([{ vip: FTP_VIP, where: 'tap', state: 'held' }]);
+    expect(node.all('note-in-guest')).toEqual([{ kind: 'note-in-guest', address: FTP_VIP }]);
   });
 
   test('is given up with the virtual server, which is not waited for', () => {

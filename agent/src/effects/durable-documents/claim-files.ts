@@ -5,6 +5,7 @@ import type { Claim } from '../../protocol/ownership/claim.ts';
 import { readJson } from './read-document.ts';
 
 const SUFFIX = '.json';
+const IN_GUEST = '.guest';
 
 /**
  * Claims of this boot, one file an address, on a memory file system: a reboot, which ends all leases, loses them, and an agent's restart does not. Small
@@ -33,6 +34,17 @@ export class ClaimFiles {
       });
   }
 
+  /** Addresses that were set in the virtual server under the claim that is there. */
+  inGuest(): string[] {
+    const names = readdirSync(this.#directory).filter((name) => name.endsWith(IN_GUEST));
+    return names.map((name) => name.slice(0, -IN_GUEST.length));
+  }
+
+  /** An address is set in the virtual server. It is noted for as long as its claim is there. */
+  noteInGuest(address: string): void {
+    writeFileSync(join(this.#directory, `${address}${IN_GUEST}`), '', { mode: 0o600 });
+  }
+
   /**
    * Replace the claim for an address, atomically; `undefined` deletes it.
    * @throws Error when that fails; the old one stands
@@ -40,6 +52,7 @@ export class ClaimFiles {
   store(address: string, claim: Claim | undefined): void {
     const path = join(this.#directory, `${address}${SUFFIX}`);
     if (claim === undefined) {
+      rmSync(join(this.#directory, `${address}${IN_GUEST}`), { force: true });
       rmSync(path, { force: true });
       return;
     }

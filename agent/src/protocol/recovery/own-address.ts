@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
-import { parseGroup } from '../management-files/group.ts';
 import type { Outcome } from '../events.ts';
 import type { Purpose } from '../purpose.ts';
+import { isMember } from '../sem/members.ts';
 import { refused } from '../sem/refused.ts';
 
 /** Set this server's own virtual IP address. `call` is answered when it is set. */
@@ -51,7 +51,7 @@ export function releaseOwnAddress(context: Context, call: string | undefined): v
 
 /** A member of the group that has just got its management files serves its clients from now on (§2.1). */
 export function takeOwnAddressOfMember(context: Context): void {
-  const member = parseGroup(context.state.files?.group ?? '').some((record) => record.server === context.self);
+  const member = isMember(context, context.self);
   const address = ownVirtualIp(context);
   const { ownAddress } = context.state;
   if (!member || address === undefined || (ownAddress.held && ownAddress.address === address)) return;
@@ -64,7 +64,8 @@ export function ownAddressChanged(context: Context, change: Purpose & { for: 'ow
   const { address: vip, held, call } = change;
   const { ownAddress } = context.state;
   if (outcome.kind === 'failed') {
-    if (!held || ownAddress.problem !== outcome.reason) context.log(logLines.ownAddressFailed(vip, outcome.reason));
+    const isTold = held && call === undefined && ownAddress.problem === outcome.reason;
+    if (!isTold) context.log(logLines.ownAddressFailed(vip, outcome.reason));
     if (held && ownAddress.wanted && ownAddress.address === vip) notSet(context, outcome.reason);
     if (call !== undefined) context.answer(call, refused(outcome.reason));
     return;
@@ -79,7 +80,14 @@ export function ownAddressChanged(context: Context, change: Purpose & { for: 'ow
 
 /** The `own-address` timer: it could not be set an interval ago. */
 export function takeOwnAddressAgain(context: Context): void {
-  if (context.state.ownAddress.wanted) takeOwnAddressOfMember(context);
+  const { ownAddress } = context.state;
+  if (ownAddress.wanted && !ownAddress.held && ownAddress.address === ownVirtualIp(context) && isMember(context, context.self)) {
+    takeOwnAddressOfMember(context);
+    return;
+  }
+  // It is not a member's any more, or not its address: whoever wants it to have one orders it.
+  ownAddress.wanted = ownAddress.held;
+  ownAddress.problem = undefined;
 }
 
 /**
@@ -88,8 +96,9 @@ export function takeOwnAddressAgain(context: Context): void {
  */
 function notSet(context: Context, reason: string): void {
   const { ownAddress, configuration } = context.state;
+  if (configuration.quorum !== 'majority') return;
   ownAddress.problem = reason;
-  if (configuration.quorum === 'majority') context.setTimer('own-address', configuration.timing.interval_ms);
+  context.setTimer('own-address', configuration.timing.interval_ms);
 }
 
 function ownVirtualIp(context: Context): string | undefined {

@@ -57,7 +57,7 @@ function addressSet(work: Work, address: string, custody: Custody, failure: stri
   }
   custody.configured = true;
   // What was said of it before the lease began was heard by nobody.
-  if (custody.leased) held(work, custody);
+  if (custody.leased) held(work, address, custody);
 }
 
 /** The voters said yes. */
@@ -65,13 +65,18 @@ export function leaseBegan(work: Work, address: string, custody: Custody): void 
   custody.leased = true;
   custody.alone = false;
   custody.refusedBy = undefined;
+  if (custody.phase === 'acquiring' && custody.question === 'again') {
+    work.emit({ kind: 'cancel-timer', timer: `who-has:${address}` });
+    askWhoHas(work, address, custody);
+  }
   if (!custody.configured || custody.phase === 'releasing') return;
   announce(work, address, custody);
-  held(work, custody);
+  held(work, address, custody);
 }
 
-function held(work: Work, custody: Custody): void {
+function held(work: Work, address: string, custody: Custody): void {
   custody.phase = 'held';
+  if (custody.where === 'tap') work.emit({ kind: 'note-in-guest', address });
   const elapsed_ms = work.now.mono_ms - custody.since_mono_ms;
   for (const request of custody.waiting.splice(0)) work.settle(request, { kind: 'done', elapsed_ms });
 }

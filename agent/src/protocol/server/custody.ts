@@ -33,7 +33,9 @@ export interface Custody {
   anew: AddEffect[];
   /** Who holds it, as the voters said last. */
   refusedBy: string | undefined;
-  /** When the network was asked last who answers for it, the voters had said yes: no machine of the ring held it any more. */
+  /** Who answers for it on the network: the question is open, or is asked again in a while. */
+  question: 'open' | 'again' | undefined;
+  /** When that was asked last, the voters had said yes, and they have not taken it back: no machine of the ring held the address any more. */
   askedWithLease: boolean;
 }
 
@@ -50,6 +52,7 @@ export function newCustody(where: Where, serial: number, since_mono_ms: number):
     removals: [],
     anew: [],
     refusedBy: undefined,
+    question: undefined,
     askedWithLease: false,
   };
 }

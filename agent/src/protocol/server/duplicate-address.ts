@@ -14,14 +14,15 @@ const AGAIN_MS = 250;
  * the ring, and one that goes on without a majority (`dbss_no_quorum: keep`) may be out of their reach.
  */
 export function askWhoHas(work: Work, address: string, custody: Custody): void {
-  custody.askedWithLease = custody.leased;
+  custody.question = 'open';
+  custody.askedWithLease = custody.leased && !custody.alone;
   work.emit({ kind: 'ask-who-has', request: custodyRequest('who-has', address, custody), address, limit_ms: ANSWER_MS });
 }
 
 /** The `who-has:<address>` timer: somebody answered. */
 export function askWhoHasAgain(work: Work, address: string): void {
   const custody = work.state.custody[address];
-  if (custody?.phase === 'acquiring' && !custody.configured) askWhoHas(work, address, custody);
+  if (custody?.phase === 'acquiring' && custody.question === 'again') askWhoHas(work, address, custody);
 }
 
 /**
@@ -36,6 +37,7 @@ export function heedAnswer(
   custody: Custody,
   outcome: Outcome,
 ): { readonly verdict: 'set' | 'again' } | { readonly verdict: 'refuse'; readonly other: string } {
+  custody.question = undefined;
   if (outcome.kind !== 'failed') return { verdict: 'set' };
   const { held_by: other, reason } = outcome;
   if (other === undefined) {
@@ -48,7 +50,11 @@ export function heedAnswer(
   }
   // A holder of the ring whose lease ends answers for the last time before the next one's begins.
   if (custody.askedWithLease) return { verdict: 'refuse', other };
-  if (custody.leased) askWhoHas(work, address, custody);
-  else work.emit({ kind: 'set-timer', timer: `who-has:${address}`, after_ms: AGAIN_MS });
+  if (custody.leased && !custody.alone) {
+    askWhoHas(work, address, custody);
+  } else {
+    custody.question = 'again';
+    work.emit({ kind: 'set-timer', timer: `who-has:${address}`, after_ms: AGAIN_MS });
+  }
   return { verdict: 'again' };
 }

@@ -21,5 +21,14 @@ export interface AskWhoHasEffect {
   readonly limit_ms: number;
 }
 
+/** An address was set in the virtual server and is held: an agent that starts later in this boot finds it there. */
+export interface NoteInGuestEffect {
+  readonly kind: 'note-in-guest';
+  readonly address: string;
+}
+
+/** What a custody of an address asks for beside the ring's own effects. */
+export type AddressEffect = ProtectEffect | AskWhoHasEffect | NoteInGuestEffect;
+
 /** Everything that a server can do to the world. The runtime has one executor per kind; a kind without an executor does not compile. */
-export type ServerEffect = Effect | OwnershipEffect | ProtectEffect | AskWhoHasEffect;
+export type ServerEffect = Effect | OwnershipEffect | AddressEffect;

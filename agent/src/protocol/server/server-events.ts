@@ -8,6 +8,8 @@ import type { VoterDocument } from '../ownership/voter-document.ts';
 export interface Found {
   readonly document: VoterDocument;
   readonly claims: readonly Claim[];
+  /** Addresses that the earlier agent had set in its virtual server and held. */
+  readonly inGuest?: readonly string[] | undefined;
   /** The boot's monotonic clock in microseconds. */
   readonly boot_us: number;
   /** What its voter remembers; undefined where no agent of this boot has left it. */

@@ -10,11 +10,13 @@ import type { Work } from './work.ts';
 export function leaseLost(custody: Custody): void {
   custody.leased = false;
   custody.alone = false;
+  custody.askedWithLease = false;
 }
 
 /** `dbss_no_quorum: keep`: no majority answers, and the address is held all the same. */
 export function heldWithoutMajority(custody: Custody): void {
   custody.alone = true;
+  custody.askedWithLease = false;
 }
 
 /** A voter says that somebody else holds the address. It is told once for each holder. */

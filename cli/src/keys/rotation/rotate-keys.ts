@@ -6,10 +6,9 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import { type StatePaths, statePaths } from '../../inventory/state-paths.ts';
 import type { Step } from '../../bootstrap/steps.ts';
 import type { KeyHosts } from './key-hosts.ts';
-import { completeKeySet, createKeySet, readKeySet } from './key-set.ts';
+import { completeKeySet, createKeySet, type KeySet, readKeySet } from './key-set.ts';
 import { endRotation, readRotation, type RotationRecord, writeRotation } from './rotation-record.ts';
-import { readKeyMaterial } from '../../generate/key-material.ts';
-import { openProcedures, sealProceduresAnew } from '../../generate/seal-procedures.ts';
+import { openProcedures, type SealMaterial, sealProceduresAnew } from '../../generate/seal-procedures.ts';
 import { isInForce, keysOfMachine, ROTATION_STEPS, type RotationStep } from './rotation-steps.ts';
 
 const TITLES: Readonly<Record<RotationStep, string>> = {
@@ -60,7 +59,8 @@ export function rotationSteps(
       run: async () => {
         record = await recordToBegin(paths, options.goOn);
         // Those that cannot be sealed anew would be lost with the old keys.
-        if (record === undefined) await openProcedures(inventory.cluster, paths.procedures, await readKeyMaterial(inventory), servers);
+        if (record === undefined)
+          await openProcedures(inventory.cluster, paths.procedures, sealMaterialOf(await readKeySet(paths, machines)), servers);
         await requireAllReachable(hosts, machines, options);
         return `${machines.length} machines reach each other`;
       },
@@ -114,6 +114,10 @@ export function rotationSteps(
   return { steps, result };
 }
 
+function sealMaterialOf({ authority, procedureKey, machines }: KeySet): SealMaterial {
+  return { caCertificate: authority.certificate, procedureKeys: procedureKey, servers: machines };
+}
+
 async function recordToBegin(paths: StatePaths, goOn: boolean): Promise<RotationRecord | undefined> {
   const record = await readRotation(paths);
   if (record !== undefined && !goOn) {
@@ -155,10 +159,10 @@ async function takeStep(
   { cluster, paths, machines, servers, witness, hosts, report, signal }: StepEnvironment,
 ): Promise<void> {
   const keys = await writeRotation(paths, record);
-  const material = { caCertificate: keys.authorities, procedureKeys: keys.procedureKeys, servers: keys.machines };
-  // Before the old keys are forgotten nobody may need them: whom the generated files serve has captured nothing.
-  const procedures = record.step === 'change' ? await sealProceduresAnew(cluster, paths.procedures, material, servers) : {};
   try {
+    const material = { caCertificate: keys.authorities, procedureKeys: keys.procedureKeys, servers: keys.machines };
+    // Before the old keys are forgotten nobody may need them: whom the generated files serve has captured nothing.
+    const procedures = record.step === 'change' ? await sealProceduresAnew(cluster, paths.procedures, material, servers) : {};
     for (const [index, machine] of machines.entries()) {
       signal.throwIfAborted();
       report(`${machine} (${index + 1} of ${machines.length})`);
