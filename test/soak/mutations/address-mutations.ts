@@ -2,6 +2,12 @@ import type { Mutation } from '../../mutations/mutation.ts';
 import { FIGURE_10, scenarioOf, stopped } from '../../simulation/section-4/scenario-of.ts';
 import { inScenario, onStage } from './ring-trials.ts';
 
+const NETWORK_NOT_ASKED = {
+  file: 'server/custody-work.ts',
+  find: '  else askWhoHas(work, address, custody);\n}\n\nfunction networkAnswered',
+  replace: "  else setAddress(work, address, custody, 'set');\n}\n\nfunction networkAnswered",
+} as const;
+
 /** Rules of who takes an address from whom, with `quorum: none` and with a majority. */
 export const ADDRESS_MUTATIONS: readonly Mutation[] = [
   {
@@ -95,12 +101,28 @@ export const ADDRESS_MUTATIONS: readonly Mutation[] = [
     }),
   },
   {
-    rule: 'With a majority: what a fence did not verify frees nothing',
-    patches: [{ file: 'server/fencing.ts', find: "  if (outcome.kind === 'done') for (", replace: '  for (' }],
+    // Without the second patch the target, which still answers, is found by the question, and its address is not set.
+    rule: 'With a majority: what a fence did not verify frees nothing (the network not asked)',
+    patches: [{ file: 'server/fencing.ts', find: "  if (outcome.kind === 'done') for (", replace: '  for (' }, NETWORK_NOT_ASKED],
     trial: onStage({ names: FIGURE_10, host: 's6', majority: true, exempt: [2, 3, 4, 5] }, (stage) => {
       stage.world.link('s2', 'sem', false);
       stage.world.stopDaemon('s2');
       stage.run(100_000);
+    }),
+  },
+  {
+    rule: 'With a majority: the network is asked before an address is set',
+    patches: [NETWORK_NOT_ASKED],
+    trial: onStage({ names: FIGURE_10, majority: true, exempt: [4] }, (stage) => {
+      stage.world.network.strangers.set(stage.world.vipOf('s2'), '02:00:00:00:00:77');
+      stage.world.host('s2').starts_when_asked = false;
+      stage.world.plug('s2');
+      stage.run(60_000);
+      stage.expect(
+        stage.holder('s2') === '',
+        'nobody sets an address that a machine outside of the ring answers for',
+        `${stage.holder('s2')} did`,
+      );
     }),
   },
   {
