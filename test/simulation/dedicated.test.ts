@@ -62,4 +62,27 @@ describe('a dedicated management server', () => {
     world.run(60_000);
     expect(world.network.holders(world.vipOf('ftp'))).toEqual([]);
   });
+
+  test.each([
+    ['alone', []],
+    ['after a server that it was recovering', ['ftp']],
+    ['together with all others, and last', SIX],
+  ] as const)('that lost its power (%s) manages again when it is back', (_, others) => {
+    const world = dedicated();
+    for (const name of others) world.plug(name);
+    if (others.length === 1) world.run(15_000);
+    world.plug('manager');
+    world.run(30_000);
+    for (const name of [...others, 'manager']) {
+      world.host(name).starts_when_asked = true;
+      world.powerOn(name);
+      if (others.length > 1) world.run(20_000);
+    }
+    world.run(BOOT_AND_RETURN_MS);
+    expectNormal(world);
+    expect(Object.keys(world.host('manager').state.dbss).sort()).toEqual(SIX.map((name) => `DBSS_${name}_manager`).sort());
+    world.plug('web1');
+    world.run(20_000);
+    expect(world.network.holders(world.vipOf('web1'))).toEqual(['web1b@manager']);
+  });
 });

@@ -149,4 +149,44 @@ describe('the P2P method', () => {
     world.run(3 * BOOT_AND_RETURN_MS);
     expectNormal(world);
   });
+
+  test('one question about the management program that nobody answers is no reason to take a recovery up', () => {
+    const world = p2p();
+    world.plug('ftp');
+    world.run(20_000);
+    let lost = 0;
+    world.faults.loseMessages((from, to, request) => {
+      if (from !== 'web1' || to !== 'mail' || request.kind !== 'state' || lost > 0) return false;
+      lost += 1;
+      return true;
+    }, 30_000);
+    world.run(BOOT_AND_RETURN_MS);
+    expect(lost).toBe(1);
+    expect(said(world, 'DBSS_ftp_web1 mail is abnormal')).toBe(false);
+    expectNormal(world);
+  });
+
+  test('with its SEM cable out, the one with priority 2 takes no recovery up', () => {
+    const world = p2p();
+    world.host('ftp').starts_when_asked = false;
+    world.plug('ftp');
+    world.run(20_000);
+    world.link('web1', 'sem', false);
+    world.run(45_000);
+    world.link('web1', 'sem', true);
+    world.host('ftp').starts_when_asked = true;
+    world.powerOn('ftp');
+    world.run(BOOT_AND_RETURN_MS);
+    expect(said(world, 'DBSS_ftp_web1 mail is abnormal')).toBe(false);
+    expectNormal(world);
+  });
+
+  test('the one with priority 2 acts, an interval later, for one that runs but cannot reach the target', () => {
+    const world = p2p();
+    world.setFlag('mail', false);
+    world.link('ftp', 'service', false);
+    world.plug('web1');
+    world.run(60_000);
+    expect(world.network.holders(world.vipOf('web1'))[0]).toMatch(/^web1b@/);
+  });
 });

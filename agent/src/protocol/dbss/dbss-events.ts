@@ -200,8 +200,8 @@ function firstManagerAnswered(
   outcome: Outcome,
 ): boolean {
   if (asked === 'first-manager-network') return firstManagerNetworkExamined(context, dbss, subject, outcome.kind === 'done');
-  if (asked === 'first-manager-state') return firstManagerStateKnown(dbss, subject, answerOf(outcome));
-  return firstManagerServiceExamined(dbss, subject, outcome.kind === 'done');
+  if (asked === 'first-manager-state') return firstManagerStateKnown(context, dbss, subject, answerOf(outcome));
+  return firstManagerServiceExamined(context, dbss, subject, outcome.kind === 'done');
 }
 
 function failureOf(outcome: Outcome): string | undefined {

@@ -13,6 +13,7 @@ import { newFailedHosts } from './failed-hosts.ts';
 import { askSilentServers, silentServerAnswered } from './managers-between.ts';
 import { dropPreparation } from './preparation.ts';
 import { examineFirstManager } from '../p2p/first-manager-examination.ts';
+import { newFirstManagerWatch } from '../p2p/first-manager-watch.ts';
 import { askOpinions, opinionCame } from './second-opinion.ts';
 import { examineStorage, needsRoom, storageSubject } from './shared-storage.ts';
 
@@ -233,6 +234,7 @@ function examinedNormal(context: Context, dbss: DbssState): Verdict {
   if (dbss.phase === 'reexamining') context.log(logLines.normalByReexamination(dbss.name));
   dbss.failedReturns = 0;
   dbss.storage.problem = undefined;
+  dbss.firstManager = newFirstManagerWatch();
   backToMonitoring(context, dbss);
   return 'normal';
 }

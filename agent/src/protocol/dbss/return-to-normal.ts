@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { forgetHistory, holdDown_ms, noteReturn, returnsLately } from '../recovery/flap-damping.ts';
+import { isManagementServer } from '../method/managers.ts';
 import { isMember } from '../sem/members.ts';
 import { sendToSecondManager } from '../p2p/files-of-p2p.ts';
 import { startRecoveryJob } from '../recovery/recovery-job.ts';
@@ -183,7 +184,7 @@ function stepFailed(context: Context, dbss: DbssState, step: ReturnStep, outcome
   // A member of the group is monitored; without files it says hello and is given them later.
   if (isMember(context, dbss.target)) {
     backToMonitoring(context, dbss);
-    if (step === 'take-own-address') examineAtOnce(context, dbss);
+    if (step === 'take-own-address' && !isManagementServer(context.state.configuration, dbss.target)) examineAtOnce(context, dbss);
   } else addressNotTaken(context, dbss);
 }
 
@@ -223,6 +224,12 @@ function addressNotTaken(context: Context, dbss: DbssState): void {
 function backToMonitoring(context: Context, dbss: DbssState): void {
   if (dbss.host !== undefined) discardVirtualServer(context, dbss, dbss.host);
   Reflect.deleteProperty(context.state.hellos, dbss.target);
+  if (isManagementServer(context.state.configuration, dbss.target)) {
+    // It has its files, or says hello again; nobody monitors it.
+    context.log(logLines.dbssTerminated(dbss.name, 'nobody manages its target'));
+    Reflect.deleteProperty(context.state.dbss, dbss.name);
+    return;
+  }
   dbss.phase = 'monitoring';
   dbss.examination_mono_ms = undefined;
   dbss.job = undefined;

@@ -7,6 +7,7 @@ import type { Event } from '../events.ts';
 import { measureLoad } from '../load/load-measurement.ts';
 import { logLines } from '../log-lines.ts';
 import type { ManagementFiles } from '../management-files/management-files.ts';
+import { operationFromGroup } from '../management-files/operation.ts';
 import { startProcedures, stopProcedures } from '../procedure/procedures.ts';
 import { takeOwnAddressOfMember } from '../recovery/own-address.ts';
 import { adoptStandby } from '../recovery/standby-reset.ts';
@@ -53,8 +54,10 @@ function missFlag(context: Context, flag: boolean): void {
 
 /** A6 on the returned target: its manager sent the management files (Fig. 12). */
 export function filesSent(context: Context, files: ManagementFiles, versions: string): void {
-  const { executor } = context.state;
-  putFilesInForce(context, files, recordsWithVersions(files, versions));
+  const { executor, configuration } = context.state;
+  // The sender may run another method still: a bootstrap switches the servers one after another.
+  const operation = operationFromGroup(files.group, configuration);
+  putFilesInForce(context, { ...files, operation }, recordsWithVersions(files, versions));
   if (executor.phase === 'waiting-for-files') {
     executor.phase = 'waiting-for-flag';
     context.log(logLines.filesAcquired());

@@ -19,6 +19,11 @@ export function firstManagerOf(
   }
 }
 
+/** Whether a server is the one that a dedicated method has; nobody manages it. */
+export function isManagementServer({ method, management_server }: MethodConfiguration, server: string): boolean {
+  return method === 'dedicated' && server === management_server;
+}
+
 /** The server that manages `target` with priority 2 (§2.2): the one after it, where that is not the one before it as well. */
 export function secondManagerOf({ method }: MethodConfiguration, group: readonly GroupRecord[], target: GroupRecord): string | undefined {
   if (method !== 'p2p') return undefined;

@@ -4,6 +4,7 @@ import type { DbssState } from '../dbss/dbss-state.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { firstManagerOf } from '../method/managers.ts';
+import { staleServers } from '../monitoring/heartbeat-ages.ts';
 import { editorOf } from '../recovery/recoverer.ts';
 import { serviceOf } from '../ring/services-of.ts';
 import { newFirstManagerWatch } from './first-manager-watch.ts';
@@ -42,20 +43,21 @@ export function firstManagerNetworkExamined(context: Context, dbss: DbssState, s
     const timeout_ms = configuration.timing.service_examination_ms;
     context.emit({ kind: 'check-service', request, address: data.virtualIp, service, timeout_ms });
   }
-  return partExamined(dbss, 'network');
+  return partExamined(context, dbss, 'network');
 }
 
-export function firstManagerServiceExamined(dbss: DbssState, daemon: string, normal: boolean): boolean {
+export function firstManagerServiceExamined(context: Context, dbss: DbssState, daemon: string, normal: boolean): boolean {
   if (!dbss.firstManager.outstanding.includes(daemon)) return false;
   if (!normal) dbss.firstManager.abnormalServices.push(daemon);
-  return partExamined(dbss, daemon);
+  return partExamined(context, dbss, daemon);
 }
 
-export function firstManagerStateKnown(dbss: DbssState, server: string, answer: AnswerOrReason): boolean {
+export function firstManagerStateKnown(context: Context, dbss: DbssState, server: string, answer: AnswerOrReason): boolean {
   const { firstManager } = dbss;
   if (firstManager.server !== server || !firstManager.outstanding.includes('state')) return false;
-  firstManager.runs = typeof answer !== 'string' && answer.kind === 'state' && answer.executor === 'running';
-  return partExamined(dbss, 'state');
+  if (typeof answer === 'string' || answer.kind !== 'state') firstManager.program = 'no answer';
+  else firstManager.program = answer.executor === 'running' ? 'running' : 'not running';
+  return partExamined(context, dbss, 'state');
 }
 
 /** Whether its examination is under way. */
@@ -76,13 +78,20 @@ export function firstManagerNow(context: Context, target: string): string | unde
   return member === undefined ? editorOf(context, target) : firstManagerOf(configuration, group, member);
 }
 
-function partExamined(dbss: DbssState, part: string): boolean {
+function partExamined(context: Context, dbss: DbssState, part: string): boolean {
   const { firstManager } = dbss;
   firstManager.outstanding = firstManager.outstanding.filter((other) => other !== part);
   if (firstManager.outstanding.length > 0) return false;
-  const { runs, reachable, abnormalServices } = firstManager;
-  // One whose agent does not answer, or has no management program, recovers nobody, whatever else may be the matter with it.
-  if (!runs) firstManager.doubts = DOUBTS_TO_ACT;
-  else firstManager.doubts = reachable && abnormalServices.length === 0 ? 0 : firstManager.doubts + 1;
+  const { program, reachable, abnormalServices } = firstManager;
+  // One that has no management program, or answers on neither network, recovers nobody, whatever else may be the matter with it.
+  if (program === 'not running' || (program === 'no answer' && !reachable)) firstManager.doubts = DOUBTS_TO_ACT;
+  else if (program === 'running' && reachable && abnormalServices.length === 0) firstManager.doubts = 0;
+  else if (program === 'running' || !hearsNobody(context)) firstManager.doubts += 1;
   return true;
+}
+
+/** To a server whose SEM cable is out nobody answers, and the one with priority 1 may be at work all the same. */
+function hearsNobody(context: Context): boolean {
+  const members = parseGroup(context.state.files?.group ?? '');
+  return staleServers(context).size * 2 > members.length;
 }

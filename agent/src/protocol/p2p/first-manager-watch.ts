@@ -5,13 +5,13 @@ export interface FirstManagerWatch {
   /** Answers that the running examination still waits for: `network`, `state`, and daemons. */
   outstanding: string[];
   reachable: boolean;
-  /** Its management program runs, says its agent. */
-  runs: boolean;
+  /** What its agent says of its management program. */
+  program: 'running' | 'not running' | 'no answer';
   abnormalServices: string[];
   /** How many findings in a row speak against it. */
   doubts: number;
 }
 
 export function newFirstManagerWatch(): FirstManagerWatch {
-  return { server: undefined, outstanding: [], reachable: false, runs: false, abnormalServices: [], doubts: 0 };
+  return { server: undefined, outstanding: [], reachable: false, program: 'no answer', abnormalServices: [], doubts: 0 };
 }

@@ -28,9 +28,16 @@ export function actsInstead(context: Context, dbss: DbssState): boolean {
 export function attendRecoveriesOfOthers(context: Context): void {
   for (const dbss of Object.values(context.state.dbss)) {
     if (dbss.phase !== 'awaiting') continue;
-    if (isMember(context, dbss.target)) monitorAgain(dbss);
+    if (isMember(context, dbss.target)) monitorAgainWithDoubts(dbss);
     else examineFirstManager(context, dbss);
   }
+}
+
+/** The target is not recovered yet. What speaks against the server with priority 1 counts in the next interval too, unless the target is found normal. */
+function monitorAgainWithDoubts(dbss: DbssState): void {
+  const { server, doubts } = dbss.firstManager;
+  monitorAgain(dbss);
+  dbss.firstManager = { ...newFirstManagerWatch(), server, doubts };
 }
 
 /** The examination of the server with priority 1 is over while this one waits for its U.file or D.file. */

@@ -9,6 +9,7 @@ import { beginReturn } from '../dbss/return-to-normal.ts';
 import { logLines } from '../log-lines.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { parseOperation } from '../management-files/operation.ts';
+import { isManagementServer } from '../method/managers.ts';
 import { staleServers } from '../monitoring/heartbeat-ages.ts';
 import { recovererOf } from './recoverer.ts';
 import { startRecoveryJob } from './recovery-job.ts';
@@ -36,15 +37,33 @@ export function takeUpForgottenServers(context: Context): void {
   }
 }
 
-/** Nobody between this server and that one can manage it: they wait for files as well, or their heartbeat is missing. Outside a ring the operation file says it. */
+/**
+ * Nobody with more right to it can give that server its files: those between this one and it in a ring, the one with priority 1 in the P2P method, and for a
+ * dedicated management server, which nobody manages, the members before this one. Such a server waits for files as well, or its heartbeat is missing.
+ */
 function isManagedHere(context: Context, server: string): boolean {
   const { configuration, files } = context.state;
-  if (configuration.method !== 'ring') {
-    const records = parseOperation(files?.operation ?? '').filter(({ target }) => target === server);
-    return records.some(({ manager, priority }) => manager === context.self && priority === 1);
-  }
   const stale = staleServers(context);
-  return serversBetween(context, server).every((between) => between in context.state.hellos || stale.has(between));
+  const isAway = (other: string): boolean => other in context.state.hellos || stale.has(other);
+  switch (configuration.method) {
+    case 'ring':
+      return serversBetween(context, server).every(isAway);
+    case 'p2p':
+    case 'dedicated': {
+      const group = parseGroup(files?.group ?? '');
+      const managers = isManagementServer(configuration, server)
+        ? group.map((record) => record.server).filter((other) => other !== server)
+        : managersByPriority(files?.operation ?? '', server);
+      return managers.find((other) => !isAway(other)) === context.self;
+    }
+  }
+}
+
+function managersByPriority(operation: string, server: string): readonly string[] {
+  return parseOperation(operation)
+    .filter(({ target }) => target === server)
+    .sort((a, b) => a.priority - b.priority)
+    .map(({ manager }) => manager);
 }
 
 /** A member without files gets what the end of A6 gives. One that could not take its address is examined first, and recovered where its function is away. */
