@@ -6,6 +6,8 @@ import { failAndRecover } from './section-4.ts';
 
 const METHOD = /^( *dbss_method: ).*$/m;
 const MANAGER = 'manager';
+/** Boot, three intervals of hello, files, and the first examination. */
+const BACK_LIMIT_S = 120;
 
 /** The methods that the paper compares the ring with (§2.1, §2.3), on real servers. */
 export const methodScenarios: readonly Scenario[] = [
@@ -33,7 +35,8 @@ export const methodScenarios: readonly Scenario[] = [
   },
   {
     name: 'dedicated',
-    promise: 'a dedicated management server manages six others, recovers each on itself, and is managed by nobody',
+    promise:
+      'a dedicated management server manages six others, recovers each on itself, and is managed by nobody; back from a power cut it manages them again',
     needs: [],
     onlyByName: true,
     run: async () => {
@@ -50,6 +53,11 @@ export const methodScenarios: readonly Scenario[] = [
           );
         }
         for (const target of targets) await failAndRecover(lab, [target]);
+        await lab.mustRun('lab', 'power', MANAGER, 'off');
+        await lab.untilRing(`${MANAGER} gone`, (ring) => !ring.allManaged, 30);
+        await lab.mustRun('lab', 'power', MANAGER, 'on');
+        await untilManaged(lab, BACK_LIMIT_S);
+        await failAndRecover(lab, ['ftp']);
       } finally {
         await lab.dbssctl('lab', 'down');
         lab.remove();

@@ -13,6 +13,7 @@ export type InspectedServer = Pick<Server, 'name' | 'virtualIp' | 'services'>;
 
 interface Manager {
   readonly server: string;
+  readonly priority: Priority;
   readonly phase: DbssPhase;
   readonly heldBack: ServerView['heldBack'];
   readonly noHost: ServerView['noHost'];
@@ -75,6 +76,7 @@ export function mergeRing(
   return {
     cluster,
     method,
+    managementServer: managementServer ?? null,
     ring: parseGroup(group).map((record) => record.server),
     servers: views,
     witness,
@@ -107,13 +109,14 @@ function normalOf({ internal }: AgentStatus, server: InspectedServer): boolean |
   return results.includes(undefined) ? null : true;
 }
 
-/** Servers on which a DBSS with this target and priority 1 runs; one that works on a recovery before one that monitors. */
+/** Servers on which a DBSS with this target runs; one that works on a recovery before one that monitors, then by priority (§2.2). */
 function managersOf(target: string, statuses: readonly AgentStatus[]): readonly Manager[] {
   const managers = statuses.flatMap((status) =>
     status.dbss
-      .filter((dbss) => dbss.target === target && dbss.priority === undefined)
-      .map((dbss) => ({
+      .filter((dbss) => dbss.target === target)
+      .map((dbss): Manager => ({
         server: status.server,
+        priority: dbss.priority ?? 1,
         phase: dbss.phase as DbssPhase,
         heldBack: heldBackBy(dbss),
         noHost: noHostFor(dbss),
@@ -122,7 +125,7 @@ function managersOf(target: string, statuses: readonly AgentStatus[]): readonly 
       })),
   );
   const recovers = (manager: Manager): number => (RECOVERY_PHASES.includes(manager.phase) ? 0 : 1);
-  return managers.sort((a, b) => recovers(a) - recovers(b));
+  return managers.sort((a, b) => recovers(a) - recovers(b) || a.priority - b.priority);
 }
 
 function heldBackBy({ heldBack }: DbssStatus): ServerView['heldBack'] {
@@ -154,7 +157,7 @@ function votersOf(statuses: readonly AgentStatus[]): VotersView | null {
 
 function serverDisagreements(server: InspectedServer, statuses: readonly AgentStatus[]): readonly string[] {
   const holders = holdersOf(server.virtualIp, statuses);
-  const managers = [...new Set(managersOf(server.name, statuses).map((manager) => manager.server))];
+  const managers = managersOf(server.name, statuses).flatMap((manager) => (manager.priority === 1 ? [manager.server] : []));
   return [
     ...(holders.length > 1 ? [`${server.virtualIp} of ${server.name} is held by ${holders.join(' and ')}`] : []),
     ...(managers.length > 1 ? [`${server.name} is managed by ${managers.join(' and ')}`] : []),

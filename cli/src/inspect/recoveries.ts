@@ -81,8 +81,8 @@ function recoveryOf(target: string, manager: string, episode: readonly LogRecord
   const reexamined = first('networkProblemReexamined', 'serviceProblemReexamined');
   if (detected === undefined || reexamined === undefined || first('leftToManager') !== undefined || first('verdictTooOld') !== undefined)
     return [];
-  // With priority 2 it only waited, unless it acted in the place of the other manager in the end.
-  if (first('awaitsFirstManager') !== undefined && first('functionRecovered') === undefined) return [];
+  // With priority 2 it only waited, unless it acted in the place of the other manager in the end: the virtual server may have served already.
+  if (first('awaitsFirstManager') !== undefined && first('functionRecovered', 'targetRecovered') === undefined) return [];
   const completed = episode.findLast((record) => record.kind === 'creationCompleted');
   const recovered = first('functionRecovered');
   // A virtual server whose host fails is created once more: the times are those of the one that served first.

@@ -40,9 +40,9 @@ const TITLES: Readonly<Record<Method, string>> = { ring: 'Ring', p2p: 'P2P', ded
 const CONNECTIONS: Readonly<Record<Method, (view: RingView, first: string) => string>> = {
   ring: ({ ring }, first) => [...ring, first].join(' → '),
   p2p: ({ ring }, first) => [...ring, first].join(' ⇄ '),
-  dedicated: ({ ring, servers }) => {
-    const manager = servers.find(({ state }) => state === 'managing')?.name;
-    return `${manager ?? 'nobody'} → ${ring.filter((name) => name !== manager).join(' ')}`;
+  dedicated: ({ ring, servers, managementServer }) => {
+    const manages = servers.some(({ state }) => state === 'managing');
+    return `${manages ? String(managementServer) : 'nobody'} → ${ring.filter((name) => name !== managementServer).join(' ')}`;
   },
 };
 

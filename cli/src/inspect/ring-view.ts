@@ -19,6 +19,8 @@ export type ServerState = 'managed' | 'managing' | 'recovering' | 'separated' | 
 export interface RingView {
   readonly cluster: string;
   readonly method: Method;
+  /** The server that manages all others in the dedicated method (§2.1), otherwise null. */
+  readonly managementServer: string | null;
   /** Names in ring order as the group file has them; separated servers are missing. */
   readonly ring: readonly string[];
   readonly servers: readonly ServerView[];

@@ -291,6 +291,22 @@ test('in the P2P method the one with priority 1 is the manager, and the other on
   expect(renderRing(view)).toMatch(/^P2P test: mail ⇄ ftp ⇄ web1 ⇄ mail\n[^]*web1 mail \(P2\)/);
 });
 
+test('in the P2P method a server whose manager with priority 1 has gone is managed by the other one', () => {
+  const dbss = [{ name: 'DBSS_ftp_web1', target: 'ftp', phase: 'monitoring', priority: 2 as const }];
+  const answers = { ftp: { status: running('ftp') }, web1: { status: running('web1', { dbss }) } };
+  const view = mergeRing({ ...TEST, method: 'p2p' }, SERVERS, new Map(Object.entries(answers)));
+  expect(view.servers[1]).toMatchObject({ state: 'managed', managedBy: 'web1' });
+});
+
+test('a dedicated management server that waits for its files is no target of itself', () => {
+  const answers = {
+    mail: { status: running('mail', { executor: 'waiting-for-files', files: undefined, dbss: [] }) },
+    ftp: { status: running('ftp') },
+  };
+  const view = mergeRing({ cluster: 'test', method: 'dedicated', managementServer: 'mail' }, SERVERS, new Map(Object.entries(answers)));
+  expect(renderRing(view)).toMatch(/^Dedicated test: nobody → ftp web1\n/);
+});
+
 test('a dedicated management server is managed by nobody, and all is well', () => {
   const manager = {
     ...running('mail'),

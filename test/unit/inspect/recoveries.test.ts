@@ -70,6 +70,18 @@ test('a detection that was left to another manager is no recovery of this one', 
   expect(findRecoveries(SERVERS, logRecords(text(left), 0), [])).toEqual([]);
 });
 
+test('a server with priority 2 that only waited has recovered nobody, and one that returned the target has', () => {
+  const second = 'DBSS_ftp_web1';
+  const waited = [
+    `2022-03-18 13:43:12.26 ${logLines.networkProblemDetected(second, 2000)}`,
+    `2022-03-18 13:43:14.34 ${logLines.networkProblemReexamined(second)}`,
+    `2022-03-18 13:43:14.34 ${logLines.awaitsFirstManager(second, 'mail')}`,
+  ];
+  const returned = [...waited, `2022-03-18 13:44:33.92 ${logLines.targetRecovered(second, '198.18.0.112', 'ftp')}`];
+  expect(findRecoveries(SERVERS, logRecords(text(waited), 0), [])).toEqual([]);
+  expect(findRecoveries(SERVERS, logRecords(text(returned), 0), [])).toMatchObject([{ manager: 'web1', times: { target_s: 81.66 } }]);
+});
+
 test('a detection after which the target was examined once more is no recovery', () => {
   const again = [...FIGURE_14.slice(0, 3), `2022-03-18 13:43:24.35 ${logLines.verdictTooOld(DBSS, 12_000)}`];
   expect(findRecoveries(SERVERS, logRecords(text(again), 0), [])).toEqual([]);
