@@ -71,7 +71,7 @@ function guess_s({ inventory: { timing } }: Experiment): number {
  * Do the runs of an experiment that its record lacks, and write each down. The lab is brought up and bootstrapped first, and again for each change of method; in
  * the end it has the inventory's own method.
  *
- * @throws UserError when another experiment is at work on the lab; BrokenError when the ring does not become normal; AbortError when the signal is aborted:
+ * @throws UserError when another experiment is at work on the lab; BrokenError when the lab is broken and stays so; AbortError when the signal is aborted:
  * the run under way is dropped, and all before it are recorded
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions): Promise<void> {
@@ -89,6 +89,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
       run: (ring, run) => runOne(experiment, ring, run, { signal, say: (step) => say(`  ${step}`) }),
       append: (record) => store.append(record),
       say,
+      signal,
     }),
   );
 }
