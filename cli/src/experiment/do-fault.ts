@@ -12,20 +12,22 @@ import type { FaultDone } from './run-record.ts';
 /**
  * Let a server of the lab fail, now.
  *
- * @returns when it was begun and done
+ * @returns when it was begun, took effect and was done
  * @throws BrokenError when it cannot be done
  */
 export async function doFault(inventory: Inventory, { server, problem }: PlannedFault): Promise<FaultDone> {
   const at_ms = Date.now();
+  let cut_ms: number | null = null;
   switch (problem) {
     case 'Nt':
-      if (!(await setLabPower(inventory, server, 'off'))) throw new BrokenError(`${server} was off before its plug was pulled`);
+      if (!(await setLabPower(inventory, server, 'off', () => (cut_ms = Date.now()))))
+        throw new BrokenError(`${server} was off before its plug was pulled`);
       break;
     case 'St':
       await stopServices(inventory, server, at_ms);
       break;
   }
-  return { server, problem, at_ms, done_ms: Date.now() };
+  return { server, problem, at_ms, cut_ms, done_ms: Date.now() };
 }
 
 /** Stopped and still enabled: a restart of the server brings them back, as the paper's St has it. */

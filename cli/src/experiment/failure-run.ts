@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrokenError } from '../errors.ts';
 import { measuredRecords } from '../inspect/log-records.ts';
-import { findRecoveries } from '../inspect/recoveries.ts';
+import { findDetections, findRecoveries } from '../inspect/recoveries.ts';
 import { readLabEvents } from '../lab/lab-events.ts';
 import { AccessClients } from './access-clients.ts';
 import { doFault } from './do-fault.ts';
@@ -16,7 +16,7 @@ import type { RunIdentity } from './schedule.ts';
 const BEFORE_THE_FAULT_MS = 3_000;
 /** The clients are served meanwhile, and nothing is done in a hurry. */
 const LEAD_MS = 2_000;
-/** A fault that comes later than this after its moment was not placed there. */
+/** A failure that takes effect later than this after its moment was not placed there. */
 const MISPLACED_MS = 250;
 /** Services that take longer to stop were not down when they were to be. */
 const SLOWEST_STOP_MS = 3_000;
@@ -72,7 +72,8 @@ export async function runFailure(ring: RingOfLab, run: FailureRun, { signal, say
     const { lines, notRead } = await ring.logSince(at_ms - BEFORE_THE_FAULT_MS);
     const names = inventory.servers.map((server) => server.name);
     const events = readLabEvents(inventory).filter(({ time_ms }) => time_ms >= at_ms - MISPLACED_MS);
-    const seen = { faults, recoveries: findRecoveries(names, measuredRecords(lines), events), access };
+    const records = measuredRecords(lines);
+    const seen = { faults, recoveries: findRecoveries(names, records, events), detections: findDetections(names, records), access };
     const targets = measureTargets(seen);
     return {
       format: 1,
@@ -113,8 +114,9 @@ export async function requireNormal(ring: RingOfLab, signal: AbortSignal): Promi
 /** A machine that was too busy to act in time measures something else. */
 function misplaced(faults: readonly FaultDone[], at_ms: number): string | null {
   const late = faults.flatMap((fault) => {
-    const begun_s = ((fault.at_ms - at_ms) / 1000).toFixed(2);
-    if (Math.abs(fault.at_ms - at_ms) > MISPLACED_MS) return [`${fault.server} failed ${begun_s} s after the planned moment`];
+    const effect_ms = fault.cut_ms ?? fault.at_ms;
+    if (Math.abs(fault.at_ms - at_ms) > MISPLACED_MS || effect_ms - at_ms > MISPLACED_MS)
+      return [`${fault.server} failed ${((effect_ms - at_ms) / 1000).toFixed(2)} s after the planned moment`];
     const took_ms = fault.done_ms - fault.at_ms;
     return fault.problem === 'St' && took_ms > SLOWEST_STOP_MS
       ? [`the services of ${fault.server} took ${(took_ms / 1000).toFixed(2)} s to stop`]

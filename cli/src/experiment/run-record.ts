@@ -35,8 +35,10 @@ export interface FailureRecord extends RecordedRun {
 export interface FaultDone {
   readonly server: string;
   readonly problem: Problem;
-  /** When it was begun; a plug is out at once. */
+  /** When it was begun. */
   readonly at_ms: number;
+  /** When no packet passed any more: the plug is out. Null where services are stopped. */
+  readonly cut_ms: number | null;
   /** When it was done: services are down, or every process of the machine is gone. */
   readonly done_ms: number;
 }
@@ -47,10 +49,10 @@ export interface MeasuredTarget {
   readonly problem: Problem;
   /** What its manager's system log tells; null when it tells of no recovery. */
   readonly recovery: Recovery | null;
-  /** Access disconnection time: first XX to the first OK after it. Null when no OK came. */
+  /** Access disconnection time: first XX to the first OK after it. Null when no OK came, or no XX. */
   readonly disconnection_s: number | null;
-  /** What the client lacked afterwards, most of it when the server took its address back. */
-  readonly laterDisconnection_s: number;
+  /** What the client lacked afterwards, most of it when the server took its address back. Null when that did not end. */
+  readonly laterDisconnection_s: number | null;
 }
 
 export interface ServerLogLine {

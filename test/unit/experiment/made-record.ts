@@ -1,5 +1,5 @@
 import { logLines } from '@dbss/agent/protocol/log-lines.ts';
-import { findRecoveries } from '../../../cli/src/inspect/recoveries.ts';
+import { findDetections, findRecoveries } from '../../../cli/src/inspect/recoveries.ts';
 import { measuredRecords } from '../../../cli/src/inspect/log-records.ts';
 import type { AccessAttempt } from '../../../cli/src/lab/client/access-log.ts';
 import type { Problem } from '../../../cli/src/experiment/experiments.ts';
@@ -62,6 +62,7 @@ export function failureRecord(
     server,
     problem,
     at_ms: FAULT_MS,
+    cut_ms: problem === 'Nt' ? FAULT_MS : null,
     done_ms: FAULT_MS,
   }));
   const log = targets.flatMap(({ server, manager = 'mail', late_s = 0 }) => recoveryLog(server, manager, late_s));
@@ -77,7 +78,7 @@ export function failureRecord(
     duration_s: 150,
     planned_ms: 5000,
     faults,
-    targets: measureTargets({ faults, recoveries, access }),
+    targets: measureTargets({ faults, recoveries, detections: findDetections(SERVERS, measuredRecords(log)), access }),
     troubles: [],
     void: null,
     log,

@@ -1,7 +1,7 @@
 import { measuredRecords } from '../../inspect/log-records.ts';
 import type { LogRecord } from '../../inspect/log-records.ts';
-import { summarizeAccess } from '../../lab/client/access-log.ts';
 import { problemInWords } from '../experiments.ts';
+import { disconnectionsOf } from '../measure-targets.ts';
 import type { FailureRecord, MeasuredTarget, ServerLogLine } from '../run-record.ts';
 
 /** One run as Fig. 14 shows it. All times are seconds after the failure of the first server. */
@@ -62,9 +62,10 @@ export function timelineOf(record: FailureRecord, title: string): Timeline {
 function serverTimeline(record: FailureRecord, target: MeasuredTarget, zero_ms: number): ServerTimeline {
   const { server, problem, recovery } = target;
   const seconds = (time_ms: number): number => (time_ms - zero_ms) / 1000;
-  const fault_ms = record.faults.find((fault) => fault.server === server)?.at_ms ?? zero_ms;
+  const fault = record.faults.find((one) => one.server === server);
+  const fault_ms = fault?.at_ms ?? zero_ms;
   const attempts = record.access[server] ?? [];
-  const felt = summarizeAccess(attempts).disconnections.find(({ to_ms }) => to_ms !== null && to_ms > fault_ms);
+  const felt = fault === undefined ? undefined : disconnectionsOf(fault, attempts)[0];
   const detected_s = recovery === null ? 0 : seconds(Date.parse(recovery.detected));
   const span = (duration_s: number | null | undefined, what: string): readonly TimelineSpan[] =>
     duration_s === null || duration_s === undefined
