@@ -11,7 +11,7 @@ import { thisMachine } from './this-machine.ts';
 
 /** Under what an experiment was made. Runs of two configurations never lie in one record. */
 export interface ExperimentConfiguration {
-  readonly format: 1;
+  readonly format: 2;
   readonly experiment: ExperimentName;
   readonly moment: Moment;
   /** Of the random moments; null where there is no chance. */
@@ -25,7 +25,7 @@ export interface ExperimentConfiguration {
   readonly inventory: string;
   readonly profile: string;
   readonly quorum: string;
-  /** Processor, cores, memory and kernel of the machine that carries the lab. */
+  /** Processor and cores of the machine that carries the lab. */
   readonly machine: string;
 }
 
@@ -55,7 +55,7 @@ export function presentConfiguration(
 ): ExperimentConfiguration {
   const { version } = JSON.parse(readFileSync(path.join(installationRoot(), 'package.json'), 'utf8')) as { readonly version: string };
   return {
-    format: 1,
+    format: 2,
     ...series,
     version,
     agent: agentProgram(),

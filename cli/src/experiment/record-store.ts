@@ -49,10 +49,15 @@ export class RecordStore {
   /**
    * A record as it lies there, to be read.
    * @returns undefined when the directory holds none
-   * @throws BrokenError when a file of it cannot be read
+   * @throws UserError when it is of another format; BrokenError when a file of it cannot be read
    */
   static async read(directory: string): Promise<RecordStore | undefined> {
     const configuration = readConfiguration(directory);
+    if (configuration !== undefined && (configuration.format as number) !== 2) {
+      throw new UserError(`${directory} holds runs in the format ${String(configuration.format)}, which this dbssctl does not read`, {
+        hint: 'move it away; the dbssctl that recorded it reads it',
+      });
+    }
     return configuration === undefined ? undefined : new RecordStore(directory, configuration, await readRuns(directory));
   }
 

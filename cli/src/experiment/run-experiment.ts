@@ -9,6 +9,7 @@ import { leaveNormal } from './leave-normal.ts';
 import { type Moment, momentOf } from './moment.ts';
 import type { RecordStore } from './record-store.ts';
 import { RingOfLab } from './ring-of-lab.ts';
+import { presentConditions, requireSameAccelerator } from './run-conditions.ts';
 import type { RunRecord } from './run-record.ts';
 import { runSeries } from './run-series.ts';
 import { missingRuns, remainingTime_s, type RunIdentity } from './schedule.ts';
@@ -89,6 +90,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
         // What is built when all runs are done changes none of them.
         const program = runsToDo(experiment).length === 0 ? undefined : store.configuration.agent;
         const ring = new RingOfLab(await useMethod(inventory.path, method, { signal, say: (line) => say(`  ${line}`), program }));
+        if (program !== undefined) requireSameAccelerator(store.records, (await presentConditions(inventory)).accelerator);
         return ring;
       },
       run: (ring, run) => runOne(experiment, ring, run, { signal, say: (step) => say(`  ${step}`) }),

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { agentProgram, requireSameProgram } from '../../../cli/src/experiment/configuration.ts';
+import { requireSameAccelerator } from '../../../cli/src/experiment/run-conditions.ts';
+import { CONDITIONS } from './made-record.ts';
 
 let dist: string;
 beforeEach(() => {
@@ -30,4 +32,9 @@ test('an agent that is built anew in the middle of a series is refused, in words
   expect(() => requireSameProgram(recorded, dist)).toThrow(`the agent was built anew in the middle of the series: it was ${recorded}`);
   rmSync(path.join(dist, 'agent.mjs'));
   expect(() => requireSameProgram(recorded, dist)).toThrow('the agent is not built');
+});
+
+test('runs on emulated virtual servers are not mixed with others', () => {
+  expect(() => requireSameAccelerator([{ conditions: CONDITIONS }], 'kvm')).not.toThrow();
+  expect(() => requireSameAccelerator([{ conditions: CONDITIONS }], 'tcg')).toThrow('virtual servers run with tcg here now');
 });

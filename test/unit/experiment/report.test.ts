@@ -10,10 +10,10 @@ import { writeReport } from '../../../cli/src/experiment/report/write-report.ts'
 import { renderSummary } from '../../../cli/src/experiment/render-summary.ts';
 import type { CharacteristicsRecord, FailureRecord } from '../../../cli/src/experiment/run-record.ts';
 import { summarize } from '../../../cli/src/experiment/summary.ts';
-import { failureRecord } from './made-record.ts';
+import { CONDITIONS, failureRecord } from './made-record.ts';
 
 const CONFIGURATION: ExperimentConfiguration = {
-  format: 1,
+  format: 2,
   experiment: 'table2-one',
   moment: 'middle',
   seed: null,
@@ -48,8 +48,8 @@ test('what is not below the paper is said, with the parts that it consists of', 
 });
 
 test('a run in which something else went wrong counts, and is told; one that measured nothing does not count, and is told', () => {
-  const troubled = failureRecord([{ server: 'ftp', back_s: 500 }], { index: 2, troubles: ['the client of ftp was not served at the end'] });
-  const empty = failureRecord([{ server: 'ftp', back_s: 1.5 }], { index: 3, void: 'ftp failed 0.61 s after the planned moment' });
+  const troubled = failureRecord([{ server: 'ftp', back_s: 500 }], { index: 2 });
+  const empty = failureRecord([{ server: 'ftp' }], { index: 3, void: 'ftp failed 0.61 s after the planned moment' });
   const { lines } = failureSection('table2-one', CONFIGURATION, [...runs('ring', [12.9]), troubled, empty], LINKS);
   const text = lines.join('\n');
   expect(text).toContain('| ftp Nt | ftp | **never** (never–never; 11.54–never) | 2 | 11.64 |');
@@ -66,6 +66,13 @@ test('a series at random moments says so, with its seed', () => {
 test('the figure is that of the run in the middle', () => {
   const { figures } = failureSection('table2-one', CONFIGURATION, runs('ring', [14, 12.9, 13.4]), LINKS);
   expect(figures.map(({ file, record }) => [file, record.index])).toEqual([['table2-one-middle-Nt-ring.svg', 3]]);
+});
+
+test('a measurement is taken from the logs of a kept run, so that one that is mended holds for it, too', () => {
+  const [record] = runs('ring', [12.9]);
+  const frozen = { ...record!, targets: [] };
+  expect(summarize('table2-one', [frozen])[0]?.serverFunction_s.median).toBe(4.05);
+  expect(summarize('table2-one', [{ ...frozen, log: [] }])[0]?.serverFunction_s).toMatchObject({ count: 1, missing: 1 });
 });
 
 test('Table 2 and Fig. 15 of the paper, for its two methods and no other', () => {
@@ -90,8 +97,9 @@ test('Fig. 15: three servers have three rows, each with its own paper', () => {
 });
 
 const CHARACTERISTICS: CharacteristicsRecord = {
-  format: 1,
+  format: 2,
   kind: 'characteristics',
+  conditions: CONDITIONS,
   case: 'characteristics',
   method: 'ring',
   index: 1,

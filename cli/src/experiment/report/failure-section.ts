@@ -1,6 +1,7 @@
 import { FAILURE_EXPERIMENTS, type FailureExperimentName } from '../experiments.ts';
 import type { ExperimentConfiguration } from '../configuration.ts';
 import type { PaperTimes } from '../paper-figures.ts';
+import { targetsOf } from '../measure-run.ts';
 import type { FailureRecord } from '../run-record.ts';
 import type { Spread } from '../statistics.ts';
 import { type Cell, COMPONENTS, methodsOf, summarize } from '../summary.ts';
@@ -189,8 +190,8 @@ function figuresOf(
   );
 }
 
-function longestDisconnection_s({ targets }: FailureRecord): number {
-  return Math.max(...targets.map(({ disconnection_s }) => disconnection_s ?? Infinity));
+function longestDisconnection_s(record: FailureRecord): number {
+  return Math.max(...targetsOf(record).map(({ disconnection_s }) => disconnection_s ?? Infinity));
 }
 
 function problemOf(experiment: FailureExperimentName, cell: Cell): string {

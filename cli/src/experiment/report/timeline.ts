@@ -1,6 +1,7 @@
 import { measuredRecords } from '../../inspect/log-records.ts';
 import type { LogRecord } from '../../inspect/log-records.ts';
 import { problemInWords } from '../experiments.ts';
+import { targetsOf } from '../measure-run.ts';
 import { disconnectionsOf } from '../measure-targets.ts';
 import type { FailureRecord, MeasuredTarget, ServerLogLine } from '../run-record.ts';
 
@@ -56,7 +57,7 @@ const SHOWN: Partial<Record<LogRecord['kind'], (record: LogRecord) => string>> =
 /** @param title of the figure */
 export function timelineOf(record: FailureRecord, title: string): Timeline {
   const zero_ms = Math.min(...record.faults.map(({ at_ms }) => at_ms));
-  return { title, servers: record.targets.map((target) => serverTimeline(record, target, zero_ms)) };
+  return { title, servers: targetsOf(record).map((target) => serverTimeline(record, target, zero_ms)) };
 }
 
 function serverTimeline(record: FailureRecord, target: MeasuredTarget, zero_ms: number): ServerTimeline {
