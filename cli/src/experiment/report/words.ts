@@ -66,8 +66,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export function troublesOf(records: readonly RunRecord[]): readonly string[] {
   const name = ({ case: caseName, method, index }: RunRecord): string => `${caseName}, ${method}, number ${index}`;
   const told = records.map((record) => ({ record, troubles: troublesOfRun(record) }));
-  const troubled = told.filter(({ troubles }) => troubles.length > 0);
-  const voids = records.filter((record) => record.void !== null);
+  const troubled = told.filter(({ record, troubles }) => record.void === null && troubles.length > 0);
+  const voids = told.filter(({ record }) => record.void !== null);
   return [
     ...(troubled.length === 0
       ? []
@@ -79,6 +79,11 @@ export function troublesOf(records: readonly RunRecord[]): readonly string[] {
         ]),
     ...(voids.length === 0
       ? []
-      : ['', 'Runs that measured nothing, and were done again:', '', ...voids.map((one) => `- ${name(one)}: ${one.void ?? ''}`)]),
+      : [
+          '',
+          'Runs that measured nothing, and were done again:',
+          '',
+          ...voids.map(({ record, troubles }) => `- ${name(record)}: ${[record.void ?? '', ...troubles].join('; ')}`),
+        ]),
   ];
 }
