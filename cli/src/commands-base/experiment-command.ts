@@ -132,15 +132,10 @@ export abstract class ExperimentCommand extends DbssCommand {
   }
 }
 
-function withoutLogs(record: RunRecord, { targetsOf, troublesOfRun }: typeof import('../experiment/measure-run.ts')): object {
-  switch (record.kind) {
-    case 'failure': {
-      const rest = Object.entries(record).filter(([key]) => !['log', 'access', 'events', 'servers'].includes(key));
-      return { ...Object.fromEntries(rest), targets: targetsOf(record), troubles: troublesOfRun(record) };
-    }
-    case 'characteristics':
-      return record;
-  }
+function withoutLogs(record: RunRecord, { activationOf, targetsOf, troublesOfRun }: typeof import('../experiment/measure-run.ts')): object {
+  const rest = Object.entries(record).filter(([key]) => !['log', 'access', 'events', 'servers'].includes(key));
+  const measured = record.kind === 'failure' ? { targets: targetsOf(record) } : activationOf(record);
+  return { ...Object.fromEntries(rest), ...measured, troubles: troublesOfRun(record) };
 }
 
 function timeOfDay(): string {

@@ -8,14 +8,13 @@ import { waitUntilReady } from '../lab/machine-readiness.ts';
 import { machineState } from '../lab/machine-state.ts';
 import { poll } from '../lab/poll.ts';
 import { runProgram } from '../lab/run-program.ts';
-import { findRecoveries } from '../inspect/recoveries.ts';
-import { measuredRecords } from '../inspect/log-records.ts';
 import { AccessClients } from './access-clients.ts';
 import { examinationsBetween } from './examination-times.ts';
 import { TARGET } from './experiments.ts';
 import { doFaults } from './do-fault.ts';
 import { normalLimit_ms, notNormal, type RunOptions } from './failure-run.ts';
 import { KeepGoing } from './keep-going.ts';
+import { activationOf } from './measure-run.ts';
 import { nextMoment } from './moment.ts';
 import type { RingOfLab } from './ring-of-lab.ts';
 import { presentConditions } from './run-conditions.ts';
@@ -53,8 +52,7 @@ export async function runCharacteristics(ring: RingOfLab, run: RunIdentity, { si
     going.through('waiting for the return', () => ring.untilNormal(normalLimit_ms(ring), signal), []);
   const abnormal = await untilNormal();
   const { lines, notRead } = await ring.logSince(failure.at_ms);
-  const names = inventory.servers.map(({ name }) => name);
-  const recovery = findRecoveries(names, measuredRecords(lines), []).find(({ target }) => target === TARGET);
+  const observed = { server: TARGET, servers: inventory.servers.map(({ name }) => name), log: lines };
   await going.through('before the restart', () => ring.forgetFailures([TARGET]), undefined);
   say(`restarting ${TARGET}`);
   const restartTime_s = await going.through('restart', () => timeRestart(ring, signal), null);
@@ -62,8 +60,7 @@ export async function runCharacteristics(ring: RingOfLab, run: RunIdentity, { si
   say('starting a virtual server from nothing');
   const start = (): Promise<number> => timeVirtualServerStart(inventory.path, signal);
   const virtualServerStart_s = await going.through('start of a virtual server from nothing', start, null);
-  const resume_s = recovery?.times.resume_s ?? null;
-  const installation_s = recovery?.times.installation_s ?? null;
+  const isUntold = activationOf(observed).activation_s === null && notRead.some(({ server }) => server !== TARGET);
   return {
     format: 2,
     kind: 'characteristics',
@@ -71,26 +68,19 @@ export async function runCharacteristics(ring: RingOfLab, run: RunIdentity, { si
     begun: begun.toISOString(),
     duration_s: Math.round((performance.now() - started_ms) / 1000),
     conditions,
-    server: TARGET,
     startTime_s: failure.startTime_s,
     restartTime_s,
     virtualServerStart_s,
-    resume_s,
-    activation_s: resume_s === null || installation_s === null ? null : Math.round((resume_s + installation_s) * 1000) / 1000,
-    networkExamination_s: recovery?.problem === 'service' ? undefined : (recovery?.times.detection_s ?? null),
     examinations,
     settings: settingsOf(inventory),
     specifications,
     troubles: [
       ...going.troubles,
       ...notRead.map(({ server, problem }) => `the log of ${server} was not read: ${problem}`),
-      ...(recovery === undefined ? [`no system log tells of a recovery of ${TARGET}`] : []),
       ...[...abnormal, ...abnormalAfterRestart].map((what) => `not normal again: ${what}`),
     ],
-    void:
-      recovery === undefined && notRead.some(({ server }) => server !== TARGET)
-        ? `what became of ${TARGET} is not known: not all logs can be read`
-        : null,
+    void: isUntold ? `what became of ${TARGET} is not known: not all logs can be read` : null,
+    ...observed,
   };
 }
 

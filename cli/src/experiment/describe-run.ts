@@ -1,4 +1,4 @@
-import { targetsOf, troublesOfRun } from './measure-run.ts';
+import { activationOf, targetsOf, troublesOfRun } from './measure-run.ts';
 import type { RunRecord } from './run-record.ts';
 import type { RunIdentity } from './schedule.ts';
 
@@ -40,7 +40,7 @@ function timesOf(record: RunRecord): readonly string[] {
     case 'characteristics':
       return [
         `start ${seconds(record.startTime_s)}, restart ${seconds(record.restartTime_s)}, virtual server from nothing ` +
-          `${seconds(record.virtualServerStart_s)}, from suspended ${seconds(record.activation_s)}`,
+          `${seconds(record.virtualServerStart_s)}, from suspended ${seconds(activationOf(record).activation_s)}`,
       ];
   }
 }

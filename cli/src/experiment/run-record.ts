@@ -81,11 +81,10 @@ export interface CharacteristicsRecord extends RecordedRun {
   readonly restartTime_s: number | null;
   /** From nothing: the domain of the standby is created and boots until its systemd has started everything. */
   readonly virtualServerStart_s: number | null;
-  /** Of the suspended standby, in a recovery: resume alone, and with the installation procedure applied. */
-  readonly resume_s: number | null;
-  readonly activation_s: number | null;
-  /** Network examination of a server that is off. */
-  readonly networkExamination_s?: number | null | undefined;
+  /** Names of all servers of the ring. */
+  readonly servers: readonly string[];
+  /** System logs of all servers from the failure until all was normal again, without the seconds of waiting. */
+  readonly log: readonly ServerLogLine[];
   readonly examinations: readonly ServiceExamination[];
   readonly settings: Settings;
   readonly specifications: readonly Specification[];

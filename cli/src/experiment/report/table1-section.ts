@@ -1,4 +1,5 @@
 import type { ExperimentConfiguration } from '../configuration.ts';
+import { activationOf } from '../measure-run.ts';
 import { PAPER_EXAMINATIONS_S, PAPER_TABLE_1 } from '../paper-figures.ts';
 import type { CharacteristicsRecord, ServiceExamination } from '../run-record.ts';
 import { spreadOf } from '../statistics.ts';
@@ -100,7 +101,12 @@ export function timesOf(
   method: string,
   key: Characteristic | 'resume_s',
 ): readonly (number | null)[] {
-  return records.flatMap((record) => (record.method === method && record[key] !== undefined ? [record[key]] : []));
+  return records
+    .filter((record) => record.method === method)
+    .flatMap((record) => {
+      const time_s = { ...record, ...activationOf(record) }[key];
+      return time_s === undefined ? [] : [time_s];
+    });
 }
 
 /** External examinations only: a server examines its own services over the loopback interface, the paper's managers another server's over the network. */
