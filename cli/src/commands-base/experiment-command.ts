@@ -55,7 +55,7 @@ export interface ExperimentResult {
   readonly configuration: ExperimentConfiguration;
   /** Medians and spread; empty for Table 1, whose runs tell it all. */
   readonly cells: readonly Cell[];
-  /** Runs without their logs, which are in the record. */
+  /** Runs with what was measured from their logs, which are in the record. */
   readonly runs: readonly object[];
 }
 
@@ -79,15 +79,15 @@ export abstract class ExperimentCommand extends DbssCommand {
       readonly seed?: number | undefined;
     },
   ): Promise<ExperimentResult> {
-    const [{ prepareExperiment }, { runExperiment, runsToDo, timeToGo_s }, { renderSummary }, { summarize }, { clock }] = await Promise.all(
-      [
+    const [{ prepareExperiment }, { runExperiment, runsToDo, timeToGo_s }, { renderSummary }, { summarize }, { clock }, measureRun] =
+      await Promise.all([
         import('../experiment/prepare-experiment.ts'),
         import('../experiment/run-experiment.ts'),
         import('../experiment/render-summary.ts'),
         import('../experiment/summary.ts'),
         import('../experiment/describe-run.ts'),
-      ],
-    );
+        import('../experiment/measure-run.ts'),
+      ]);
     const experiment = await prepareExperiment({
       name,
       inventoryFile: await this.resolveInventory(flags.inventory),
@@ -121,7 +121,7 @@ export abstract class ExperimentCommand extends DbssCommand {
       record: store.directory,
       configuration,
       cells: name === 'table1' ? [] : summarize(name, failures),
-      runs: store.records.map(withoutLogs),
+      runs: store.records.map((record) => withoutLogs(record, measureRun)),
     };
   }
 
@@ -132,13 +132,10 @@ export abstract class ExperimentCommand extends DbssCommand {
   }
 }
 
-function withoutLogs(record: RunRecord): object {
-  switch (record.kind) {
-    case 'failure':
-      return Object.fromEntries(Object.entries(record).filter(([key]) => key !== 'log' && key !== 'access'));
-    case 'characteristics':
-      return record;
-  }
+function withoutLogs(record: RunRecord, { activationOf, targetsOf, troublesOfRun }: typeof import('../experiment/measure-run.ts')): object {
+  const rest = Object.entries(record).filter(([key]) => !['log', 'access', 'events', 'servers'].includes(key));
+  const measured = record.kind === 'failure' ? { targets: targetsOf(record) } : activationOf(record);
+  return { ...Object.fromEntries(rest), ...measured, troubles: troublesOfRun(record) };
 }
 
 function timeOfDay(): string {

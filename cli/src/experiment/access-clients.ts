@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { BrokenError } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { type AccessAttempt, summarizeAccess } from '../lab/client/access-log.ts';
+import type { AccessAttempt } from '../lab/client/access-log.ts';
 import { runLabClient } from '../lab/client/lab-client.ts';
+import { inWords } from './keep-going.ts';
+import { disconnectionsOf } from './measure-targets.ts';
+import type { FaultDone } from './run-record.ts';
 
 /** §5.2: the client accesses the server in one-second intervals. */
 const INTERVAL_MS = 1_000;
@@ -16,7 +20,8 @@ export class AccessClients {
   readonly #attempts: ReadonlyMap<string, AccessAttempt[]>;
   readonly #ending = new AbortController();
   readonly #running: Promise<unknown>;
-  #failure: Error | undefined;
+  /** Errors by server. */
+  readonly #broken = new Map<string, unknown>();
 
   /** Starts them. */
   constructor(inventory: Inventory, servers: readonly string[]) {
@@ -32,7 +37,7 @@ export class AccessClients {
             onAttempt: (attempt) => attempts.push(attempt),
           });
         } catch (error) {
-          this.#failure ??= error instanceof Error ? error : new Error(String(error));
+          this.#broken.set(server, error);
         }
       }),
     );
@@ -40,47 +45,65 @@ export class AccessClients {
 
   /** Wait until each client was served several times in a row. @returns those that were not within half a minute */
   async untilServed(signal: AbortSignal): Promise<readonly string[]> {
-    const isServed = (attempts: readonly AccessAttempt[]): boolean =>
-      attempts.length >= SERVED_BEFORE && attempts.slice(-SERVED_BEFORE).every(({ ok }) => ok);
     return this.#until(isServed, WARM_UP_MS, signal);
+  }
+
+  /** Whether each client was served several times in a row up to now. */
+  areServed(): boolean {
+    return this.#broken.size === 0 && [...this.#attempts.values()].every(isServed);
   }
 
   /**
    * Wait until each client that a failure has cut off is served again.
    *
-   * @param since_ms Unix time of the failure
    * @returns those that are not when the time is over
+   * @throws BrokenError when a client broke
    */
-  async untilServedAgain(since_ms: number, limit_ms: number, signal: AbortSignal): Promise<readonly string[]> {
-    const isBack = (attempts: readonly AccessAttempt[]): boolean =>
-      summarizeAccess(attempts).disconnections.some(({ to_ms }) => to_ms !== null && to_ms > since_ms);
+  async untilServedAgain(faults: readonly FaultDone[], limit_ms: number, signal: AbortSignal): Promise<readonly string[]> {
+    const isBack = (attempts: readonly AccessAttempt[], server: string): boolean =>
+      faults
+        .filter((fault) => fault.server === server)
+        .every((fault) => disconnectionsOf(fault, attempts).some(({ to_ms }) => to_ms !== null));
     return this.#until(isBack, limit_ms, signal);
   }
 
   /**
    * Stop them.
-   * @returns their attempts by server
-   * @throws what a client broke with
+   * @returns by server, their attempts, and in words what one broke with
    */
-  async stop(): Promise<Readonly<Record<string, readonly AccessAttempt[]>>> {
+  async stop(): Promise<{
+    readonly access: Readonly<Record<string, readonly AccessAttempt[]>>;
+    readonly broken: Readonly<Record<string, string>>;
+  }> {
     this.#ending.abort();
     await this.#running;
-    this.#throwFailure();
-    return Object.fromEntries(this.#attempts);
+    return {
+      access: Object.fromEntries(this.#attempts),
+      broken: Object.fromEntries([...this.#broken].map(([server, error]) => [server, inWords(error)])),
+    };
   }
 
-  async #until(holds: (attempts: readonly AccessAttempt[]) => boolean, limit_ms: number, signal: AbortSignal): Promise<readonly string[]> {
+  async #until(
+    holds: (attempts: readonly AccessAttempt[], server: string) => boolean,
+    limit_ms: number,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
     const deadline_ms = performance.now() + limit_ms;
     for (;;) {
       signal.throwIfAborted();
       this.#throwFailure();
-      const open = [...this.#attempts].filter(([, attempts]) => !holds(attempts)).map(([server]) => server);
+      const open = [...this.#attempts].filter(([server, attempts]) => !holds(attempts, server)).map(([server]) => server);
       if (open.length === 0 || performance.now() >= deadline_ms) return open;
       await delay(LOOK_EVERY_MS, undefined, { signal });
     }
   }
 
   #throwFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure;
+    const [first] = this.#broken;
+    if (first !== undefined) throw new BrokenError(`the client of ${first[0]} broke`, { cause: first[1] });
   }
+}
+
+function isServed(attempts: readonly AccessAttempt[]): boolean {
+  return attempts.length >= SERVED_BEFORE && attempts.slice(-SERVED_BEFORE).every(({ ok }) => ok);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
 import { agentDist, installationRoot } from '../installation.ts';
@@ -11,7 +11,7 @@ import { thisMachine } from './this-machine.ts';
 
 /** Under what an experiment was made. Runs of two configurations never lie in one record. */
 export interface ExperimentConfiguration {
-  readonly format: 1;
+  readonly format: 2;
   readonly experiment: ExperimentName;
   readonly moment: Moment;
   /** Of the random moments; null where there is no chance. */
@@ -20,12 +20,12 @@ export interface ExperimentConfiguration {
   readonly version: string;
   /** `dbss_cluster` of the inventory. */
   readonly cluster: string;
-  /** SHA-256 of the agent's program, of the inventory without its method: their first digits. */
+  /** SHA-256 of the agent's files, of the inventory without its method: their first digits. */
   readonly agent: string;
   readonly inventory: string;
   readonly profile: string;
   readonly quorum: string;
-  /** Processor, cores, memory and kernel of the machine that carries the lab. */
+  /** Processor and cores of the machine that carries the lab. */
   readonly machine: string;
 }
 
@@ -53,15 +53,12 @@ export function presentConfiguration(
   inventoryText: string,
   series: Pick<ExperimentConfiguration, 'experiment' | 'moment' | 'seed'>,
 ): ExperimentConfiguration {
-  const agent = path.join(agentDist(), 'agent.mjs');
-  if (!existsSync(agent))
-    throw new UserError(`the agent is not built: there is no ${agent}`, { hint: `cd ${installationRoot()} && npm run build` });
   const { version } = JSON.parse(readFileSync(path.join(installationRoot(), 'package.json'), 'utf8')) as { readonly version: string };
   return {
-    format: 1,
+    format: 2,
     ...series,
     version,
-    agent: digest(readFileSync(agent)),
+    agent: agentProgram(),
     inventory: digest(withMethod(inventory.path, inventoryText, 'ring')),
     cluster: inventory.cluster,
     profile: inventory.profile,
@@ -75,6 +72,36 @@ export function differencesOf(recorded: ExperimentConfiguration, present: Experi
   return (Object.keys(WORDS) as (keyof ExperimentConfiguration)[])
     .filter((key) => recorded[key] !== present[key])
     .map((key) => `${WORDS[key]}: recorded ${String(recorded[key])}, now ${String(present[key])}`);
+}
+
+/**
+ * What tells one build of the agent from another: a digest of the names and contents of all files that are copied to a server.
+ * @throws UserError when the agent is not built
+ */
+export function agentProgram(directory: string = agentDist()): string {
+  if (!existsSync(path.join(directory, 'agent.mjs'))) {
+    throw new UserError(`the agent is not built: there is no ${path.join(directory, 'agent.mjs')}`, {
+      hint: `cd ${installationRoot()} && npm run build`,
+    });
+  }
+  const files = readdirSync(directory, { encoding: 'utf8', recursive: true })
+    .filter((file) => statSync(path.join(directory, file)).isFile())
+    .sort();
+  return digest(files.map((file) => `${file} ${digest(readFileSync(path.join(directory, file)))}\n`).join(''));
+}
+
+/**
+ * Refuse to go on with another build of the agent than that which a record began with.
+ *
+ * @param recorded what `agentProgram` was then
+ * @throws UserError when it is another one now, or none
+ */
+export function requireSameProgram(recorded: string, directory: string = agentDist()): void {
+  const present = agentProgram(directory);
+  if (present === recorded) return;
+  throw new UserError(`the agent was built anew in the middle of the series: it was ${recorded}, and is ${present} now`, {
+    hint: 'check out and build what the series began with, and the same command goes on; or begin another record with --record',
+  });
 }
 
 function digest(content: string | Uint8Array): string {

@@ -1,3 +1,4 @@
+import { activationOf, targetsOf, troublesOfRun } from './measure-run.ts';
 import type { RunRecord } from './run-record.ts';
 import type { RunIdentity } from './schedule.ts';
 
@@ -23,7 +24,7 @@ export function clock(date: Date): string {
 export function describeResult(record: RunRecord): readonly string[] {
   return [
     ...timesOf(record),
-    ...record.troubles.map((trouble) => `went wrong: ${trouble}`),
+    ...troublesOfRun(record).map((trouble) => `went wrong: ${trouble}`),
     ...(record.void === null ? [] : [`measures nothing and is done again: ${record.void}`]),
   ];
 }
@@ -31,7 +32,7 @@ export function describeResult(record: RunRecord): readonly string[] {
 function timesOf(record: RunRecord): readonly string[] {
   switch (record.kind) {
     case 'failure':
-      return record.targets.map(
+      return targetsOf(record).map(
         ({ server, recovery, disconnection_s }) =>
           `${server}: client without service for ${disconnection_s === null ? 'good' : seconds(disconnection_s)}; function recovered ${seconds(recovery?.times.serverFunction_s)}, ` +
           `server recovered ${seconds(recovery?.times.target_s)} after the detection`,
@@ -39,7 +40,7 @@ function timesOf(record: RunRecord): readonly string[] {
     case 'characteristics':
       return [
         `start ${seconds(record.startTime_s)}, restart ${seconds(record.restartTime_s)}, virtual server from nothing ` +
-          `${seconds(record.virtualServerStart_s)}, from suspended ${seconds(record.activation_s)}`,
+          `${seconds(record.virtualServerStart_s)}, from suspended ${seconds(activationOf(record).activation_s)}`,
       ];
   }
 }

@@ -1,29 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrokenError } from '../errors.ts';
-import { measuredRecords } from '../inspect/log-records.ts';
-import { findRecoveries } from '../inspect/recoveries.ts';
 import { readLabEvents } from '../lab/lab-events.ts';
 import { AccessClients } from './access-clients.ts';
-import { doFault } from './do-fault.ts';
+import { doFaults } from './do-fault.ts';
 import type { ExperimentCase } from './experiments.ts';
-import { measureTargets, troublesIn } from './measure-targets.ts';
+import { KeepGoing } from './keep-going.ts';
+import { targetsOf } from './measure-run.ts';
 import { nextMoment } from './moment.ts';
 import type { RingOfLab } from './ring-of-lab.ts';
-import type { FailureRecord, FaultDone } from './run-record.ts';
+import { presentConditions } from './run-conditions.ts';
+import type { FailureRecord } from './run-record.ts';
 import type { RunIdentity } from './schedule.ts';
+import { whyVoid } from './why-void.ts';
 
 /** From here the log is read: a clock of a server may be a little behind. */
 const BEFORE_THE_FAULT_MS = 3_000;
-/** The clients are served meanwhile, and nothing is done in a hurry. */
-const LEAD_MS = 2_000;
-/** A fault that comes later than this after its moment was not placed there. */
-const MISPLACED_MS = 250;
-/** Services that take longer to stop were not down when they were to be. */
-const SLOWEST_STOP_MS = 3_000;
+/** Nothing is done in a hurry. */
+const LEAD_MS = 500;
+/** Moments for which a client may not be served, one after the other. */
+const MOST_MOMENTS = 6;
 /** How long a client may wait before it counts as not served again. */
 const SERVED_LIMIT_MS = 120_000;
-/** So that the clients see what comes right after the return. */
-const AFTERWARDS_MS = 2_000;
 
 export interface FailureRun extends RunIdentity {
   readonly plan: ExperimentCase;
@@ -43,9 +40,10 @@ export function normalLimit_ms({ inventory: { timing } }: Pick<RingOfLab, 'inven
 }
 
 /**
- * Let servers fail as the paper does, and watch until every server is managed, holds its address and has its standby suspended.
+ * Let servers fail as the paper does, and watch until every server is managed, holds its address and has its standby suspended. What breaks when they have failed
+ * does not end the run: it stands in the record.
  *
- * @throws BrokenError when the ring is not normal beforehand, AbortError when the signal is aborted
+ * @throws BrokenError when something breaks before they fail, AbortError when the signal is aborted
  */
 export async function runFailure(ring: RingOfLab, run: FailureRun, { signal, say }: RunOptions): Promise<FailureRecord> {
   const begun = new Date();
@@ -53,72 +51,92 @@ export async function runFailure(ring: RingOfLab, run: FailureRun, { signal, say
   const { inventory } = ring;
   const { faults: planned, name } = run.plan;
   const servers = planned.map(({ server }) => server);
-  say('waiting until the ring is normal');
-  await requireNormal(ring, signal);
-  await ring.forgetFailures(servers);
+  const conditions = await presentConditions(inventory);
   const clients = new AccessClients(inventory, servers);
   try {
-    const unserved = await clients.untilServed(signal);
-    if (unserved.length > 0) throw new BrokenError(`the clients of ${unserved.join(', ')} are not served although the ring is normal`);
-    const at_ms = nextMoment(Date.now(), inventory.timing.interval_ms, run.planned_ms, LEAD_MS);
-    await delay(at_ms - Date.now(), undefined, { signal });
-    const faults = await Promise.all(planned.map((fault) => doFault(inventory, fault)));
+    if (!ring.isSettled) say('waiting until the ring is normal');
+    await requireNormal(ring, signal);
+    await ring.forgetFailures(servers);
+    const due_ms = await untilMoment(clients, { interval_ms: inventory.timing.interval_ms, planned_ms: run.planned_ms, signal });
+    const { faults, failed, troubles } = await doFaults(inventory, planned);
     say(`${servers.join(', ')} failed; waiting until served again`);
-    const lost = await clients.untilServedAgain(at_ms, SERVED_LIMIT_MS, signal);
+    const going = new KeepGoing(signal);
+    const lost = await going.through('waiting for the clients', () => clients.untilServedAgain(faults, SERVED_LIMIT_MS, signal), servers);
     say(lost.length === 0 ? 'served again; waiting for the return' : `${lost.join(', ')} not served again; waiting for the return`);
-    const abnormal = await ring.untilNormal(normalLimit_ms(ring), signal);
-    await delay(AFTERWARDS_MS, undefined, { signal });
-    const access = await clients.stop();
-    const { lines, notRead } = await ring.logSince(at_ms - BEFORE_THE_FAULT_MS);
-    const names = inventory.servers.map((server) => server.name);
-    const events = readLabEvents(inventory).filter(({ time_ms }) => time_ms >= at_ms - MISPLACED_MS);
-    const seen = { faults, recoveries: findRecoveries(names, measuredRecords(lines), events), access };
-    const targets = measureTargets(seen);
+    // What nobody has detected yet looks normal.
+    if (going.troubles.length > 0) await delay(2 * inventory.timing.interval_ms, undefined, { signal });
+    const limit_ms = normalLimit_ms(ring);
+    const abnormal = await going.through('waiting for the return', () => ring.untilNormal(limit_ms, signal), []);
+    const { access, broken } = await clients.stop();
+    const from_ms = due_ms - BEFORE_THE_FAULT_MS;
+    const { lines, notRead } = await ring.logSince(from_ms);
+    const noted = async (): Promise<FailureRecord['events']> => readLabEvents(inventory).filter(({ time_ms }) => time_ms >= from_ms);
+    const observed = {
+      faults,
+      servers: inventory.servers.map((server) => server.name),
+      events: await going.through("reading the lab's events", noted, []),
+      log: lines,
+      access,
+    };
+    const brokenClients = Object.keys(broken);
     return {
-      format: 1,
+      format: 2,
       kind: 'failure',
       case: name,
       method: run.method,
       index: run.index,
       begun: begun.toISOString(),
       duration_s: Math.round((performance.now() - started_ms) / 1000),
+      conditions,
       planned_ms: run.planned_ms,
-      faults,
-      targets,
       troubles: [
-        ...troublesIn(seen, targets),
-        ...notRead,
-        ...(abnormal.length === 0
-          ? []
-          : [`not normal ${normalLimit_ms(ring) / 1000} s after the clients were served: ${abnormal.join('; ')}`]),
+        ...troubles,
+        ...going.troubles,
+        ...brokenClients.map((server) => `the client of ${server} broke: ${broken[server] ?? ''}`),
+        ...notRead.map(({ server, problem }) => `the log of ${server} was not read: ${problem}`),
+        ...(abnormal.length === 0 ? [] : [`not normal ${limit_ms / 1000} s after the clients were served: ${abnormal.join('; ')}`]),
       ],
-      void: misplaced(faults, at_ms),
-      log: lines,
-      access,
+      void: whyVoid({ planned, due_ms, faults, failed, targets: targetsOf(observed), notRead, brokenClients }),
+      ...observed,
     };
   } finally {
-    await clients.stop().catch((error: unknown) => say(`a client broke: ${String(error)}`));
+    await clients.stop();
   }
 }
 
-/** @throws BrokenError that says what is not normal */
-export async function requireNormal(ring: RingOfLab, signal: AbortSignal): Promise<void> {
+/**
+ * Wait until all has been normal for an interval, unless that was so when a run ended and still is.
+ * @throws BrokenError that says what is not normal
+ */
+async function requireNormal(ring: RingOfLab, signal: AbortSignal): Promise<void> {
+  if (ring.isSettled && (await ring.abnormalities()).length === 0) return;
   const abnormal = await ring.untilNormal(normalLimit_ms(ring), signal);
-  if (abnormal.length === 0) return;
-  throw new BrokenError(`the ring is not normal, so nothing can be measured\n  ${abnormal.join('\n  ')}`, {
+  if (abnormal.length > 0) throw notNormal(abnormal);
+}
+
+/** What keeps a run from beginning. */
+export function notNormal(abnormal: readonly string[]): BrokenError {
+  return new BrokenError(`the ring is not normal, so nothing can be measured\n  ${abnormal.join('\n  ')}`, {
     hint: 'dbssctl ring show and dbssctl log say more; when it is repaired the same command goes on',
   });
 }
 
-/** A machine that was too busy to act in time measures something else. */
-function misplaced(faults: readonly FaultDone[], at_ms: number): string | null {
-  const late = faults.flatMap((fault) => {
-    const begun_s = ((fault.at_ms - at_ms) / 1000).toFixed(2);
-    if (Math.abs(fault.at_ms - at_ms) > MISPLACED_MS) return [`${fault.server} failed ${begun_s} s after the planned moment`];
-    const took_ms = fault.done_ms - fault.at_ms;
-    return fault.problem === 'St' && took_ms > SLOWEST_STOP_MS
-      ? [`the services of ${fault.server} took ${(took_ms / 1000).toFixed(2)} s to stop`]
-      : [];
-  });
-  return late.length === 0 ? null : late.join(', ');
+/**
+ * Wait for the moment of the failure, just before which each client was served several times in a row.
+ *
+ * @returns that moment
+ * @throws BrokenError when the clients are not served
+ */
+async function untilMoment(
+  clients: AccessClients,
+  { interval_ms, planned_ms, signal }: { readonly interval_ms: number; readonly planned_ms: number; readonly signal: AbortSignal },
+): Promise<number> {
+  for (let moments = 0; moments < MOST_MOMENTS; moments += 1) {
+    const unserved = await clients.untilServed(signal);
+    if (unserved.length > 0) throw new BrokenError(`the clients of ${unserved.join(', ')} are not served although the ring is normal`);
+    const due_ms = nextMoment(Date.now(), interval_ms, planned_ms, LEAD_MS);
+    await delay(due_ms - Date.now(), undefined, { signal });
+    if (clients.areServed()) return due_ms;
+  }
+  throw new BrokenError('the clients are not always served although the ring is normal');
 }

@@ -1,33 +1,53 @@
-import type { Recovery } from '../inspect/recoveries.ts';
+import type { Detection, Recovery } from '../inspect/recoveries.ts';
 import { type AccessAttempt, type Disconnection, summarizeAccess } from '../lab/client/access-log.ts';
 import type { FaultDone, MeasuredTarget } from './run-record.ts';
 
 /** A manager's clock may tell the same moment a little earlier than ours. */
 const CLOCK_TOLERANCE_MS = 100;
+/** A client on a busy machine notes an answer a little after it came. */
+const CLIENT_TOLERANCE_MS = 250;
+/** So long before the failure its client must have been served. */
+const SERVED_BEFORE_MS = 5_000;
 
 /** What was seen of a failure. */
 export interface Seen {
   readonly faults: readonly FaultDone[];
   /** From all system logs since just before the fault. */
   readonly recoveries: readonly Recovery[];
+  readonly detections: readonly Detection[];
   /** The attempts of one client for each server that failed. */
   readonly access: Readonly<Record<string, readonly AccessAttempt[]>>;
 }
 
-/** The times of §5.2 for each server that failed. Where several managers found it failed, those of the one that recovered it first count. */
-export function measureTargets({ faults, recoveries, access }: Seen): readonly MeasuredTarget[] {
-  return faults.map(({ server, problem, at_ms }) => {
-    const { disconnections } = summarizeAccess(access[server] ?? []);
-    const felt = disconnections.filter(({ to_ms }) => to_ms === null || to_ms > at_ms);
-    const [first, ...later] = felt;
+/**
+ * The times of §5.2 for each server that failed. Where several managers recovered it, those of the one that served first count; they begin with the first
+ * detection of the failure, also where the manager that detected it failed itself.
+ */
+export function measureTargets({ faults, recoveries, detections, access }: Seen): readonly MeasuredTarget[] {
+  return faults.map((fault) => {
+    const { server, problem, at_ms } = fault;
+    const [first, ...later] = disconnectionsOf(fault, access[server] ?? []);
+    const lengths = later.map(lengthOf);
     return {
       server,
       problem,
-      recovery: wholeRecovery(recoveriesOf(server, at_ms, recoveries)) ?? null,
-      disconnection_s: first === undefined ? 0 : lengthOf(first),
-      laterDisconnection_s: Math.round(later.reduce((sum, one) => sum + (lengthOf(one) ?? 0), 0) * 1000) / 1000,
+      recovery: sinceDetection(wholeRecovery(recoveriesOf(server, at_ms, recoveries)), at_ms, detections) ?? null,
+      disconnection_s: first === undefined ? null : lengthOf(first),
+      laterDisconnection_s: lengths.includes(null)
+        ? null
+        : Math.round(lengths.reduce<number>((sum, one) => sum + (one ?? 0), 0) * 1000) / 1000,
     };
   });
+}
+
+/**
+ * The disconnections of a client since a failure; the first is that of the failure (§5.2). It begins with the first XX after the failure. What ended before the
+ * failure took effect was another one.
+ */
+export function disconnectionsOf(fault: FaultDone, attempts: readonly AccessAttempt[]): readonly Disconnection[] {
+  const effect_ms = fault.cut_ms ?? fault.done_ms;
+  const { disconnections } = summarizeAccess(attempts.filter(({ ended_ms }) => ended_ms > fault.at_ms));
+  return disconnections.filter(({ to_ms }) => to_ms === null || to_ms > effect_ms + CLIENT_TOLERANCE_MS);
 }
 
 /** What went wrong beside what was done on purpose, in words. */
@@ -35,20 +55,22 @@ export function troublesIn(seen: Seen, targets: readonly MeasuredTarget[]): read
   return [...targets.flatMap((target) => troublesOfTarget(target, seen)), ...unplannedRecoveries(seen)];
 }
 
-function troublesOfTarget({ server, recovery, disconnection_s }: MeasuredTarget, { faults, recoveries, access }: Seen): readonly string[] {
-  const at_ms = faults.find((fault) => fault.server === server)?.at_ms ?? 0;
+function troublesOfTarget({ server, recovery }: MeasuredTarget, { faults, recoveries, access }: Seen): readonly string[] {
+  const fault = faults.find((one) => one.server === server);
+  if (fault === undefined) return [];
+  const { at_ms } = fault;
+  const attempts = access[server] ?? [];
   const own = recoveriesOf(server, at_ms, recoveries).filter(({ virtualServer }) => virtualServer !== null);
   const troubles: string[] = [];
   if (recovery === null) troubles.push(`no system log tells of a recovery of ${server}`);
   else if (recovery.outcome !== 'target recovered') troubles.push(`${server}: ${recovery.outcome}`);
-  const wentAway = recovery !== null && faults.some((fault) => fault.server === recovery.manager);
+  const wentAway = recovery !== null && faults.some((other) => other.server === recovery.manager);
   if (own.length > 1 && !wentAway)
     troubles.push(`${server} was recovered ${own.length} times: by ${own.map(({ manager }) => manager).join(', then by ')}`);
-  if (summarizeAccess(access[server] ?? []).disconnections.at(-1)?.to_ms === null)
-    troubles.push(`the client of ${server} was not served at the end`);
-  if (disconnection_s === 0) troubles.push(`the client of ${server} did not feel the failure`);
-  const before = summarizeAccess((access[server] ?? []).filter(({ ended_ms }) => ended_ms <= at_ms));
-  if (before.failed > 0) troubles.push(`the client of ${server} was not served all the time before the failure`);
+  if (summarizeAccess(attempts).disconnections.at(-1)?.to_ms === null) troubles.push(`the client of ${server} was not served at the end`);
+  if (disconnectionsOf(fault, attempts).length === 0) troubles.push(`the client of ${server} did not feel the failure`);
+  const before = attempts.filter(({ started_ms, ended_ms }) => ended_ms <= at_ms && started_ms >= at_ms - SERVED_BEFORE_MS);
+  if (before.some(({ ok }) => !ok)) troubles.push(`the client of ${server} was not served all the time before the failure`);
   return troubles;
 }
 
@@ -76,6 +98,27 @@ function wholeRecovery(recoveries: readonly Recovery[]): Recovery | undefined {
   if (first.times.target_s !== null || returned === undefined) return first;
   const target_s = Math.round(momentOf(returned, 'target_s') - Date.parse(first.detected)) / 1000;
   return { ...first, outcome: returned.outcome, times: { ...first.times, target_s } };
+}
+
+/** §5.2 counts from the time at which the problem is detected; the manager that recovered it may not be the first that detected it. */
+function sinceDetection(recovery: Recovery | undefined, at_ms: number, detections: readonly Detection[]): Recovery | undefined {
+  if (recovery === undefined) return undefined;
+  const first = detections.find(({ target, time_ms }) => target === recovery.target && time_ms >= at_ms - CLOCK_TOLERANCE_MS);
+  const earlier_ms = first === undefined ? 0 : Date.parse(recovery.detected) - first.time_ms;
+  if (first === undefined || earlier_ms <= 0) return recovery;
+  const { times } = recovery;
+  const shifted = (time_s: number | null, by_ms: number): number | null =>
+    time_s === null ? null : Math.round(time_s * 1000 + by_ms) / 1000;
+  return {
+    ...recovery,
+    detected: new Date(first.time_ms).toISOString(),
+    times: {
+      ...times,
+      faultToDetection_s: shifted(times.faultToDetection_s, -earlier_ms),
+      serverFunction_s: shifted(times.serverFunction_s, earlier_ms),
+      target_s: shifted(times.target_s, earlier_ms),
+    },
+  };
 }
 
 /** Unix time in milliseconds of what a recovery came to. */

@@ -49,10 +49,15 @@ export class RecordStore {
   /**
    * A record as it lies there, to be read.
    * @returns undefined when the directory holds none
-   * @throws BrokenError when a file of it cannot be read
+   * @throws UserError when it is of another format; BrokenError when a file of it cannot be read
    */
   static async read(directory: string): Promise<RecordStore | undefined> {
     const configuration = readConfiguration(directory);
+    if (configuration !== undefined && (configuration.format as number) !== 2) {
+      throw new UserError(`${directory} holds runs in the format ${String(configuration.format)}, which this dbssctl does not read`, {
+        hint: 'move it away; the dbssctl that recorded it reads it',
+      });
+    }
     return configuration === undefined ? undefined : new RecordStore(directory, configuration, await readRuns(directory));
   }
 
@@ -65,6 +70,7 @@ export class RecordStore {
   async append(record: RunRecord): Promise<void> {
     const voids = this.#records.filter((one) => one.void !== null).length;
     const name = [record.case, record.method, String(record.index).padStart(2, '0'), ...(record.void === null ? [] : [`void${voids + 1}`])];
+    await mkdir(path.join(this.directory, RUNS), { recursive: true });
     await writeDurably(path.join(this.directory, RUNS), `${name.join('_')}.json`, record);
     this.#records = [...this.#records, record];
   }
@@ -78,9 +84,19 @@ export function readConfiguration(directory: string): ExperimentConfiguration | 
 async function readRuns(directory: string): Promise<readonly RunRecord[]> {
   const runs = path.join(directory, RUNS);
   // What begins with a dot is a file whose writer died.
-  const names = (await readdir(runs)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
+  const names = (await namesIn(runs)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
   const records = names.flatMap((name) => (readJson(path.join(runs, name)) as RunRecord | undefined) ?? []);
   return records.sort((a, b) => a.begun.localeCompare(b.begun));
+}
+
+/** Git keeps no empty directory: in a clone a record without runs has none. */
+async function namesIn(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function readJson(file: string): unknown {

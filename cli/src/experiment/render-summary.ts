@@ -2,7 +2,8 @@ import Table from 'cli-table3';
 import type { ExperimentConfiguration } from './configuration.ts';
 import type { CharacteristicsRecord, FailureRecord, RunRecord } from './run-record.ts';
 import { type Spread, spreadOf } from './statistics.ts';
-import { summarize } from './summary.ts';
+import { timesOf } from './report/table1-section.ts';
+import { methodsOf, summarize } from './summary.ts';
 import { PAPER_TABLE_1 } from './paper-figures.ts';
 
 /** Medians of what is recorded, for a person, with the paper's figures. */
@@ -11,10 +12,12 @@ export function renderSummary({ experiment }: Pick<ExperimentConfiguration, 'exp
   const characteristics = records.filter((record): record is CharacteristicsRecord => record.kind === 'characteristics');
   const table = new Table({ head: [], style: { head: [], border: [], compact: true } });
   if (experiment === 'table1') {
-    table.push(['median (least–greatest), in seconds', 'here', 'paper']);
+    const counted = characteristics.filter((record) => record.void === null);
+    const methods = methodsOf(counted);
+    table.push(['median (least–greatest), in seconds', ...methods, 'paper']);
     for (const key of ['startTime_s', 'restartTime_s', 'virtualServerStart_s', 'activation_s', 'networkExamination_s'] as const) {
-      const what = CHARACTERISTIC_WORDS[key];
-      table.push([what, inWords(spreadOf(characteristics.flatMap((record) => record[key] ?? []))), PAPER_TABLE_1[key].toFixed(2)]);
+      const here = methods.map((method) => inWords(spreadOf(timesOf(counted, method, key))));
+      table.push([CHARACTERISTIC_WORDS[key], ...here, PAPER_TABLE_1[key].toFixed(2)]);
     }
   } else {
     const measures = ['server function', 'paper', 'target server', 'paper', 'disconnection', 'paper'];
@@ -28,7 +31,7 @@ export function renderSummary({ experiment }: Pick<ExperimentConfiguration, 'exp
       table.push([cell.case, cell.server, cell.method, String(cell.disconnection_s.count), ...times]);
     }
   }
-  return `Medians (least–greatest) in seconds; a recovery that never came counts as the longest.\n${table.toString()}`;
+  return `Medians (least–greatest) in seconds; what never came counts as the longest.\n${table.toString()}`;
 }
 
 const CHARACTERISTIC_WORDS = {

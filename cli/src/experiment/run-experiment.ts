@@ -9,6 +9,7 @@ import { leaveNormal } from './leave-normal.ts';
 import { type Moment, momentOf } from './moment.ts';
 import type { RecordStore } from './record-store.ts';
 import { RingOfLab } from './ring-of-lab.ts';
+import { presentConditions, requireSameAccelerator } from './run-conditions.ts';
 import type { RunRecord } from './run-record.ts';
 import { runSeries } from './run-series.ts';
 import { missingRuns, remainingTime_s, type RunIdentity } from './schedule.ts';
@@ -71,7 +72,7 @@ function guess_s({ inventory: { timing } }: Experiment): number {
  * Do the runs of an experiment that its record lacks, and write each down. The lab is brought up and bootstrapped first, and again for each change of method; in
  * the end it has the inventory's own method.
  *
- * @throws UserError when another experiment is at work on the lab; BrokenError when the ring does not become normal; AbortError when the signal is aborted:
+ * @throws UserError when another experiment is at work on the lab, or its program has been built anew; BrokenError when the lab is broken and stays so; AbortError when the signal is aborted:
  * the run under way is dropped, and all before it are recorded
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions): Promise<void> {
@@ -85,10 +86,17 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
       toDo: () => runsToDo(experiment),
       earlier: store.records,
       guess_s: guess_s(experiment),
-      useMethod: async (method) => new RingOfLab(await useMethod(inventory.path, method, { signal, say: (line) => say(`  ${line}`) })),
+      useMethod: async (method) => {
+        // What is built when all runs are done changes none of them.
+        const program = runsToDo(experiment).length === 0 ? undefined : store.configuration.agent;
+        const ring = new RingOfLab(await useMethod(inventory.path, method, { signal, say: (line) => say(`  ${line}`), program }));
+        if (program !== undefined) requireSameAccelerator(store.records, (await presentConditions(inventory)).accelerator);
+        return ring;
+      },
       run: (ring, run) => runOne(experiment, ring, run, { signal, say: (step) => say(`  ${step}`) }),
       append: (record) => store.append(record),
       say,
+      signal,
     }),
   );
 }

@@ -1,18 +1,24 @@
 import type { Recovery } from '../inspect/recoveries.ts';
 import type { AccessAttempt } from '../lab/client/access-log.ts';
+import type { LabEvent } from '../lab/lab-events.ts';
+import type { RunConditions } from './run-conditions.ts';
 import type { Problem } from './experiments.ts';
 import type { RunIdentity } from './schedule.ts';
 
-/** What one run came to, as it lies in the record: one file a run, written once. Times are Unix times in milliseconds. */
+/**
+ * What one run came to, as it lies in the record: one file a run, written once. Times are Unix times in milliseconds. What can be measured from the logs is not in
+ * it (`measure-run.ts`): a measurement that is mended holds for kept runs, too.
+ */
 export type RunRecord = FailureRecord | CharacteristicsRecord;
 
 interface RecordedRun extends RunIdentity {
-  readonly format: 1;
+  readonly format: 2;
   /** When the run began, ISO 8601. */
   readonly begun: string;
   /** From waiting for a normal ring to the next normal ring. */
   readonly duration_s: number;
-  /** What else went wrong, in words; the run counts all the same. */
+  readonly conditions: RunConditions;
+  /** What went wrong and no log tells, in words; the run counts all the same. */
   readonly troubles: readonly string[];
   /** Why the run measures nothing and was done again; null for a run that counts. */
   readonly void: string | null;
@@ -24,7 +30,10 @@ export interface FailureRecord extends RecordedRun {
   /** Where in the monitoring interval the failure was to be. */
   readonly planned_ms: number;
   readonly faults: readonly FaultDone[];
-  readonly targets: readonly MeasuredTarget[];
+  /** Names of all servers of the ring. */
+  readonly servers: readonly string[];
+  /** What was done to the lab from just before the fault. */
+  readonly events: readonly LabEvent[];
   /** System logs of all servers from just before the fault, without the seconds of waiting. */
   readonly log: readonly ServerLogLine[];
   /** The client access logs by server. */
@@ -35,8 +44,10 @@ export interface FailureRecord extends RecordedRun {
 export interface FaultDone {
   readonly server: string;
   readonly problem: Problem;
-  /** When it was begun; a plug is out at once. */
+  /** When it was begun. */
   readonly at_ms: number;
+  /** When no packet passed any more: the plug is out. Null where services are stopped. */
+  readonly cut_ms: number | null;
   /** When it was done: services are down, or every process of the machine is gone. */
   readonly done_ms: number;
 }
@@ -47,10 +58,10 @@ export interface MeasuredTarget {
   readonly problem: Problem;
   /** What its manager's system log tells; null when it tells of no recovery. */
   readonly recovery: Recovery | null;
-  /** Access disconnection time: first XX to the first OK after it. Null when no OK came. */
+  /** Access disconnection time: first XX to the first OK after it. Null when no OK came, or no XX. */
   readonly disconnection_s: number | null;
-  /** What the client lacked afterwards, most of it when the server took its address back. */
-  readonly laterDisconnection_s: number;
+  /** What the client lacked afterwards, most of it when the server took its address back. Null when that did not end. */
+  readonly laterDisconnection_s: number | null;
 }
 
 export interface ServerLogLine {
@@ -60,21 +71,20 @@ export interface ServerLogLine {
   readonly background: boolean;
 }
 
-/** A run that measured Table 1. */
+/** A run that measured Table 1. A time is null when it never came, and not there when there was nothing to be timed. */
 export interface CharacteristicsRecord extends RecordedRun {
   readonly kind: 'characteristics';
   readonly server: string;
   /** From power on until systemd has started everything and ssh answers. */
-  readonly startTime_s: number;
+  readonly startTime_s?: number | null | undefined;
   /** From the order to reboot until the same. */
-  readonly restartTime_s: number;
+  readonly restartTime_s: number | null;
   /** From nothing: the domain of the standby is created and boots until its systemd has started everything. */
-  readonly virtualServerStart_s: number;
-  /** Of the suspended standby, in a recovery: resume alone, and with the installation procedure applied. */
-  readonly resume_s: number | null;
-  readonly activation_s: number | null;
-  /** Network examination of a server that is off. */
-  readonly networkExamination_s: number | null;
+  readonly virtualServerStart_s: number | null;
+  /** Names of all servers of the ring. */
+  readonly servers: readonly string[];
+  /** System logs of all servers from the failure until all was normal again, without the seconds of waiting. */
+  readonly log: readonly ServerLogLine[];
   readonly examinations: readonly ServiceExamination[];
   readonly settings: Settings;
   readonly specifications: readonly Specification[];

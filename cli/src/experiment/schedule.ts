@@ -13,18 +13,29 @@ export interface RunPlan {
 }
 
 /**
- * Runs that are still to be done, in their order. Methods alternate (ring, p2p, ring, p2p …), and cases with them, so that what changes on the machine in
- * the course of hours befalls all of them alike.
+ * Runs that are still to be done, in their order. Methods alternate, and cases with them, so that what changes on the machine in the course of hours befalls all of
+ * them alike. The order of the methods turns from one case to the next (ring, p2p | p2p, ring | …), so that the lab changes its method once for each; over the runs
+ * of a case each method comes first as often as last.
  *
  * @param done runs that count
  */
 export function missingRuns({ cases, methods, runs }: RunPlan, done: readonly RunIdentity[]): readonly RunIdentity[] {
   const known = new Set(done.map(keyOf));
   const missing: RunIdentity[] = [];
+  let turned = false;
   for (let index = 1; index <= runs; index += 1) {
-    for (const name of cases) for (const method of methods) missing.push({ case: name, method, index });
+    for (const name of casesOfRound(cases, index)) {
+      for (const method of turned ? methods.toReversed() : methods) missing.push({ case: name, method, index });
+      turned = !turned;
+    }
   }
   return missing.filter((run) => !known.has(keyOf(run)));
+}
+
+/** With an even number of cases each would have the same order of methods in every round, so each round begins with another case. */
+function casesOfRound(cases: readonly string[], index: number): readonly string[] {
+  const by = cases.length % 2 === 0 ? (index - 1) % cases.length : 0;
+  return [...cases.slice(by), ...cases.slice(0, by)];
 }
 
 /** How long a run took. */

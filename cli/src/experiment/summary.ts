@@ -1,5 +1,6 @@
 import type { RecoveryTimes } from '../inspect/recoveries.ts';
 import { FAILURE_EXPERIMENTS, type FailureExperimentName, type Problem } from './experiments.ts';
+import { targetsOf } from './measure-run.ts';
 import { type PaperTimes, paperTimes } from './paper-figures.ts';
 import type { FailureRecord, MeasuredTarget } from './run-record.ts';
 import { type Spread, spreadOf } from './statistics.ts';
@@ -47,7 +48,7 @@ export function summarize(experiment: FailureExperimentName, records: readonly F
     faults.flatMap(({ server, problem }) =>
       methods.flatMap((method): readonly Cell[] => {
         const runs = counted.filter((record) => record.case === name && record.method === method);
-        const targets = runs.flatMap((record) => record.targets.filter((target) => target.server === server));
+        const targets = runs.flatMap((record) => targetsOf(record).filter((target) => target.server === server));
         if (targets.length === 0) return [];
         const paper = paperTimes(experiment, name, server, method) ?? {};
         return [{ case: name, method, server, problem, ...timesOf(targets), paper }];

@@ -52,12 +52,49 @@ export function findRecoveries(
   const recoveries: Recovery[] = [];
   for (const manager of servers) {
     for (const target of servers) {
-      const name = dbssName(target, manager);
-      const own = records.filter((record) => record.dbss === name).sort((a, b) => a.time_ms - b.time_ms);
+      const own = recordsOf(records, target, manager);
       recoveries.push(...episodes(own).flatMap((episode) => recoveryOf(target, manager, episode, events)));
     }
   }
   return recoveries.sort((a, b) => a.detected.localeCompare(b.detected));
+}
+
+/** A manager's detection of a problem at its target server. */
+export interface Detection {
+  readonly target: string;
+  readonly manager: string;
+  /** Unix time in milliseconds. */
+  readonly time_ms: number;
+}
+
+/**
+ * Detections by managers that did not leave the recovery to another one, in the order of time. Those of a manager that failed before it recovered anything
+ * are among them.
+ *
+ * @param servers names of the ring's servers
+ * @param records of all system logs
+ */
+export function findDetections(servers: readonly string[], records: readonly LogRecord[]): readonly Detection[] {
+  const detections = servers.flatMap((manager) =>
+    servers.flatMap((target) =>
+      episodes(recordsOf(records, target, manager)).flatMap((episode): readonly Detection[] => {
+        const [detected] = episode;
+        return detected === undefined || isLeftToAnother(episode) ? [] : [{ target, manager, time_ms: detected.time_ms }];
+      }),
+    ),
+  );
+  return detections.sort((a, b) => a.time_ms - b.time_ms);
+}
+
+function recordsOf(records: readonly LogRecord[], target: string, manager: string): readonly LogRecord[] {
+  const name = dbssName(target, manager);
+  return records.filter((record) => record.dbss === name).sort((a, b) => a.time_ms - b.time_ms);
+}
+
+/** With priority 2 a manager only waits, unless it acts in the place of the other manager in the end: the virtual server may have served already. */
+function isLeftToAnother(episode: readonly LogRecord[]): boolean {
+  const has = (kind: LogRecord['kind']): boolean => episode.some((record) => record.kind === kind);
+  return has('leftToManager') || (has('awaitsFirstManager') && !has('functionRecovered') && !has('targetRecovered'));
 }
 
 /** Each detection begins a new episode. */
@@ -79,10 +116,7 @@ function recoveryOf(target: string, manager: string, episode: readonly LogRecord
   const [detected] = episode;
   const first = (...kinds: readonly LogRecord['kind'][]): LogRecord | undefined => episode.find((record) => kinds.includes(record.kind));
   const reexamined = first('networkProblemReexamined', 'serviceProblemReexamined');
-  if (detected === undefined || reexamined === undefined || first('leftToManager') !== undefined || first('verdictTooOld') !== undefined)
-    return [];
-  // With priority 2 it only waited, unless it acted in the place of the other manager in the end: the virtual server may have served already.
-  if (first('awaitsFirstManager') !== undefined && first('functionRecovered', 'targetRecovered') === undefined) return [];
+  if (detected === undefined || reexamined === undefined || isLeftToAnother(episode) || first('verdictTooOld') !== undefined) return [];
   const completed = episode.findLast((record) => record.kind === 'creationCompleted');
   const recovered = first('functionRecovered');
   // A virtual server whose host fails is created once more: the times are those of the one that served first.

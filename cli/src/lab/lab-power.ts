@@ -10,17 +10,23 @@ import { machineState } from './machine-state.ts';
 /**
  * Switch a machine on, or pull its plug (`off`: no shutdown), or both (`reset`). The moment is recorded in the lab's events.
  *
+ * @param onCut called when no packet of a machine that is switched off passes any more
  * @returns false when the machine already was as wanted
  * @throws UserError when it is not of this lab or was never installed; BrokenError when it does not start or end
  */
-export async function setLabPower(inventory: Inventory, name: string, wanted: 'on' | 'off' | 'reset'): Promise<boolean> {
+export async function setLabPower(
+  inventory: Inventory,
+  name: string,
+  wanted: 'on' | 'off' | 'reset',
+  onCut: () => void = () => undefined,
+): Promise<boolean> {
   requireRoot(`dbssctl lab power ${name} ${wanted}`);
   const description = describeLab(inventory);
   const machine = findMachine(description, name);
   const { runDirectory } = description.names;
   const off = async (): Promise<boolean> => {
     const time_ms = Date.now();
-    const changed = await powerOff(machine);
+    const changed = await powerOff(machine, onCut);
     if (changed) recordLabEvent(runDirectory, { time_ms, machine: name, action: 'power-off' });
     return changed;
   };

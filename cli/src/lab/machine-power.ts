@@ -49,14 +49,18 @@ export async function powerOn(machine: LabMachineSpec, signal?: AbortSignal): Pr
 /**
  * Pull the machine's plug: its ports go dead, then the first process is killed, and the kernel ends all others with it. No shutdown.
  *
+ * @param onCut called when its ports are dead, and no packet passes any more
  * @returns false when it was off already
  * @throws BrokenError when it is not gone in time
  */
-export async function powerOff(machine: LabMachineSpec): Promise<boolean> {
+export async function powerOff(machine: LabMachineSpec, onCut: () => void = () => undefined): Promise<boolean> {
   const before = machineState(machine);
   mkdirSync(machine.names.runDirectory, { recursive: true });
   writeFileSync(plugMark(machine), '');
-  if (before.init !== undefined) await cutLinks(machine);
+  if (before.init !== undefined) {
+    await cutLinks(machine);
+    onCut();
+  }
   const gone = await poll(
     () => {
       const { init, supervisor } = machineState(machine);

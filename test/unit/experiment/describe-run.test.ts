@@ -11,10 +11,11 @@ test('progress tells which run of how many, and when the last one will have ende
 });
 
 test('what went wrong in a run is told at once', () => {
-  const record = failureRecord([{ server: 'ftp', back_s: 500 }], { troubles: ['the client of ftp was not served at the end'] });
+  const record = failureRecord([{ server: 'ftp', back_s: 500 }], { troubles: ['the log of web2 was not read: timeout'] });
   expect(describeResult(record)).toEqual([
     'ftp: client without service for good; function recovered 4.05 s, server recovered 81.66 s after the detection',
     'went wrong: the client of ftp was not served at the end',
+    'went wrong: the log of web2 was not read: timeout',
   ]);
 });
 

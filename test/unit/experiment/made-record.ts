@@ -1,14 +1,14 @@
 import { logLines } from '@dbss/agent/protocol/log-lines.ts';
-import { findRecoveries } from '../../../cli/src/inspect/recoveries.ts';
-import { measuredRecords } from '../../../cli/src/inspect/log-records.ts';
 import type { AccessAttempt } from '../../../cli/src/lab/client/access-log.ts';
 import type { Problem } from '../../../cli/src/experiment/experiments.ts';
-import { measureTargets } from '../../../cli/src/experiment/measure-targets.ts';
+import type { RunConditions } from '../../../cli/src/experiment/run-conditions.ts';
 import type { FailureRecord, FaultDone, ServerLogLine } from '../../../cli/src/experiment/run-record.ts';
 
 export const SERVERS = ['mail', 'ftp', 'web1', 'web2', 'proxy', 'login'];
 /** The problem of Fig. 14. */
 export const FAULT_MS = Date.parse('2022-03-18T13:43:05Z');
+
+export const CONDITIONS: RunConditions = { commit: 'c0ffee', kernel: '6.1.0', memory_gib: 16, boot: 'b1', accelerator: 'kvm' };
 
 /** A line of a server's log, so many seconds after the fault. */
 export function logged(server: string, at_s: number, text: string, background = false): ServerLogLine {
@@ -62,13 +62,13 @@ export function failureRecord(
     server,
     problem,
     at_ms: FAULT_MS,
+    cut_ms: problem === 'Nt' ? FAULT_MS : null,
     done_ms: FAULT_MS,
   }));
   const log = targets.flatMap(({ server, manager = 'mail', late_s = 0 }) => recoveryLog(server, manager, late_s));
   const access = Object.fromEntries(targets.map(({ server, back_s = 12.9 }) => [server, attempts(1.36, back_s)]));
-  const recoveries = findRecoveries(SERVERS, measuredRecords(log), []);
   return {
-    format: 1,
+    format: 2,
     kind: 'failure',
     case: 'Nt',
     method: 'ring',
@@ -77,7 +77,9 @@ export function failureRecord(
     duration_s: 150,
     planned_ms: 5000,
     faults,
-    targets: measureTargets({ faults, recoveries, access }),
+    conditions: CONDITIONS,
+    servers: SERVERS,
+    events: [],
     troubles: [],
     void: null,
     log,

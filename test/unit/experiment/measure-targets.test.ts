@@ -2,13 +2,14 @@ import { logLines } from '@dbss/agent/protocol/log-lines.ts';
 import { measureTargets, troublesIn, type Seen } from '../../../cli/src/experiment/measure-targets.ts';
 import type { ServerLogLine } from '../../../cli/src/experiment/run-record.ts';
 import { measuredRecords } from '../../../cli/src/inspect/log-records.ts';
-import { findRecoveries } from '../../../cli/src/inspect/recoveries.ts';
+import { findDetections, findRecoveries } from '../../../cli/src/inspect/recoveries.ts';
 import { attempts, FAULT_MS, logged, recoveryLog, SERVERS } from './made-record.ts';
 
 function seen(log: readonly ServerLogLine[], changes: Partial<Seen> = {}): Seen {
   return {
-    faults: [{ server: 'ftp', problem: 'Nt', at_ms: FAULT_MS, done_ms: FAULT_MS }],
+    faults: [{ server: 'ftp', problem: 'Nt', at_ms: FAULT_MS, cut_ms: FAULT_MS, done_ms: FAULT_MS }],
     recoveries: findRecoveries(SERVERS, measuredRecords(log), [{ time_ms: FAULT_MS, machine: 'ftp', action: 'power-off' }]),
+    detections: findDetections(SERVERS, measuredRecords(log)),
     access: { ftp: attempts(1.36, 12.9) },
     ...changes,
   };
@@ -39,8 +40,9 @@ test('three servers that fail at once have each its own times, also with one man
   const servers = ['mail', 'ftp', 'web1'];
   const log = servers.flatMap((server, index) => recoveryLog(server, 'login', index / 10));
   const targets = measureTargets({
-    faults: servers.map((server) => ({ server, problem: 'Nt', at_ms: FAULT_MS, done_ms: FAULT_MS })),
+    faults: servers.map((server) => ({ server, problem: 'Nt', at_ms: FAULT_MS, cut_ms: FAULT_MS, done_ms: FAULT_MS })),
     recoveries: findRecoveries(SERVERS, measuredRecords(log), []),
+    detections: findDetections(SERVERS, measuredRecords(log)),
     access: Object.fromEntries(servers.map((server, index) => [server, attempts(1.36, 12.9 + index / 10)])),
   });
   expect(targets.map(({ server, disconnection_s, recovery }) => [server, disconnection_s, recovery?.detected.slice(-5)])).toEqual([
@@ -51,23 +53,38 @@ test('three servers that fail at once have each its own times, also with one man
 });
 
 test('where two managers find a server failed, the times are those of the one that recovers it', () => {
-  const second = recoveryLog('ftp', 'web1', -1).slice(0, 2);
+  const waits = logged('web1', 8.4, logLines.awaitsFirstManager('DBSS_ftp_web1', 'mail'));
+  const second = [...recoveryLog('ftp', 'web1', -1).slice(0, 2), waits];
   const one = seen([...second, ...recoveryLog('ftp', 'mail')]);
-  expect(measureTargets(one)[0]?.recovery?.manager).toBe('mail');
+  expect(measureTargets(one)[0]?.recovery).toMatchObject({ manager: 'mail', times: { serverFunction_s: 4.05 } });
   expect(troubles(one)).toEqual([]);
 });
 
 test('where the manager fails as well, the return is that of the one that took the recovery up, and nothing went wrong', () => {
   const one = seen([...recoveryLog('web1', 'ftp').slice(0, 6), ...recoveryLog('web1', 'mail', 5)], {
     faults: [
-      { server: 'ftp', problem: 'St', at_ms: FAULT_MS, done_ms: FAULT_MS },
-      { server: 'web1', problem: 'Nt', at_ms: FAULT_MS, done_ms: FAULT_MS },
+      { server: 'ftp', problem: 'St', at_ms: FAULT_MS, cut_ms: null, done_ms: FAULT_MS },
+      { server: 'web1', problem: 'Nt', at_ms: FAULT_MS, cut_ms: FAULT_MS, done_ms: FAULT_MS },
     ],
     access: { ftp: attempts(1.36, 12.9), web1: attempts(1.36, 12.9) },
   });
   const web1 = measureTargets(one)[1];
   expect(web1?.recovery).toMatchObject({ manager: 'ftp', outcome: 'target recovered', times: { serverFunction_s: 4.05, target_s: 86.66 } });
   expect(troubles(one).filter((trouble) => trouble.includes('web1'))).toEqual([]);
+});
+
+test('where a manager detects the problem and fails before it recovers anything, the times begin at its detection', () => {
+  const one = seen([...recoveryLog('ftp', 'web1').slice(0, 1), ...recoveryLog('ftp', 'mail', 10)]);
+  expect(measureTargets(one)[0]?.recovery).toMatchObject({
+    manager: 'mail',
+    detected: '2022-03-18T13:43:12.260Z',
+    times: { faultToDetection_s: 7.26, serverFunction_s: 14.05, target_s: 91.66, detection_s: 2 },
+  });
+});
+
+test('a detection before the failure is none of this failure', () => {
+  const one = seen([...recoveryLog('ftp', 'web1', -9).slice(0, 1), ...recoveryLog('ftp', 'mail')]);
+  expect(measureTargets(one)[0]?.recovery?.times.serverFunction_s).toBe(4.05);
 });
 
 test('a recovery from before the fault is not the one of this fault', () => {
@@ -80,6 +97,40 @@ test('a client that is not served again has no disconnection time, and the run i
   const one = seen(recoveryLog('ftp', 'mail'), { access: { ftp: attempts(1.36, 500) } });
   expect(measureTargets(one)[0]?.disconnection_s).toBeNull();
   expect(troubles(one)).toEqual(['the client of ftp was not served at the end']);
+});
+
+test('a client that does not feel the failure has no disconnection time, and the run is marked', () => {
+  const one = seen(recoveryLog('ftp', 'mail'), { access: { ftp: attempts(1.36, 1.36).map((each) => ({ ...each, ok: true })) } });
+  expect(measureTargets(one)[0]?.disconnection_s).toBeNull();
+  expect(troubles(one)).toEqual(['the client of ftp did not feel the failure']);
+});
+
+test('a disconnection that began before the failure and ended by service before the failure took effect is not its disconnection', () => {
+  const blip = attempts(1.36, 12.9).map((each) =>
+    each.started_ms === FAULT_MS - 640 ? { ...each, ended_ms: FAULT_MS + 60, ok: false } : each,
+  );
+  const served = { started_ms: FAULT_MS + 70, ended_ms: FAULT_MS + 110, ok: true };
+  const access = [...blip, served].toSorted((a, b) => a.started_ms - b.started_ms);
+  const one = seen(recoveryLog('ftp', 'mail'), {
+    faults: [{ server: 'ftp', problem: 'Nt', at_ms: FAULT_MS, cut_ms: FAULT_MS + 90, done_ms: FAULT_MS + 150 }],
+    access: { ftp: access },
+  });
+  expect(measureTargets(one)[0]?.disconnection_s).toBe(11.54);
+});
+
+test('a disconnection that began before the failure and lasts counts from the first XX after the failure', () => {
+  const early = attempts(1.36, 12.9).map((each) =>
+    each.started_ms < FAULT_MS + 1000 && each.started_ms > FAULT_MS - 3000 ? { ...each, ended_ms: each.started_ms + 900, ok: false } : each,
+  );
+  expect(measureTargets(seen(recoveryLog('ftp', 'mail'), { access: { ftp: early } }))[0]?.disconnection_s).toBe(13.54);
+});
+
+test('a later disconnection that does not end has no length', () => {
+  const gone = attempts(1.36, 12.9).map((each) => (each.started_ms > FAULT_MS + 88_000 ? { ...each, ok: false } : each));
+  expect(measureTargets(seen(recoveryLog('ftp', 'mail'), { access: { ftp: gone } }))[0]).toMatchObject({
+    disconnection_s: 11.54,
+    laterDisconnection_s: null,
+  });
 });
 
 test('what the client lacks at the return is told apart from the failure', () => {

@@ -6,7 +6,7 @@ import { RecordStore } from '../../../cli/src/experiment/record-store.ts';
 import { failureRecord } from './made-record.ts';
 
 const CONFIGURATION: ExperimentConfiguration = {
-  format: 1,
+  format: 2,
   experiment: 'table2-one',
   moment: 'middle',
   seed: null,
@@ -68,4 +68,19 @@ test('a damaged run is named, not passed over', async () => {
 
 test('a directory without a record has none', async () => {
   expect(await RecordStore.read(root)).toBeUndefined();
+});
+
+test('a record from whose clone the empty directory of its runs is missing has no runs, and gets its first', async () => {
+  const store = await RecordStore.open(path.join(root, 'one'), CONFIGURATION);
+  rmSync(path.join(store.directory, 'runs'), { recursive: true });
+  const cloned = await RecordStore.open(store.directory, CONFIGURATION);
+  expect(cloned.records).toEqual([]);
+  await cloned.append(failureRecord([{ server: 'ftp' }]));
+  expect((await RecordStore.read(store.directory))?.records).toHaveLength(1);
+});
+
+test('a record of another format is refused in words', async () => {
+  const store = await RecordStore.open(path.join(root, 'one'), CONFIGURATION);
+  writeFileSync(path.join(store.directory, 'experiment.json'), JSON.stringify({ ...CONFIGURATION, format: 1 }));
+  await expect(RecordStore.read(store.directory)).rejects.toThrow('holds runs in the format 1');
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ExperimentConfiguration } from '../../../cli/src/experiment/configuration.ts';
@@ -10,10 +10,10 @@ import { writeReport } from '../../../cli/src/experiment/report/write-report.ts'
 import { renderSummary } from '../../../cli/src/experiment/render-summary.ts';
 import type { CharacteristicsRecord, FailureRecord } from '../../../cli/src/experiment/run-record.ts';
 import { summarize } from '../../../cli/src/experiment/summary.ts';
-import { failureRecord } from './made-record.ts';
+import { CONDITIONS, failureRecord, recoveryLog, SERVERS } from './made-record.ts';
 
 const CONFIGURATION: ExperimentConfiguration = {
-  format: 1,
+  format: 2,
   experiment: 'table2-one',
   moment: 'middle',
   seed: null,
@@ -48,13 +48,18 @@ test('what is not below the paper is said, with the parts that it consists of', 
 });
 
 test('a run in which something else went wrong counts, and is told; one that measured nothing does not count, and is told', () => {
-  const troubled = failureRecord([{ server: 'ftp', back_s: 500 }], { index: 2, troubles: ['the client of ftp was not served at the end'] });
-  const empty = failureRecord([{ server: 'ftp', back_s: 1.5 }], { index: 3, void: 'ftp failed 0.61 s after the planned moment' });
+  const troubled = failureRecord([{ server: 'ftp', back_s: 500 }], { index: 2, troubles: ['the log of web2 was not read: timeout'] });
+  const empty = failureRecord([{ server: 'ftp' }], {
+    index: 3,
+    troubles: ['the log of login was not read: timeout'],
+    void: 'ftp failed 0.61 s after the planned moment',
+  });
   const { lines } = failureSection('table2-one', CONFIGURATION, [...runs('ring', [12.9]), troubled, empty], LINKS);
   const text = lines.join('\n');
   expect(text).toContain('| ftp Nt | ftp | **never** (never–never; 11.54–never) | 2 | 11.64 |');
-  expect(text).toContain('- Nt, ring, number 2: the client of ftp was not served at the end');
-  expect(text).toContain('- Nt, ring, number 3: ftp failed 0.61 s after the planned moment');
+  expect(text).toContain('- Nt, ring, number 2: the client of ftp was not served at the end; the log of web2 was not read: timeout');
+  expect(text).toContain('- Nt, ring, number 3: ftp failed 0.61 s after the planned moment; the log of login was not read: timeout');
+  expect(text.match(/^- Nt, ring, number 3/gm)).toHaveLength(1);
 });
 
 test('a series at random moments says so, with its seed', () => {
@@ -66,6 +71,29 @@ test('a series at random moments says so, with its seed', () => {
 test('the figure is that of the run in the middle', () => {
   const { figures } = failureSection('table2-one', CONFIGURATION, runs('ring', [14, 12.9, 13.4]), LINKS);
   expect(figures.map(({ file, record }) => [file, record.index])).toEqual([['table2-one-middle-Nt-ring.svg', 3]]);
+});
+
+test('a figure is named by the number of its run, which may be greater than the number of runs', () => {
+  const later = runs('ring', [14, 12.9, 13.4]).map((record) => ({ ...record, index: record.index + 7 }));
+  const { figures } = failureSection('table2-one', CONFIGURATION, later, LINKS);
+  expect(figures[0]?.caption).toBe("ftp Nt with the method ring: run number 10, the middle one of 3 by the client's disconnection");
+});
+
+test('the figure is that of the run in the middle also where most clients were never served again', () => {
+  const { figures } = failureSection('table2-one', CONFIGURATION, runs('ring', [500, 12.9, 500, 500, 13.4]), LINKS);
+  expect(figures[0]?.record.index).toBe(1);
+});
+
+test('medians are said to stand beside averages', () => {
+  const text = failureSection('table2-one', CONFIGURATION, runs('ring', [12.9]), LINKS).lines.join('\n');
+  expect(text).toContain("The paper's figures are averages of 10 runs, ours are medians.");
+});
+
+test('a measurement is taken from the logs of a kept run, so that one that is mended holds for it, too', () => {
+  const [record] = runs('ring', [12.9]);
+  const frozen = { ...record!, targets: [] };
+  expect(summarize('table2-one', [frozen])[0]?.serverFunction_s.median).toBe(4.05);
+  expect(summarize('table2-one', [{ ...frozen, log: [] }])[0]?.serverFunction_s).toMatchObject({ count: 1, missing: 1 });
 });
 
 test('Table 2 and Fig. 15 of the paper, for its two methods and no other', () => {
@@ -90,8 +118,9 @@ test('Fig. 15: three servers have three rows, each with its own paper', () => {
 });
 
 const CHARACTERISTICS: CharacteristicsRecord = {
-  format: 1,
+  format: 2,
   kind: 'characteristics',
+  conditions: CONDITIONS,
   case: 'characteristics',
   method: 'ring',
   index: 1,
@@ -103,9 +132,8 @@ const CHARACTERISTICS: CharacteristicsRecord = {
   startTime_s: 3.5,
   restartTime_s: 4.5,
   virtualServerStart_s: 31.2,
-  resume_s: 0.03,
-  activation_s: 0.43,
-  networkExamination_s: 2.01,
+  servers: SERVERS,
+  log: recoveryLog('ftp', 'mail'),
   examinations: [
     { daemon: 'vsftpd', servers: ['ftp'], monitoring: 'external', number: 3, mean_s: 0.012 },
     { daemon: 'vsftpd', servers: ['ftp'], monitoring: 'internal', number: 3, mean_s: 0.5 },
@@ -120,8 +148,24 @@ test('Table 1: what was measured beside the paper; examinations are those by the
   expect(text).toContain(
     '| target server: start time, from power on until everything has started and ssh answers | **4.00** (3.75–4.25; 3.50–4.50) | 2 | 31.07 |',
   );
-  expect(text).toContain('| vsftpd | ftp | 0.013 | 6 | 0.02 |');
+  expect(text).toContain('| ring | vsftpd | ftp | 0.013 | 6 | 0.02 |');
   expect(text).toContain('| maximum wait for the restart of a server | 50.00 | 50.00 |');
+});
+
+test('Table 1: each method has medians of its own', () => {
+  const other = { ...CHARACTERISTICS, method: 'p2p', startTime_s: 9 };
+  const text = table1Section({ ...CONFIGURATION, experiment: 'table1' }, [CHARACTERISTICS, other], 'runs').join('\n');
+  expect(text).toContain('|  | ring | runs | p2p | runs | paper |');
+  expect(text).toContain('and ssh answers | **3.50** | 1 | **9.00** | 1 | 31.07 |');
+  expect(text).toContain('| p2p | vsftpd | ftp | 0.012 | 3 | 0.02 |');
+  expect(renderSummary({ experiment: 'table1' }, [CHARACTERISTICS, other])).toMatch(/start of a target server.*3\.50.*9\.00/);
+});
+
+test('Table 1: what never came counts as longer than all others', () => {
+  const never = { ...CHARACTERISTICS, index: 2, log: [] };
+  const text = table1Section({ ...CONFIGURATION, experiment: 'table1' }, [CHARACTERISTICS, never], 'runs').join('\n');
+  expect(text).toContain('its installation procedure applied | **never** (never–never; 1.75–never) | 2 | 1.52 |');
+  expect(renderSummary({ experiment: 'table1' }, [CHARACTERISTICS, never])).toContain('never (1.75–never)');
 });
 
 describe('a report of a directory of records', () => {
@@ -157,6 +201,38 @@ describe('a report of a directory of records', () => {
     const { report, figures } = await writeReport(root, path.join(root, 'report.md'));
     expect(readFileSync(report, 'utf8')).toContain('## Table 2, upper part: a problem in one server (other)');
     expect(new Set(figures).size).toBe(2);
+  });
+
+  test('tells records of the same series apart by where they lie, and keeps the figures of both', async () => {
+    for (const place of ['one', 'two']) {
+      const store = await RecordStore.open(path.join(root, place, 'table2-one-middle'), CONFIGURATION);
+      await store.append(failureRecord([{ server: 'ftp' }]));
+    }
+    const { report, figures } = await writeReport(root, path.join(root, 'report.md'));
+    expect(readFileSync(report, 'utf8')).toContain('## Table 2, upper part: a problem in one server (two/table2-one-middle)');
+    expect(new Set(figures).size).toBe(2);
+  });
+
+  test('tells in how many boots, with which kernels and of which commits its runs were made', async () => {
+    const store = await RecordStore.open(path.join(root, 'table2-one-middle'), CONFIGURATION);
+    const others = [{}, { boot: 'b2' }, { boot: 'b3', kernel: '6.2.0', commit: null }];
+    for (const [index, other] of others.entries()) {
+      await store.append(failureRecord([{ server: 'ftp' }], { index, conditions: { ...CONDITIONS, ...other } }));
+    }
+    const { report } = await writeReport(root, path.join(root, 'report.md'));
+    expect(readFileSync(report, 'utf8')).toContain(
+      'made in 3 boots of the machine, with Linux 6.1.0, 6.2.0, 16.0 GiB of memory, virtual servers by KVM; dbssctl of the commit c0ffee, unknown.',
+    );
+  });
+
+  test('in a checkout names nothing that is not there in a clone of it', async () => {
+    const record = path.join(root, 'docs', 'measurements', 'experiments');
+    const store = await RecordStore.open(path.join(record, 'table2-one-middle'), CONFIGURATION);
+    await store.append(failureRecord([{ server: 'ftp' }]));
+    const { report } = await writeReport(record, path.join(root, 'docs', 'section-5.md'));
+    const links = [...readFileSync(report, 'utf8').matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link ?? '');
+    expect(links).toEqual(['measurements/experiments/table2-one-middle/runs', 'section-5/table2-one-middle-Nt-ring.svg']);
+    for (const link of links) expect(existsSync(path.join(root, 'docs', link))).toBe(true);
   });
 
   test('is refused where nothing is recorded', async () => {

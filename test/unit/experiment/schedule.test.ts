@@ -2,13 +2,23 @@ import { missingRuns, remainingTime_s } from '../../../cli/src/experiment/schedu
 
 const plan = { cases: ['Nt'], methods: ['ring', 'p2p'], runs: 2 };
 
-test('runs of the methods alternate', () => {
-  expect(missingRuns(plan, []).map(({ method, index }) => `${method} ${index}`)).toEqual(['ring 1', 'p2p 1', 'ring 2', 'p2p 2']);
+test('methods alternate with one change of method for each pair of runs', () => {
+  expect(missingRuns(plan, []).map(({ method, index }) => `${method} ${index}`)).toEqual(['ring 1', 'p2p 1', 'p2p 2', 'ring 2']);
+});
+
+test.each([1, 2, 3, 4])('over ten runs of each of %i cases each method comes first as often as last in each case', (number) => {
+  const cases = ['a', 'b', 'c', 'd'].slice(0, number);
+  const runs = missingRuns({ cases, methods: ['ring', 'p2p'], runs: 10 }, []);
+  const firsts = runs.filter((_run, place) => place % 2 === 0);
+  expect(firsts).toHaveLength(10 * number);
+  for (const name of cases) expect(firsts.filter((run) => run.case === name && run.method === 'ring')).toHaveLength(5);
+  const changes = runs.filter(({ method }, place) => place > 0 && runs[place - 1]?.method !== method);
+  expect(changes).toHaveLength(10 * number);
 });
 
 test('cases alternate, too, so that a slow hour befalls all of them', () => {
   const runs = missingRuns({ cases: ['St', 'Nt'], methods: ['ring', 'p2p'], runs: 1 }, []);
-  expect(runs.map((run) => `${run.case} ${run.method}`)).toEqual(['St ring', 'St p2p', 'Nt ring', 'Nt p2p']);
+  expect(runs.map((run) => `${run.case} ${run.method}`)).toEqual(['St ring', 'St p2p', 'Nt p2p', 'Nt ring']);
 });
 
 test('an experiment that was stopped goes on with the runs that are missing, and does none again', () => {

@@ -1,6 +1,7 @@
 import { FAILURE_EXPERIMENTS, type FailureExperimentName } from '../experiments.ts';
 import type { ExperimentConfiguration } from '../configuration.ts';
 import type { PaperTimes } from '../paper-figures.ts';
+import { targetsOf } from '../measure-run.ts';
 import type { FailureRecord } from '../run-record.ts';
 import type { Spread } from '../statistics.ts';
 import { type Cell, COMPONENTS, methodsOf, summarize } from '../summary.ts';
@@ -24,13 +25,15 @@ const MEASURES: readonly { readonly key: Measure; readonly title: string; readon
   {
     key: 'disconnection_s',
     title: 'Access disconnection time at the client (s)',
-    meaning: 'From the first XX to the first OK after it, in the access log of a client that uses the server once a second.',
+    meaning:
+      'From the first XX to the first OK after it, in the access log of a client that uses the server once a second. A client that felt nothing counts as one that was never served.',
     short: 'access disconnection',
   },
   {
     key: 'laterDisconnection_s',
     title: 'What the client lacked afterwards (s)',
-    meaning: 'All later disconnections together: what the return of the server cost. The example of the paper has none (§5.2).',
+    meaning:
+      'All later disconnections together: what the return of the server cost. One that did not end has no length. The example of the paper has none (§5.2).',
     short: 'later disconnections',
   },
 ];
@@ -81,6 +84,8 @@ export function failureSection(
       '',
       '### Where the time goes (medians, s)',
       '',
+      'Over the runs whose logs tell them; what never came is not among them. Where another manager had detected the failure first, what passed until the one that',
+      'recovered the server detected it, too, belongs to no part.',
       "The parts overlap: after a network problem the target's own manager resumes and installs while it reexamines (decision 0218).",
       '',
       ...table(
@@ -142,13 +147,14 @@ function verdict(experiment: FailureExperimentName, { profile }: ExperimentConfi
   const other = profile === 'paper' ? [] : [`The profile is ${profile}: the paper has other timing parameters.`, ''];
   return [
     ...other,
+    "The paper's figures are averages of 10 runs, ours are medians.",
     `${compared.length - above.length} of ${compared.length} medians are below the paper's figure.`,
     ...(above.length === 0 ? [] : ['']),
     ...above.map(({ cell, measure, paper_s }) => {
       const parts = COMPONENTS.filter((component) => cell.components[component].count > 0).map(
         (component) => `${COMPONENT_WORDS[component]} ${secondsOf(cell.components[component].median)}`,
       );
-      const what = `${problemOf(experiment, cell)}, ${cell.server}, ${cell.method}: ${measure.short} ${secondsOf(cell[measure.key].median)} s`;
+      const what = `${problemOf(experiment, cell)}, ${cell.server}, ${cell.method}: ${measure.short} ${medianInWords(cell[measure.key])}`;
       return `- not below: ${what}, the paper ${secondsOf(paper_s)} s. Medians of its parts: ${parts.join(', ')}.`;
     }),
   ];
@@ -157,6 +163,10 @@ function verdict(experiment: FailureExperimentName, { profile }: ExperimentConfi
 /** What the paper has of this; it gives no figure for later disconnections. */
 function paperOf({ paper }: Cell, measure: Measure): number | undefined {
   return measure === 'laterDisconnection_s' ? undefined : paper[measure];
+}
+
+function medianInWords({ median }: Spread): string {
+  return median === null ? 'never' : `${secondsOf(median)} s`;
 }
 
 /** A median that never came is below nothing. */
@@ -175,13 +185,15 @@ function figuresOf(
   return FAILURE_EXPERIMENTS[experiment].cases.flatMap(({ name, faults }) =>
     methodsOf(counted).flatMap((method): readonly ReportFigure[] => {
       const runs = counted.filter((record) => record.case === name && record.method === method);
-      const record = runs.toSorted((a, b) => longestDisconnection_s(a) - longestDisconnection_s(b))[Math.floor((runs.length - 1) / 2)];
+      const lengths = runs.map((record) => ({ record, length_s: longestDisconnection_s(record) }));
+      const byLength = lengths.toSorted((a, b) => (a.length_s === b.length_s ? 0 : a.length_s - b.length_s));
+      const record = byLength[Math.floor((runs.length - 1) / 2)]?.record;
       if (record === undefined) return [];
-      const which = runs.length > 1 ? ", the middle one by the client's disconnection" : '';
+      const which = runs.length > 1 ? `, the middle one of ${runs.length} by the client's disconnection` : '';
       return [
         {
-          file: `${label === '' ? '' : `${label}-`}${experiment}-${moment}-${name}-${method}.svg`,
-          caption: `${faultsInWords(faults)} with the method ${method}: run ${record.index} of ${runs.length}${which}`,
+          file: `${label === '' ? '' : `${label.replaceAll('/', '-')}-`}${experiment}-${moment}-${name}-${method}.svg`,
+          caption: `${faultsInWords(faults)} with the method ${method}: run number ${record.index}${which}`,
           record,
         },
       ];
@@ -189,8 +201,8 @@ function figuresOf(
   );
 }
 
-function longestDisconnection_s({ targets }: FailureRecord): number {
-  return Math.max(...targets.map(({ disconnection_s }) => disconnection_s ?? Infinity));
+function longestDisconnection_s(record: FailureRecord): number {
+  return Math.max(...targetsOf(record).map(({ disconnection_s }) => disconnection_s ?? Infinity));
 }
 
 function problemOf(experiment: FailureExperimentName, cell: Cell): string {

@@ -1,7 +1,9 @@
 import type { ExperimentConfiguration } from '../configuration.ts';
+import { activationOf } from '../measure-run.ts';
 import { PAPER_EXAMINATIONS_S, PAPER_TABLE_1 } from '../paper-figures.ts';
 import type { CharacteristicsRecord, ServiceExamination } from '../run-record.ts';
 import { spreadOf } from '../statistics.ts';
+import { methodsOf } from '../summary.ts';
 import { commandOf, secondsOf, spreadInWords, table, troublesOf } from './words.ts';
 
 type Characteristic = 'startTime_s' | 'restartTime_s' | 'virtualServerStart_s' | 'activation_s' | 'networkExamination_s';
@@ -25,7 +27,13 @@ export function table1Section(
   const last = records.at(-1);
   if (last === undefined) return [];
   const { settings, specifications } = last;
-  const resume = spreadInWords(spreadOf(records.flatMap(({ resume_s }) => resume_s ?? [])));
+  const counted = records.filter((record) => record.void === null);
+  const methods = methodsOf(counted);
+  const cells = (key: Characteristic | 'resume_s'): readonly string[] =>
+    methods.flatMap((method) => {
+      const spread = spreadOf(timesOf(counted, method, key));
+      return [spreadInWords(spread), String(spread.count)];
+    });
   return [
     `## Table 1: specifications, characteristics, setting parameters${label === '' ? '' : ` (${label})`}`,
     '',
@@ -40,13 +48,10 @@ export function table1Section(
     'Median (quartiles; least–greatest); the paper gives averages of 10.',
     '',
     ...table(
-      ['', 'here', 'runs', 'paper'],
+      ['', ...methods.flatMap((method) => [method, 'runs']), 'paper'],
       [
-        ...ROWS.map(({ key, what }) => {
-          const spread = spreadOf(records.flatMap((record) => record[key] ?? []));
-          return [what, spreadInWords(spread), String(spread.count), secondsOf(PAPER_TABLE_1[key])];
-        }),
-        ['of the activation: resume alone', resume, String(records.length), '–'],
+        ...ROWS.map(({ key, what }) => [what, ...cells(key), secondsOf(PAPER_TABLE_1[key])]),
+        ['of the activation: resume alone', ...cells('resume_s'), '–'],
       ],
     ),
     '',
@@ -54,9 +59,14 @@ export function table1Section(
     '',
     "What the managers' own examinations of these services took, over the virtual addresses, in three monitoring intervals of each run.",
     '',
-    ...table(['daemon', 'of', 'here: mean', 'examinations', 'paper'], examinationRows(records)),
+    ...table(
+      ['method', 'daemon', 'of', 'here: mean', 'examinations', 'paper'],
+      methods.flatMap((method) => examinationRows(counted.filter((record) => record.method === method)).map((row) => [method, ...row])),
+    ),
     '',
     '### Setting parameters (s)',
+    '',
+    'As they were in the last run; all runs have the same inventory.',
     '',
     ...table(
       ['', 'here', 'paper'],
@@ -74,6 +84,8 @@ export function table1Section(
     '',
     '### Specifications',
     '',
+    'As they were in the last run.',
+    '',
     ...table(
       ['of', '', 'here', 'paper'],
       specifications.map(({ of, what, here, paper }) => [of, what, here, paper]),
@@ -81,6 +93,20 @@ export function table1Section(
     ...troublesOf(records),
     '',
   ];
+}
+
+/** Times of the runs with a method, null for one that never came. */
+export function timesOf(
+  records: readonly CharacteristicsRecord[],
+  method: string,
+  key: Characteristic | 'resume_s',
+): readonly (number | null)[] {
+  return records
+    .filter((record) => record.method === method)
+    .flatMap((record) => {
+      const time_s = { ...record, ...activationOf(record) }[key];
+      return time_s === undefined ? [] : [time_s];
+    });
 }
 
 /** External examinations only: a server examines its own services over the loopback interface, the paper's managers another server's over the network. */

@@ -1,7 +1,8 @@
 import { measuredRecords } from '../../inspect/log-records.ts';
 import type { LogRecord } from '../../inspect/log-records.ts';
-import { summarizeAccess } from '../../lab/client/access-log.ts';
 import { problemInWords } from '../experiments.ts';
+import { targetsOf } from '../measure-run.ts';
+import { disconnectionsOf } from '../measure-targets.ts';
 import type { FailureRecord, MeasuredTarget, ServerLogLine } from '../run-record.ts';
 
 /** One run as Fig. 14 shows it. All times are seconds after the failure of the first server. */
@@ -56,15 +57,16 @@ const SHOWN: Partial<Record<LogRecord['kind'], (record: LogRecord) => string>> =
 /** @param title of the figure */
 export function timelineOf(record: FailureRecord, title: string): Timeline {
   const zero_ms = Math.min(...record.faults.map(({ at_ms }) => at_ms));
-  return { title, servers: record.targets.map((target) => serverTimeline(record, target, zero_ms)) };
+  return { title, servers: targetsOf(record).map((target) => serverTimeline(record, target, zero_ms)) };
 }
 
 function serverTimeline(record: FailureRecord, target: MeasuredTarget, zero_ms: number): ServerTimeline {
   const { server, problem, recovery } = target;
   const seconds = (time_ms: number): number => (time_ms - zero_ms) / 1000;
-  const fault_ms = record.faults.find((fault) => fault.server === server)?.at_ms ?? zero_ms;
+  const fault = record.faults.find((one) => one.server === server);
+  const fault_ms = fault?.at_ms ?? zero_ms;
   const attempts = record.access[server] ?? [];
-  const felt = summarizeAccess(attempts).disconnections.find(({ to_ms }) => to_ms !== null && to_ms > fault_ms);
+  const felt = fault === undefined ? undefined : disconnectionsOf(fault, attempts)[0];
   const detected_s = recovery === null ? 0 : seconds(Date.parse(recovery.detected));
   const span = (duration_s: number | null | undefined, what: string): readonly TimelineSpan[] =>
     duration_s === null || duration_s === undefined

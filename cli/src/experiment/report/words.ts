@@ -1,6 +1,7 @@
 import type { ExperimentConfiguration } from '../configuration.ts';
 import type { Component } from '../summary.ts';
 import { FAILURE_EXPERIMENTS, type PlannedFault } from '../experiments.ts';
+import { troublesOfRun } from '../measure-run.ts';
 import type { RunRecord } from '../run-record.ts';
 import { methodsOf } from '../summary.ts';
 import type { Spread } from '../statistics.ts';
@@ -64,8 +65,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 /** Runs that something happened to, as a list; empty when nothing did. */
 export function troublesOf(records: readonly RunRecord[]): readonly string[] {
   const name = ({ case: caseName, method, index }: RunRecord): string => `${caseName}, ${method}, number ${index}`;
-  const troubled = records.filter(({ troubles }) => troubles.length > 0);
-  const voids = records.filter((record) => record.void !== null);
+  const told = records.map((record) => ({ record, troubles: troublesOfRun(record) }));
+  const troubled = told.filter(({ record, troubles }) => record.void === null && troubles.length > 0);
+  const voids = told.filter(({ record }) => record.void !== null);
   return [
     ...(troubled.length === 0
       ? []
@@ -73,10 +75,15 @@ export function troublesOf(records: readonly RunRecord[]): readonly string[] {
           '',
           'Runs in which something else went wrong; they count like the others:',
           '',
-          ...troubled.map((one) => `- ${name(one)}: ${one.troubles.join('; ')}`),
+          ...troubled.map(({ record, troubles }) => `- ${name(record)}: ${troubles.join('; ')}`),
         ]),
     ...(voids.length === 0
       ? []
-      : ['', 'Runs that measured nothing, and were done again:', '', ...voids.map((one) => `- ${name(one)}: ${one.void ?? ''}`)]),
+      : [
+          '',
+          'Runs that measured nothing, and were done again:',
+          '',
+          ...voids.map(({ record, troubles }) => `- ${name(record)}: ${[record.void ?? '', ...troubles].join('; ')}`),
+        ]),
   ];
 }

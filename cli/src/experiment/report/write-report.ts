@@ -5,7 +5,8 @@ import { UserError } from '../../errors.ts';
 import { writeAtomically } from '../../inventory/write-atomically.ts';
 import type { ExperimentConfiguration } from '../configuration.ts';
 import { RecordStore } from '../record-store.ts';
-import type { CharacteristicsRecord, FailureRecord } from '../run-record.ts';
+import type { RunConditions } from '../run-conditions.ts';
+import type { CharacteristicsRecord, FailureRecord, RunRecord } from '../run-record.ts';
 import { failureSection, type ReportFigure } from './failure-section.ts';
 import { renderSvg } from './render-svg.ts';
 import { table1Section } from './table1-section.ts';
@@ -36,10 +37,10 @@ export async function writeReport(root: string, output: string): Promise<Written
   const figureDirectory = output.replace(/\.md$/, '');
   const beside = (file: string): string => path.relative(path.dirname(output), file).split(path.sep).join('/');
   const figures: ReportFigure[] = [];
-  const isOne = new Set(stores.map(({ configuration }) => configuration.cluster)).size === 1;
-  const sections = stores.flatMap((store): readonly string[] => {
+  const labels = labelsOf(stores, root);
+  const sections = stores.flatMap((store, index): readonly string[] => {
     const { configuration, records } = store;
-    const label = isOne ? '' : configuration.cluster;
+    const label = labels[index] ?? '';
     const raw = beside(path.join(store.directory, 'runs'));
     if (configuration.experiment === 'table1') return table1Section(configuration, records.filter(isCharacteristics), raw, label);
     const links = { raw, figures: beside(figureDirectory) };
@@ -77,6 +78,19 @@ async function storesIn(root: string): Promise<readonly RecordStore[]> {
   return stores.sort((a, b) => place(a) - place(b));
 }
 
+/**
+ * What tells series apart: nothing where there is one cluster, else the cluster; where that would repeat, the place of the record below the root.
+ */
+function labelsOf(stores: readonly RecordStore[], root: string): readonly string[] {
+  const clusters = new Set(stores.map(({ configuration }) => configuration.cluster));
+  const series = ({ experiment, moment, cluster }: ExperimentConfiguration): string => `${experiment} ${moment} ${cluster}`;
+  return stores.map(({ configuration, directory }) => {
+    const same = stores.filter((other) => series(other.configuration) === series(configuration));
+    if (same.length > 1) return path.relative(root, directory).split(path.sep).join('/');
+    return clusters.size === 1 ? '' : configuration.cluster;
+  });
+}
+
 function directoriesIn(directory: string): readonly string[] {
   if (!existsSync(directory)) return [];
   const entries = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -106,11 +120,25 @@ function introduction(stores: readonly RecordStore[]): readonly string[] {
     '# Section 5 of the paper, repeated',
     '',
     "Written by `dbssctl experiment report` from recorded runs; every figure below is measured, or the paper's. Nt: the plug of the server is pulled. St: its",
-    'services are stopped, and a restart of the server brings them back. The times are those of §5.2. A recovery that never came counts as longer than all others.',
+    'services are stopped, and a restart of the server brings them back. The times are those of §5.2. What never came counts as longer than all others.',
     "In the lower part of Table 2 the paper's cells have two lines; the upper one is read as that of Web 1, the lower one as that of FTP.",
     '',
     ...table(['experiment', 'cluster', 'runs', 'made', 'dbssctl', 'agent', 'inventory', 'profile', 'quorum', 'machine'], rows),
     '',
+    ...conditionsInWords(stores.flatMap(({ records }) => records)),
+    '',
+  ];
+}
+
+/** In what the runs may differ. */
+function conditionsInWords(records: readonly RunRecord[]): readonly string[] {
+  const distinct = (of: (conditions: RunConditions) => string): string =>
+    [...new Set(records.map(({ conditions }) => of(conditions)))].join(', ');
+  const boots = new Set(records.map(({ conditions }) => conditions.boot)).size;
+  return [
+    `The runs were made in ${boots === 1 ? 'one boot' : `${boots} boots`} of the machine, with Linux ${distinct(({ kernel }) => kernel)}, ` +
+      `${distinct(({ memory_gib }) => `${memory_gib.toFixed(1)} GiB`)} of memory, virtual servers by ${distinct(({ accelerator }) => accelerator.toUpperCase())}; ` +
+      `dbssctl of the commit ${distinct(({ commit }) => commit ?? 'unknown')}.`,
   ];
 }
 

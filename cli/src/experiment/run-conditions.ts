@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { BrokenError, UserError } from '../errors.ts';
+import { installationRoot } from '../installation.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { statePaths } from '../inventory/state-paths.ts';
+
+const COMMIT_LIMIT_MS = 10_000;
+
+/** Under what one run was made. Runs of a series may differ in it, so the report tells. */
+export interface RunConditions {
+  /** Of dbssctl's checkout, with `-dirty` where its files are not those of the commit; null where it is no checkout. */
+  readonly commit: string | null;
+  /** Release of the kernel. */
+  readonly kernel: string;
+  readonly memory_gib: number;
+  /** The kernel's identifier of this boot. */
+  readonly boot: string;
+  readonly accelerator: Accelerator;
+}
+
+/** What carries the virtual servers. */
+export type Accelerator = 'kvm' | 'tcg';
+
+/**
+ * The conditions of a run that begins now.
+ * @throws BrokenError when there is no original server: the lab is not bootstrapped
+ */
+export async function presentConditions(inventory: Pick<Inventory, 'path'>): Promise<RunConditions> {
+  return {
+    commit: await commitOf(installationRoot()),
+    kernel: os.release(),
+    memory_gib: Math.round((os.totalmem() / 1024 ** 3) * 10) / 10,
+    boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+    accelerator: acceleratorOf(inventory),
+  };
+}
+
+/**
+ * Virtual servers that are emulated are another experiment than those that are not.
+ * @throws UserError when recorded runs were made with another accelerator than there is now
+ */
+export function requireSameAccelerator(records: readonly { readonly conditions: RunConditions }[], present: Accelerator): void {
+  const other = records.find(({ conditions }) => conditions.accelerator !== present)?.conditions.accelerator;
+  if (other === undefined) return;
+  throw new UserError(`virtual servers run with ${present} here now, and the recorded runs were made with ${other}`, {
+    hint: 'begin another record with --record',
+  });
+}
+
+function acceleratorOf(inventory: Pick<Inventory, 'path'>): Accelerator {
+  const file = path.join(statePaths(inventory.path).originalServer, 'image.json');
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { readonly accelerator: Accelerator }).accelerator;
+  } catch (cause) {
+    throw new BrokenError(`${file}: cannot be read`, { cause, hint: 'dbssctl bootstrap builds the original server' });
+  }
+}
+
+/** No git, or no checkout, is no reason to measure nothing. */
+async function commitOf(directory: string): Promise<string | null> {
+  try {
+    const describe = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+    const { stdout } = await promisify(execFile)('git', ['-C', directory, ...describe], { timeout: COMMIT_LIMIT_MS });
+    return stdout.trim();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { agentProgram, requireSameProgram } from '../../../cli/src/experiment/configuration.ts';
+import { requireSameAccelerator } from '../../../cli/src/experiment/run-conditions.ts';
+import { CONDITIONS } from './made-record.ts';
+
+let dist: string;
+beforeEach(() => {
+  dist = mkdtempSync(path.join(tmpdir(), 'dbss-dist-'));
+  writeFileSync(path.join(dist, 'agent.mjs'), 'agent');
+  writeFileSync(path.join(dist, 'libvirt-helper.mjs'), 'helper');
+});
+afterEach(() => {
+  rmSync(dist, { recursive: true });
+});
+
+test('the program of the agent is all of its files: another content, another name or another file is another program', () => {
+  const whole = agentProgram(dist);
+  expect(agentProgram(dist)).toBe(whole);
+  writeFileSync(path.join(dist, 'libvirt-helper.mjs'), 'another helper');
+  const changed = agentProgram(dist);
+  mkdirSync(path.join(dist, 'native'));
+  writeFileSync(path.join(dist, 'native', 'koffi.node'), '');
+  expect(new Set([whole, changed, agentProgram(dist)]).size).toBe(3);
+});
+
+test('an agent that is built anew in the middle of a series is refused, in words', () => {
+  const recorded = agentProgram(dist);
+  expect(() => requireSameProgram(recorded, dist)).not.toThrow();
+  writeFileSync(path.join(dist, 'agent.mjs'), 'a new agent');
+  expect(() => requireSameProgram(recorded, dist)).toThrow(`the agent was built anew in the middle of the series: it was ${recorded}`);
+  rmSync(path.join(dist, 'agent.mjs'));
+  expect(() => requireSameProgram(recorded, dist)).toThrow('the agent is not built');
+});
+
+test('runs on emulated virtual servers are not mixed with others', () => {
+  expect(() => requireSameAccelerator([{ conditions: CONDITIONS }], 'kvm')).not.toThrow();
+  expect(() => requireSameAccelerator([{ conditions: CONDITIONS }], 'tcg')).toThrow('virtual servers run with tcg here now');
+});
