@@ -8,6 +8,8 @@ export interface CaptureRule {
   readonly excludes?: readonly string[];
   /** Units whose own files and drop-ins are captured, beside the daemon's. */
   readonly units?: readonly string[];
+  /** The unit that reads the files, where the daemon's own is only a frame around it. */
+  readonly reader?: string;
   /** Files that the daemon reads again by itself when they are changed. */
   readonly live?: RegExp;
 }
@@ -28,6 +30,7 @@ const RULES: Readonly<Record<string, CaptureRule>> = {
     paths: ['etc/postfix', 'etc/aliases', 'etc/aliases.db', 'etc/mailname'],
     excludes: ['post-install', 'postfix-script', 'postfix-files', 'postfix-files.d', 'makedefs.out'].map((name) => `etc/postfix/${name}`),
     units: ['postfix@-.service', 'postfix@.service'],
+    reader: 'postfix@-.service',
     live: /^etc\/(aliases|aliases\.db|postfix\/.*\.(db|cdb|lmdb))$/,
   },
   dovecot: { packages: ['dovecot-core', 'dovecot-imapd'], paths: ['etc/dovecot', 'etc/pam.d/dovecot', 'etc/default/dovecot'] },

@@ -11,7 +11,7 @@ import { MountPoints } from './mount-point.ts';
 import { ProcedureStore, type ProcedureVersion } from './procedure-store.ts';
 import { type SealKeys, sealName, sealProcedure } from './sealed-procedure.ts';
 import { type Look, ServerConfiguration } from './server-configuration.ts';
-import { unitChanges_ms, unreadFiles } from './unread-files.ts';
+import { daemonReadings, unreadFiles } from './unread-files.ts';
 
 /** More are no help to who reads them. */
 const DIFFERENCES_TOLD = 12;
@@ -45,13 +45,13 @@ export class Procedures {
   readonly #options: ProceduresOptions;
   readonly #configuration: ServerConfiguration;
   readonly #store: ProcedureStore;
-  readonly #unitChanges: typeof unitChanges_ms;
+  readonly #readings: typeof daemonReadings;
 
-  /** @param unitChanges when the daemons were last started or reloaded */
-  constructor(options: ProceduresOptions, unitChanges = unitChanges_ms) {
+  /** @param readings what systemd says of the daemons */
+  constructor(options: ProceduresOptions, readings = daemonReadings) {
     const { root, originalServer, settings, capture } = options;
     this.#options = options;
-    this.#unitChanges = unitChanges;
+    this.#readings = readings;
     this.#configuration = new ServerConfiguration({ root, originalContents: join(originalServer, 'contents.json'), settings, capture });
     this.#store = new ProcedureStore(options);
   }
@@ -138,7 +138,7 @@ export class Procedures {
       else changed.push({ path, daemon, changed_ms: isCompared ? found.changed_ms : found.modified_ms });
     }
     const daemons = [...new Set(changed.map(({ daemon }) => daemon))];
-    return daemons.length === 0 ? [] : unreadFiles(changed, await this.#unitChanges(daemons));
+    return daemons.length === 0 ? [] : unreadFiles(changed, await this.#readings(daemons));
   }
 
   /** Of a file that is gone its directory tells when; of a directory that is gone, the one above it. */

@@ -93,7 +93,7 @@ export class MadeServer {
         warn: () => undefined,
         ...changes,
       },
-      (daemons) => Promise.resolve(new Map(daemons.map((daemon) => [daemon, this.restarted_ms]))),
+      (daemons) => Promise.resolve(new Map(daemons.map((daemon) => [daemon, { at_ms: this.restarted_ms }]))),
     );
   }
 }
