@@ -33,7 +33,7 @@ export function surveyEnded(context: Context, outcome: Outcome): void {
 
 /**
  * A configuration that differs from the last capture is captured when it has stayed the same for a whole interval, its daemons have read it, and a round of
- * internal monitoring that began after the change has found network and services normal: what does not work here must not get to the standbys.
+ * internal monitoring that began after that has found network and services normal: what does not work here must not get to the standbys.
  */
 function surveyed(context: Context, { digest, seal, differences, unread }: Survey): void {
   const { procedures, internal } = context.state;
@@ -52,10 +52,14 @@ function surveyed(context: Context, { digest, seal, differences, unread }: Surve
     return;
   }
   if (unread.length > 0 && unread.join() !== drift.unread.join()) context.log(procedureLines.notRead(unread));
-  procedures.drift = { ...drift, differences, unread };
+  // A daemon that had not read the change at this look or the one before read it afterwards: no round has tried it that began before this moment.
+  const isUntried = unread.length > 0 || drift.unread.length > 0;
+  const seen = isUntried ? { since_mono_ms: context.now.mono_ms, round: internal.round } : {};
+  procedures.drift = { ...drift, ...seen, differences, unread };
+  if (isUntried) return;
   const stable = context.now.mono_ms - drift.since_mono_ms >= context.state.configuration.timing.interval_ms;
   const rested = procedures.problem === undefined || context.now.mono_ms >= procedures.retry_mono_ms;
-  if (!stable || !rested || unread.length > 0) return;
+  if (!stable || !rested) return;
   if (isNormal(context) && internal.round > drift.round) capture(context, digest);
   // A round is under way: the next look comes when it has ended, not at the same moment of another one.
   else if (internal.outstanding > 0) context.setTimer('procedure', context.state.configuration.timing.poll_ms);
