@@ -27,12 +27,17 @@ export interface StoreOptions {
 
 const MOST_AVOIDED = 64;
 
+/** A sealed file on this disk that is good. */
+interface KeptProcedure extends VerifiedProcedure {
+  readonly sealed: Buffer;
+}
+
 /** The installation procedure files of all servers on this server's disk. */
 export class ProcedureStore {
   readonly #options: StoreOptions;
   /** Contents that have not worked in the standby here since the agent started, the newest last. */
   readonly #avoided = new Set<string>();
-  /** What has been told of each server's newest file that cannot be used. */
+  /** What has been told of files that cannot be used, by path. */
   readonly #told = new Map<string, string>();
 
   constructor(options: StoreOptions) {
@@ -43,15 +48,21 @@ export class ProcedureStore {
   async list(): Promise<readonly ProcedureStamp[]> {
     const stamps: ProcedureStamp[] = [];
     for (const server of this.#options.servers) {
-      const newest = await this.#newest(server, (reason) => this.#tell(server, reason)).catch(() => undefined);
+      const newest = (await this.#newest(server))?.found;
       if (newest !== undefined) stamps.push(newest.stamp);
     }
     return stamps;
   }
 
-  /** The newest sealed file of a server, in base64. */
+  /**
+   * The newest sealed file of a server, in base64.
+   *
+   * @throws Error when there is none that can be used
+   */
   async read(server: string): Promise<string> {
-    return (await readFile(this.#file(server, 'procedure'))).toString('base64');
+    const newest = await this.#newest(server);
+    if (newest === undefined) throw new Error(`there is no installation procedure of ${server} here that can be used`);
+    return newest.found.sealed.toString('base64');
   }
 
   /**
@@ -64,9 +75,9 @@ export class ProcedureStore {
     if (!servers.includes(server)) throw new Error(`${server} is no server of the ring`);
     const { stamp, open: decrypt } = verifyProcedure(sealed, { cluster, server }, keys());
     decrypt();
-    const newest = await this.#newest(server).catch(() => undefined);
-    if (!isNewerStamp(stamp, newest?.stamp))
-      throw new Error(`version ${String(stamp.epoch)} is not newer than version ${String(newest?.stamp.epoch)}`);
+    const newest = await this.#newest(server);
+    const before = newest?.found.stamp;
+    if (!isNewerStamp(stamp, before)) throw new Error(`version ${String(stamp.epoch)} is not newer than version ${String(before?.epoch)}`);
     await mkdir(captures, { recursive: true, mode: 0o700 });
     const unfinished = this.#file(server, 'unfinished');
     const file = await open(unfinished, 'w', 0o600);
@@ -76,7 +87,8 @@ export class ProcedureStore {
     } finally {
       await file.close();
     }
-    if (newest !== undefined && newest.stamp.digest !== stamp.digest)
+    // One that is damaged must not take the place of the one before it, which is good.
+    if (newest?.suffix === 'procedure' && newest.found.stamp.digest !== stamp.digest)
       await rename(this.#file(server, 'procedure'), this.#file(server, 'previous'));
     await rename(unfinished, this.#file(server, 'procedure'));
     return stamp;
@@ -125,34 +137,31 @@ export class ProcedureStore {
     return { versions, notes };
   }
 
-  /** @param looked told why the newest file cannot be used; undefined where it can, or there is none */
-  async #newest(server: string, looked: (reason: string | undefined) => void = () => undefined): Promise<VerifiedProcedure | undefined> {
-    let newest: VerifiedProcedure | undefined;
-    try {
-      newest = await this.#verified(server, this.#file(server, 'procedure'));
-      looked(undefined);
-    } catch (error) {
-      looked(reasonOf(error));
+  /** The newest file that can be used. One that cannot is told, and as good as none: it is fetched again. */
+  async #newest(server: string): Promise<{ readonly found: KeptProcedure; readonly suffix: 'procedure' | 'previous' } | undefined> {
+    for (const suffix of ['procedure', 'previous'] as const) {
+      const file = this.#file(server, suffix);
+      try {
+        const found = await this.#verified(server, file);
+        this.#told.delete(file);
+        if (found !== undefined) return { found, suffix };
+      } catch (error) {
+        this.#tell(server, file, reasonOf(error));
+      }
     }
-    return newest ?? (await this.#verified(server, this.#file(server, 'previous')));
+    return undefined;
   }
 
-  #tell(server: string, reason: string | undefined): void {
-    if (reason === this.#told.get(server)) return;
-    if (reason === undefined) {
-      this.#told.delete(server);
-      return;
-    }
-    this.#told.set(server, reason);
-    this.#options.warn(
-      `installation procedure of ${server}: ${this.#file(server, 'procedure')} cannot be used (${reason}); it is fetched from another server`,
-    );
+  #tell(server: string, file: string, reason: string): void {
+    if (reason === this.#told.get(file)) return;
+    this.#told.set(file, reason);
+    this.#options.warn(`installation procedure of ${server}: ${file} cannot be used (${reason}); it is fetched from another server`);
   }
 
-  async #verified(server: string, file: string): Promise<VerifiedProcedure | undefined> {
+  async #verified(server: string, file: string): Promise<KeptProcedure | undefined> {
     const sealed = await readIfThere(file);
     if (sealed === undefined) return undefined;
-    return verifyProcedure(sealed, { cluster: this.#options.cluster, server }, this.#options.keys());
+    return { ...verifyProcedure(sealed, { cluster: this.#options.cluster, server }, this.#options.keys()), sealed };
   }
 
   #file(server: string, suffix: 'procedure' | 'previous' | 'unfinished'): string {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sealProcedure, type SealKeys, verifyProcedure } from '../../../../agent/src/effects/procedure/sealed-procedure.ts';
 import { CLUSTER, MadeServer, sealKeysOf } from './made-server.ts';
@@ -133,6 +133,42 @@ describe('the files of all servers on one disk', () => {
     writeFileSync(file, 'rubbish');
     await procedures.list();
     expect(warnings).toEqual([damaged, damaged]);
+  });
+
+  test('a newer one is kept where only the one before is left', async () => {
+    const procedures = server.procedures(keys['mail']!);
+    await procedures.keep('ftp', version(1, '0a'));
+    await procedures.keep('ftp', version(2, '0b'));
+    rmSync(path.join(server.directory, 'captures/ftp.procedure'));
+    await procedures.keep('ftp', version(3, '0c'));
+    expect((await procedures.versionsOf('ftp')).versions.map(({ name }) => name)).toEqual(['version 3', 'version 1, the one before']);
+  });
+
+  test('a newer one takes the place of a damaged one, and the one before stays what it was', async () => {
+    const procedures = server.procedures(keys['mail']!);
+    await procedures.keep('ftp', version(1, '0a'));
+    await procedures.keep('ftp', version(2, '0b'));
+    writeFileSync(path.join(server.directory, 'captures/ftp.procedure'), 'rubbish');
+    await procedures.keep('ftp', version(3, '0c'));
+    const { versions, notes } = await procedures.versionsOf('ftp');
+    expect(versions.map(({ name }) => name)).toEqual(['version 3', 'version 1, the one before']);
+    expect(notes).toEqual([]);
+  });
+
+  test('are given to another server as they are told: the one before where the newest is damaged', async () => {
+    const warnings: string[] = [];
+    const procedures = server.procedures(keys['mail']!, { warn: (problem) => warnings.push(problem) });
+    await expect(procedures.read('ftp')).rejects.toThrow('there is no installation procedure of ftp here that can be used');
+    await procedures.keep('ftp', version(1, '0a'));
+    const before = await procedures.read('ftp');
+    await procedures.keep('ftp', version(2, '0b'));
+    writeFileSync(path.join(server.directory, 'captures/ftp.procedure'), 'rubbish');
+    expect(await procedures.read('ftp')).toBe(before);
+    writeFileSync(path.join(server.directory, 'captures/ftp.previous'), 'rubbish');
+    await expect(procedures.read('ftp')).rejects.toThrow('there is no installation procedure of ftp here that can be used');
+    expect(warnings).toEqual(
+      ['ftp.procedure', 'ftp.previous'].map((name) => expect.stringMatching(`captures/${name} cannot be used .*no sealed`) as string),
+    );
   });
 
   test('one that has not worked here comes after the others, until another content is there', async () => {
