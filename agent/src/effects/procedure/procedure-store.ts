@@ -23,9 +23,13 @@ export interface StoreOptions {
   readonly keys: () => SealKeys;
   /** Told of a file that cannot be used, once while it is so; it is fetched again from another server. */
   readonly warn: (problem: string) => void;
+  /** The monotonic clock. */
+  readonly mono_ms: () => number;
 }
 
 const MOST_AVOIDED = 64;
+/** What has not worked may have been the host's fault, which is over some time. */
+const AVOIDED_MS = 3_600_000;
 
 /** A sealed file on this disk that is good. */
 interface KeptProcedure extends VerifiedProcedure {
@@ -35,8 +39,8 @@ interface KeptProcedure extends VerifiedProcedure {
 /** The installation procedure files of all servers on this server's disk. */
 export class ProcedureStore {
   readonly #options: StoreOptions;
-  /** Contents that have not worked in the standby here since the agent started, the newest last. */
-  readonly #avoided = new Set<string>();
+  /** Contents that have not worked in the standby here since the agent started, the newest last, each with when. */
+  readonly #avoided = new Map<string, number>();
   /** What has been told of files that cannot be used, by path. */
   readonly #told = new Map<string, string>();
 
@@ -94,11 +98,11 @@ export class ProcedureStore {
     return stamp;
   }
 
-  /** A version did not work here. A try costs time that a second recovery may not have: it comes after all others from now on. */
+  /** A version did not work here. A try costs time that a second recovery may not have: it comes after all others for an hour. */
   avoid({ digest }: ProcedureVersion): void {
     this.#avoided.delete(digest);
-    this.#avoided.add(digest);
-    const [oldest] = this.#avoided;
+    this.#avoided.set(digest, this.#options.mono_ms());
+    const [oldest] = this.#avoided.keys();
     if (oldest !== undefined && this.#avoided.size > MOST_AVOIDED) this.#avoided.delete(oldest);
   }
 
@@ -127,7 +131,8 @@ export class ProcedureStore {
     }
     if (versions.length === 0) throw new Error([`there is no installation procedure of ${target} on this server`, ...notes].join('; '));
     const [first] = versions;
-    const isAvoided = ({ digest }: ProcedureVersion): boolean => this.#avoided.has(digest);
+    const now_ms = this.#options.mono_ms();
+    const isAvoided = ({ digest }: ProcedureVersion): boolean => now_ms - (this.#avoided.get(digest) ?? -Infinity) < AVOIDED_MS;
     versions.sort((one, other) => Number(isAvoided(one)) - Number(isAvoided(other)));
     if (first !== undefined && versions[0] !== first) {
       notes.push(

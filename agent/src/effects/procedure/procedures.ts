@@ -32,6 +32,8 @@ export interface ProceduresOptions {
   /** @throws Error when this machine has no key of procedures */
   readonly keys: () => SealKeys;
   readonly warn: (problem: string) => void;
+  /** The monotonic clock. */
+  readonly mono_ms: () => number;
 }
 
 /** What the last capture of this server was made of, beside its sealed file: so that a look can tell what has changed. */
@@ -68,7 +70,7 @@ export class Procedures {
     return this.#store.keep(server, Buffer.from(content, 'base64'));
   }
 
-  /** A version has not worked in the standby here: whatever else there is goes before it from now on. */
+  /** A version has not worked in the standby here: whatever else there is goes before it for an hour. */
   avoid(version: ProcedureVersion): void {
     this.#store.avoid(version);
   }

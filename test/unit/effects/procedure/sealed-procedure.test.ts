@@ -185,6 +185,19 @@ describe('the files of all servers on one disk', () => {
     expect((await procedures.versionsOf('ftp')).versions.map(({ name }) => name)).toEqual(['version 3', 'version 2, the one before']);
   });
 
+  test('one that has not worked here for whatever reason is the first again an hour later', async () => {
+    let mono_ms = 0;
+    const procedures = server.procedures(keys['mail']!, { mono_ms: () => mono_ms });
+    await procedures.keep('ftp', version(1, '0a'));
+    await procedures.keep('ftp', version(2, '0b'));
+    procedures.avoid((await procedures.versionsOf('ftp')).versions[0]!);
+    const first = async (): Promise<string> => (await procedures.versionsOf('ftp')).versions[0]!.name;
+    mono_ms = 3_599_999;
+    expect(await first()).toBe('version 1, the one before');
+    mono_ms = 3_600_000;
+    expect(await first()).toBe('version 2');
+  });
+
   test('without any file of a target that is told', async () => {
     await expect(server.procedures(keys['mail']!).versionsOf('ftp')).rejects.toThrow(
       'there is no installation procedure of ftp on this server',
