@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Deadline } from '../../../agent/src/effects/hypervisor/deadline.ts';
 import type { Libvirt, LibvirtRequest, LibvirtValue } from '../../../agent/src/effects/hypervisor/libvirt-requests.ts';
 import { type Installed, Standby } from '../../../agent/src/effects/hypervisor/standby.ts';
+import { reasonOf } from '../../../agent/src/effects/reason-of.ts';
 import type { ProcedureVersion } from '../../../agent/src/effects/procedure/procedure-store.ts';
 
 const PATIENCE_MS = 20_000;
@@ -165,6 +166,15 @@ describe('a version whose daemons do not start', () => {
     failing(9, 'daemons');
     await expect(install('version 3', 'version 2, the one before')).rejects.toThrow('at step "daemons" (exit status 1): bad line 3');
     expect(host.requests).toHaveLength(2);
+  });
+
+  test('is told, too, where the next one does not end in time', async () => {
+    let asked = 0;
+    host.answer = (id) => (++asked > 1 ? [] : [`${id} step daemons`, `${id} error bad line 3`, `${id} failed 1`]);
+    const late = standby.install('ftp', ['version 3', 'version 2'].map(version), OWN, new Deadline(300)).catch(reasonOf);
+    expect(await late).toMatch(
+      /version 3, does not work .*bad line 3; version 2 is applied instead: "install" has not ended in the standby in time/,
+    );
   });
 
   test('is not to blame for a storage that cannot be mounted: no other version is tried', async () => {

@@ -10,6 +10,7 @@ import { NICENESS, setNiceness } from './niceness.ts';
 import type { ProcedureVersion } from '../procedure/procedure-store.ts';
 import { PROCEDURE_IN_GUEST, Receiver, RequestFailed, type StepTime } from './receiver.ts';
 import { ReportPort } from './report-port.ts';
+import { withNotes } from '../with-notes.ts';
 import { readStandbyImage, requireFittingHypervisor, type StandbyImage } from './standby-image.ts';
 
 export interface StandbyPlace {
@@ -95,7 +96,7 @@ export class Standby {
    *
    * @param versions the one that counts first
    * @param failed told at once of each that does not work: there may be no time left for another
-   * @throws Error with the guest's words when none works, or time runs out
+   * @throws Error with the guest's words about each that was tried when none works, or time runs out
    */
   async install(
     target: string,
@@ -110,10 +111,10 @@ export class Standby {
       try {
         return { steps: await this.#apply(version.archive, own, deadline), notes };
       } catch (error) {
-        if (!(error instanceof RequestFailed) || !OF_THE_VERSION.includes(error.step)) throw error;
+        if (!(error instanceof RequestFailed) || !OF_THE_VERSION.includes(error.step)) throw withNotes(notes, error);
         failed(version);
         const next = versions[index + 1];
-        if (next === undefined) throw error;
+        if (next === undefined) throw withNotes(notes, error);
         notes.push(
           `Installation procedure of ${target}, ${version.name}, does not work in the standby here: ${error.message}; ${next.name} is applied instead`,
         );

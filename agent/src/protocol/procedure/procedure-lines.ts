@@ -8,6 +8,8 @@ export const procedureLines = {
   notRead: (unread: readonly string[]): string => `Changed configuration is not captured yet: ${unread.join('; ')}`,
   received: (server: string, epoch: number, from: string): string =>
     `Installation procedure of ${server} received from ${from}: version ${String(epoch)}`,
+  notApplied: (server: string, reason: string): string =>
+    `Installation procedure of ${server} could not be applied in the standby here: ${reason}`,
   notTaken: (server: string, from: string, reason: string): string =>
     `Installation procedure of ${server} from ${from} is not taken: ${reason}`,
 } as const;

@@ -77,11 +77,13 @@ export function procedureWorkDone(context: Context, purpose: ProcedurePurpose, o
   }
 }
 
-/** What the host had to say about the procedure that it applied: a version that does not work there. */
+/** What the host had to say about the procedure that it applied: a version that does not work there; or that none could be applied. */
 export function procedureApplied(context: Context, target: string, notes: readonly string[]): void {
+  const { unapplied } = context.state.procedures;
   for (const note of notes) context.log(note);
   const [first] = notes;
-  if (first !== undefined) context.state.procedures.troubles[target] = first;
+  if (first === undefined) Reflect.deleteProperty(unapplied, target);
+  else unapplied[target] = first;
 }
 
 function listProcedures(context: Context): void {
