@@ -134,7 +134,7 @@ export class Procedures {
     const changed: { path: string; changed_ms: number; daemon: string }[] = [];
     for (const path of names) {
       const daemon = this.#configuration.daemonOf(path);
-      if (daemon === undefined || captureRule(daemon).live?.test(path) === true) continue;
+      if (daemon === undefined || captureRule(daemon).live?.some((pattern) => pattern.test(path)) === true) continue;
       const found = look.files.get(path);
       if (found === undefined) changed.push({ path, daemon, changed_ms: await this.#removed_ms(path) });
       else changed.push({ path, daemon, changed_ms: isCompared ? found.changed_ms : found.modified_ms });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { fileFingerprint } from '@dbss/agent/configuration/original-server-contents.ts';
+import type { ProcedureSettings } from '@dbss/agent/configuration/procedure-settings.ts';
 import type { Procedures } from '../../../../agent/src/effects/procedure/procedures.ts';
 import type { SealKeys } from '../../../../agent/src/effects/procedure/sealed-procedure.ts';
 import { MadeServer, sealKeysOf } from './made-server.ts';
@@ -22,6 +23,10 @@ afterEach(() => server.remove());
 
 function open(changes: Parameters<MadeServer['procedures']>[1] = {}): Procedures {
   return server.procedures(keys['ftp']!, changes);
+}
+
+function settingsOf(daemon: string): ProcedureSettings {
+  return { server: 'ftp', services: [{ daemon, probe: 'ftp', port: 21 }], storage: undefined, gateway: '198.18.0.1' };
 }
 
 /** What the newest version brings, unpacked as a virtual server does it. */
@@ -100,6 +105,46 @@ test('a daemon that was not restarted since its file was changed is named with t
   expect(before.unread).toEqual(['vsftpd has been neither restarted nor reloaded since /etc/vsftpd.conf was changed']);
   server.restarted_ms = Date.now() + 60_000;
   expect((await procedures.survey(stamp.digest)).unread).toEqual([]);
+});
+
+test.each([
+  ['vsftpd', 'etc/vsftpd.user_list'],
+  ['vsftpd', 'etc/vsftpd/user_list'],
+  ['vsftpd', 'etc/ftpusers'],
+  ['vsftpd', 'etc/pam.d/vsftpd'],
+  ['ssh', 'etc/pam.d/sshd'],
+  ['ssh', 'etc/ssh/authorized_keys/alice'],
+  ['ssh', 'etc/ssh/alice/authorized_keys'],
+  ['apache2', 'etc/apache2/site/.htpasswd'],
+  ['apache2', 'etc/apache2/intern.htpasswd'],
+  ['dovecot', 'etc/dovecot/users'],
+  ['dovecot', 'etc/pam.d/dovecot'],
+  ['squid', 'etc/squid/htpasswd'],
+  ['squid', 'etc/pam.d/squid'],
+])('what %s reads at each use, as /%s, needs no restart', async (daemon, file) => {
+  procedures = open({ settings: settingsOf(daemon) });
+  const long_ago = new Date(Date.now() - 3_600_000);
+  utimesSync(path.join(server.directory, 'etc/vsftpd.conf'), long_ago, long_ago);
+  server.restarted_ms = Date.now() - 60_000;
+  server.write(file, 'changed\n');
+  expect((await procedures.survey(undefined)).unread).toEqual([]);
+});
+
+test.each([
+  ['vsftpd', 'etc/vsftpd/vsftpd.conf'],
+  ['ssh', 'etc/ssh/sshd_config'],
+  ['ssh', 'etc/ssh/ssh_host_ed25519_key'],
+  ['apache2', 'etc/apache2/sites-enabled/site.conf'],
+  ['dovecot', 'etc/dovecot/users.conf'],
+  ['squid', 'etc/squid/blocked'],
+])('what %s reads when it is started, as /%s, does', async (daemon, file) => {
+  procedures = open({ settings: settingsOf(daemon) });
+  const long_ago = new Date(Date.now() - 3_600_000);
+  utimesSync(path.join(server.directory, 'etc/vsftpd.conf'), long_ago, long_ago);
+  server.restarted_ms = Date.now() - 60_000;
+  server.write(file, 'changed\n');
+  const { unread } = await procedures.survey(undefined);
+  expect(unread).toEqual([`${daemon} has been neither restarted nor reloaded since /${file} was changed`]);
 });
 
 test('before the first capture a new name of a file elsewhere, as a backup makes it, is no change of it', async () => {
