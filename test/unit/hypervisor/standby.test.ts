@@ -128,6 +128,17 @@ test('a failed installation says at which step, and what the guest said', async 
   await expect(install()).rejects.toThrow('at step "storage" (exit status 32): mount.nfs4: Connection timed out');
 });
 
+test('of a guest that complains without end the first words are kept', async () => {
+  host.answer = (id) => [
+    ...Array.from({ length: 500 }, () => `${id} step ${'s'.repeat(900)}`),
+    ...Array.from({ length: 500 }, (_, at) => `${id} error complaint ${String(at)} ${'x'.repeat(5000)}`),
+    `${id} failed 1`,
+  ];
+  const reason = await install().catch(reasonOf);
+  // At most 16 complaints of 400 characters, and the step.
+  expect(reason).toMatch(/^.{0,500}\(exit status 1\): complaint 0 x+; complaint 1 .{0,6500}$/);
+});
+
 test('an installation that does not end says at which step it was', async () => {
   host.answer = (id) => [`${id} step daemons`];
   const late = standby.install('ftp', [version('version 2'), version('version 1')], OWN, new Deadline(300));

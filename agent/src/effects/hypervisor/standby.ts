@@ -58,7 +58,7 @@ export class Standby {
     this.#warn = warn;
     this.#libvirt = libvirt;
     this.#place = place;
-    this.#port = new ReportPort(path.join(place.standby, 'report.sock'));
+    this.#port = new ReportPort(path.join(place.standby, 'report.sock'), warn);
     this.#guestAgent = new GuestAgent(libvirt, place.domain);
     this.#receiver = new Receiver(this.#guestAgent, this.#port);
   }
