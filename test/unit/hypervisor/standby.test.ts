@@ -1,88 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Deadline } from '../../../agent/src/effects/hypervisor/deadline.ts';
-import type { Libvirt, LibvirtRequest, LibvirtValue } from '../../../agent/src/effects/hypervisor/libvirt-requests.ts';
 import { type Installed, Standby } from '../../../agent/src/effects/hypervisor/standby.ts';
 import { reasonOf } from '../../../agent/src/effects/reason-of.ts';
 import type { ProcedureVersion } from '../../../agent/src/effects/procedure/procedure-store.ts';
+import { FakeHost } from './fake-host.ts';
 
 const PATIENCE_MS = 20_000;
 const soon = (): Deadline => new Deadline(PATIENCE_MS);
-
-/** A hypervisor of one domain whose guest answers requests as it is told. */
-class FakeHost implements Libvirt {
-  state = 'paused';
-  link: 'up' | 'down' = 'down';
-  readonly requests: string[] = [];
-  /** What happened, in order. */
-  readonly story: string[] = [];
-  answer: (id: string, words: readonly string[]) => readonly string[] = (id) => [`${id} done`];
-  refusals = 0;
-  readonly #server: Server;
-  #guest: Socket | undefined;
-  #file = '';
-
-  constructor(directory: string) {
-    this.#server = createServer((socket) => (this.#guest = socket)).listen(path.join(directory, 'report.sock'));
-  }
-
-  ask(request: LibvirtRequest): Promise<LibvirtValue> {
-    switch (request.command) {
-      case 'state':
-        return Promise.resolve(this.state);
-      case 'describe':
-        return Promise.resolve(`<interface type='bridge'><link state='${this.link}'/></interface>`);
-      case 'resume':
-        this.state = 'running';
-        break;
-      case 'update-device':
-        this.link = request.xml.includes("state='up'") ? 'up' : 'down';
-        this.story.push(`link ${this.link}`);
-        break;
-      case 'ask-guest-agent':
-        return this.#guestAgent(JSON.parse(request.question) as GuestQuestion);
-      case 'hypervisor-version':
-      case 'suspend':
-      case 'destroy':
-      case 'restore-paused':
-        return Promise.reject(new Error(`not expected: ${request.command}`));
-    }
-    return Promise.resolve(null);
-  }
-
-  close(): void {
-    this.#guest?.destroy();
-    this.#server.close();
-  }
-
-  #guestAgent({ execute, arguments: values }: GuestQuestion): Promise<string> {
-    if (execute === 'guest-file-open') {
-      this.#file = values.path ?? '';
-      if (this.#file.endsWith('requests') && this.refusals-- > 0) return Promise.reject(new Error('No such device or address'));
-      return Promise.resolve('{"return":1000}');
-    }
-    if (execute !== 'guest-file-write') return Promise.resolve('{"return":{}}');
-    const text = Buffer.from(values['buf-b64'] ?? '', 'base64').toString('utf8');
-    this.story.push(`write ${path.basename(this.#file)}`);
-    if (this.#file.endsWith('requests')) {
-      const [id = '', ...words] = text.trim().split(' ');
-      this.requests.push(words.join(' '));
-      this.#guest?.write(
-        this.answer(id, words)
-          .map((line) => `${line}\n`)
-          .join(''),
-      );
-    }
-    return Promise.resolve(JSON.stringify({ return: { count: Buffer.byteLength(text), eof: false } }));
-  }
-}
-
-interface GuestQuestion {
-  readonly execute: string;
-  readonly arguments: Readonly<Record<string, string>>;
-}
 
 let directory: string;
 let host: FakeHost;
@@ -223,10 +149,6 @@ test('only a running guest whose link is up is a virtual server; a broken-off re
 test('removing an address where no virtual server runs asks nothing of the guest', async () => {
   await standby.removeAddress('198.18.0.112', 24, soon());
   expect(host.requests).toEqual([]);
-});
-
-test('without an original server a reset says that it has to be deployed', async () => {
-  await expect(standby.reset(soon())).rejects.toThrow('deploy it first (dbssctl bootstrap)');
 });
 
 test('a standby whose priority cannot be raised is resumed all the same, with a word about it', async () => {

@@ -137,14 +137,20 @@ export class Standby {
   /**
    * Throw the standby away, stopping a virtual server in order first (where that fails it is thrown away all the same), and restore it
    * from the original server: rehearsed and suspended.
+   *
+   * @throws Error that says why no standby can be made here: a virtual server is gone then, too, a suspended standby is left alone
    */
   async reset(deadline: Deadline): Promise<void> {
+    // Its target is back, or nobody knows it any more: it must not go on answering because a new standby cannot be made.
+    if ((await this.state(deadline)) === 'running') {
+      await this.#stop(deadline).catch(this.#warn);
+      await this.#ask('destroy', deadline);
+    }
     const image = await readStandbyImage(this.#place.originalServer);
     this.#requireMemory(image);
     const version = await this.#libvirt.ask({ command: 'hypervisor-version' }, deadline.left('ask the hypervisor version'));
     requireFittingHypervisor(image, version ?? 'of unknown version');
 
-    if ((await this.state(deadline)) === 'running') await this.#stop(deadline).catch(this.#warn);
     if ((await this.#domainState(deadline)) !== 'absent') await this.#ask('destroy', deadline);
     this.#port.close();
     await this.#restore(image, deadline);
