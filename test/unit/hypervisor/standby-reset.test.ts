@@ -58,6 +58,21 @@ test('a reset standby is rehearsed and suspended, also for an agent that is star
   expect(await newStandby().state(soon())).toBe('suspended');
 });
 
+test('a standby of which an agent that was ended in a reset has restored the memory alone is not taken for a pristine one', async () => {
+  deploy();
+  await standby.reset(soon());
+  host.interrupted = true;
+  await expect(standby.reset(soon())).rejects.toThrow('the agent was restarted');
+  expect([host.state, host.link]).toEqual(['paused', 'down']);
+  warnings = [];
+  const later = newStandby();
+  expect(await later.state(soon())).toBe('absent');
+  expect(await later.state(soon())).toBe('absent');
+  expect(warnings.filter((warning) => warning.includes('rehears'))).toEqual([
+    'the standby d is suspended and nothing tells that it was rehearsed: it is made anew',
+  ]);
+});
+
 describe.each([
   ['no original server', undefined, 'deploy it first (dbssctl bootstrap)'],
   ['an original server of another size', { memory_mb: 1024 }, '1024 MB of memory'],

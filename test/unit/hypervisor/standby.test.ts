@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Deadline } from '../../../agent/src/effects/hypervisor/deadline.ts';
@@ -130,6 +130,7 @@ test('resuming is idempotent, and an absent standby is an error that says what t
 });
 
 test('only a running guest whose link is up is a virtual server; a broken-off rehearsal is none', async () => {
+  writeFileSync(path.join(directory, 'rehearsed'), '');
   const states = [];
   for (const [state, link] of [
     ['paused', 'down'],
