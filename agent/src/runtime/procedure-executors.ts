@@ -28,6 +28,10 @@ export function procedureExecutors({
       kind: 'procedure',
       product: { kind: 'captured', ...(await procedures.capture(epoch, expected)) },
     }),
+    'seal-procedure-anew': async ({ epoch, digest }) => ({
+      kind: 'procedure',
+      product: { kind: 'sealed-anew', stamp: await procedures.sealAnew(epoch, digest) },
+    }),
     'store-procedure': async ({ server, content }) => ({
       kind: 'procedure',
       product: { kind: 'stored', stamp: await procedures.keep(server, content) },

@@ -69,6 +69,11 @@ export class ProcedureStore {
     return newest.found.sealed.toString('base64');
   }
 
+  /** The newest good file of a server. */
+  async newest(server: string): Promise<VerifiedProcedure | undefined> {
+    return (await this.#newest(server))?.found;
+  }
+
   /**
    * Keep a sealed file, durably. What was the newest version becomes the one before, unless it holds the same.
    *

@@ -127,6 +127,21 @@ export class Procedures {
   }
 
   /**
+   * Seal what this server captured last with the keys in force, as version `epoch`, and keep it here. What was captured stays what it was, so that a
+   * configuration which does not work, and is not captured, costs nobody the one that did.
+   *
+   * @param digest of what was captured last
+   * @throws Error when that is not here any more, or its keys are not believed any more
+   */
+  async sealAnew(epoch: number, digest: string): Promise<ProcedureStamp> {
+    const { cluster, self, keys } = this.#options;
+    const newest = await this.#store.newest(self);
+    if (newest?.stamp.digest !== digest) throw new Error('the last capture is not here any more');
+    const { captured_unix_s } = newest.stamp;
+    return this.#store.keep(self, sealProcedure(newest.open(), { cluster, server: self, epoch, digest, captured_unix_s }, keys()));
+  }
+
+  /**
    * A file whose content differs from what was captured counts as changed when anything of it was: a file that is moved there keeps the time of its content.
    * Without an earlier capture nobody knows which files differ, and a new name elsewhere (a backup by hard links) changes a file, too: the time of the content counts.
    */

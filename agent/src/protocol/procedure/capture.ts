@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Outcome } from '../events.ts';
 import { otherMembers } from '../sem/members.ts';
 import { procedureLines } from './procedure-lines.ts';
+import type { ProcedureStamp } from './procedure-stamp.ts';
 import type { CaptureReport, Survey } from './procedure-work.ts';
 import { tellProcedures } from './replication.ts';
 
@@ -45,6 +46,8 @@ function surveyed(context: Context, { digest, seal, differences, unread }: Surve
     if (last.seal !== seal) capture(context, digest);
     return;
   }
+  // A configuration that is not captured for long, because it does not work, must not cost the version that does.
+  if (last !== undefined && last.seal !== seal) sealAnew(context, last);
   const { drift } = procedures;
   if (drift?.digest !== digest) {
     procedures.drift = { digest, differences, unread, since_mono_ms: context.now.mono_ms, round: internal.round };
@@ -59,7 +62,7 @@ function surveyed(context: Context, { digest, seal, differences, unread }: Surve
   if (isUntried) return;
   const stable = context.now.mono_ms - drift.since_mono_ms >= context.state.configuration.timing.interval_ms;
   const rested = procedures.problem === undefined || context.now.mono_ms >= procedures.retry_mono_ms;
-  if (!stable || !rested) return;
+  if (!stable || !rested || procedures.capturing) return;
   if (isNormal(context) && internal.round > drift.round) capture(context, digest);
   // A round is under way: the next look comes when it has ended, not at the same moment of another one.
   else if (internal.outstanding > 0) context.setTimer('procedure', context.state.configuration.timing.poll_ms);
@@ -92,9 +95,33 @@ export function captureEnded(context: Context, outcome: Outcome): void {
   const { stamp, contents } = outcome.product;
   Object.assign(procedures, { drift: undefined, problem: undefined, notices: [...contents.notices] });
   procedures.have[context.self] = stamp;
+  Reflect.deleteProperty(procedures.troubles, context.self);
   context.log(procedureLines.captured(stamp.epoch, stamp.bytes, contents.files));
   answerOperators(context, { kind: 'captured', stamp, contents });
-  for (const to of otherMembers(context)) tellProcedures(context, to);
+  tellAll(context);
+}
+
+/** The same content as a newer version, under the keys in force: those of its seal will not be believed for long. */
+function sealAnew(context: Context, { epoch, digest }: ProcedureStamp): void {
+  context.state.procedures.capturing = true;
+  context.emit({ kind: 'seal-procedure-anew', request: context.request({ for: 'procedure', work: 'seal' }), epoch: epoch + 1, digest });
+}
+
+export function sealedAnew(context: Context, outcome: Outcome): void {
+  const { procedures } = context.state;
+  procedures.capturing = false;
+  if (outcome.kind === 'failed') {
+    const line = procedureLines.notSealedAnew(outcome.reason);
+    if (procedures.troubles[context.self] !== line) context.log(line);
+    procedures.troubles[context.self] = line;
+  } else if (outcome.kind === 'procedure' && outcome.product.kind === 'sealed-anew') {
+    const { stamp } = outcome.product;
+    procedures.have[context.self] = stamp;
+    Reflect.deleteProperty(procedures.troubles, context.self);
+    context.log(procedureLines.sealedAnew(stamp.epoch));
+    tellAll(context);
+  }
+  if (procedures.tickets.length > 0) capture(context, undefined);
 }
 
 function capture(context: Context, expected: string | undefined): void {
@@ -102,6 +129,10 @@ function capture(context: Context, expected: string | undefined): void {
   procedures.capturing = true;
   const epoch = (procedures.have[context.self]?.epoch ?? 0) + 1;
   context.emit({ kind: 'capture-procedure', request: context.request({ for: 'procedure', work: 'capture' }), epoch, expected });
+}
+
+function tellAll(context: Context): void {
+  for (const to of otherMembers(context)) tellProcedures(context, to);
 }
 
 /** Told once: the same reason comes again with each try. */

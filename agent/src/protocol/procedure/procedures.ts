@@ -3,7 +3,7 @@ import { emptyRecord } from '../empty-record.ts';
 import type { Outcome } from '../events.ts';
 import { logLines } from '../log-lines.ts';
 import { otherMembers } from '../sem/members.ts';
-import { captureEnded, survey, surveyEnded, surveyEvery_ms } from './capture.ts';
+import { captureEnded, sealedAnew, survey, surveyEnded, surveyEvery_ms } from './capture.ts';
 import type { ProcedurePurpose } from './procedure-purpose.ts';
 import {
   exchangeInTurn,
@@ -62,6 +62,9 @@ export function procedureWorkDone(context: Context, purpose: ProcedurePurpose, o
       return;
     case 'capture':
       captureEnded(context, outcome);
+      return;
+    case 'seal':
+      sealedAnew(context, outcome);
       return;
     case 'exchange':
       proceduresAnswered(context, purpose.server, outcome);

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { sealProcedure, type SealKeys, verifyProcedure } from '../../../../agent/src/effects/procedure/sealed-procedure.ts';
+import { sealName, sealProcedure, type SealKeys, verifyProcedure } from '../../../../agent/src/effects/procedure/sealed-procedure.ts';
 import { CLUSTER, MadeServer, sealKeysOf } from './made-server.ts';
 
 const ARCHIVE = Buffer.from('an archive with alice:$6$hash in it');
@@ -196,6 +196,24 @@ describe('the files of all servers on one disk', () => {
     expect(await first()).toBe('version 1, the one before');
     mono_ms = 3_600_000;
     expect(await first()).toBe('version 2');
+  });
+
+  test('the own newest one is there under new keys alone when it was sealed anew while both were believed, changed configuration or not', async () => {
+    const [old, fresh] = [keys['ftp']!, (await sealKeysOf(['ftp'], 8))['ftp']!];
+    let present = old;
+    const procedures = server.procedures(old, { keys: () => present });
+    const { stamp } = await procedures.capture(1, undefined);
+    server.write('etc/vsftpd.conf', 'listen=broken\n');
+    present = {
+      identity: { ...fresh.identity, ca: Buffer.concat([fresh.identity.ca, old.identity.ca]) },
+      secrets: { signing: fresh.secrets.signing, believed: [fresh.secrets.signing, old.secrets.signing] },
+    };
+    const before = (await procedures.versionsOf('ftp')).versions[0]!.archive;
+    await expect(procedures.sealAnew(2, 'of another capture')).rejects.toThrow('the last capture is not here any more');
+    expect(await procedures.sealAnew(2, stamp.digest)).toMatchObject({ ...stamp, epoch: 2, seal: sealName(fresh) });
+    present = fresh;
+    expect((await procedures.versionsOf('ftp')).versions).toEqual([{ name: 'version 2', digest: stamp.digest, archive: before }]);
+    expect((await procedures.survey(stamp.digest)).differences).toEqual(['/etc/vsftpd.conf']);
   });
 
   test('without any file of a target that is told', async () => {
