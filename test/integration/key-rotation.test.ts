@@ -9,6 +9,7 @@ import { verifyProcedure } from '../../agent/src/effects/procedure/sealed-proced
 import { readSemIdentity } from '../../agent/src/effects/transport/sem-identity.ts';
 import type { AgentMetrics } from '../../agent/src/protocol/metrics.ts';
 import type { KeysReport, PeerCheck } from '../../agent/src/protocol/keys-report.ts';
+import type { AgentStatus } from '../../agent/src/protocol/status.ts';
 import { runSteps } from '../../cli/src/bootstrap/steps.ts';
 import type { Inventory } from '../../cli/src/inventory/inventory.ts';
 import { checkInventory } from '../../cli/src/inventory/load-inventory.ts';
@@ -90,6 +91,7 @@ describeAsRoot('dbssctl keys rotate', () => {
       machine === 'ftp'
         ? ((await ftp.ask('checkPeers')) as readonly PeerCheck[])
         : ((await ask(machine, 'check-peers')) as { readonly peers: readonly PeerCheck[] }).peers,
+    captures: async (machine) => (machine === 'ftp' ? [] : (((await ask(machine, 'status')) as AgentStatus).procedures?.have ?? [])),
     bring: (machine, procedures) => {
       for (const [server, content] of Object.entries(procedures)) writeFileSync(procedureAt(machine, server), content);
       return Promise.resolve();

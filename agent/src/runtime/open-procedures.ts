@@ -3,6 +3,7 @@ import { Procedures } from '../effects/procedure/procedures.ts';
 import type { SealKeys } from '../effects/procedure/sealed-procedure.ts';
 import type { AgentKeys } from './agent-keys.ts';
 import type { Happening } from './agent-loop.ts';
+import { systemClock } from './clock.ts';
 import type { ControlCommands } from './control-socket.ts';
 import type { OperatorTickets } from './operator-tickets.ts';
 import type { AgentPaths } from './paths.ts';
@@ -32,6 +33,7 @@ export function openProcedures(
     generated: paths.procedures,
     keys: () => sealKeys(keys(), paths),
     warn,
+    mono_ms: () => systemClock().mono_ms,
   });
 }
 

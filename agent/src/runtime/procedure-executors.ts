@@ -1,4 +1,5 @@
 import type { Hypervisor } from '../effects/hypervisor/hypervisor.ts';
+import { withNotes } from '../effects/with-notes.ts';
 import type { ProcedureVersion } from '../effects/procedure/procedure-store.ts';
 import type { Procedures } from '../effects/procedure/procedures.ts';
 import type { ProcedureEffect } from '../protocol/procedure/procedure-effects.ts';
@@ -27,6 +28,10 @@ export function procedureExecutors({
       kind: 'procedure',
       product: { kind: 'captured', ...(await procedures.capture(epoch, expected)) },
     }),
+    'seal-procedure-anew': async ({ epoch, digest }) => ({
+      kind: 'procedure',
+      product: { kind: 'sealed-anew', stamp: await procedures.sealAnew(epoch, digest) },
+    }),
     'store-procedure': async ({ server, content }) => ({
       kind: 'procedure',
       product: { kind: 'stored', stamp: await procedures.keep(server, content) },
@@ -36,7 +41,11 @@ export function procedureExecutors({
     'install-procedure': async ({ target, address, prefix_length, timeout_ms }) => {
       const { versions, notes } = await procedures.versionsOf(target);
       const failed = (version: ProcedureVersion): void => procedures.avoid(version);
-      const installed = await hypervisor.installProcedure({ target, versions, address, prefix_length, timeout_ms, failed });
+      const installed = await hypervisor
+        .installProcedure({ target, versions, address, prefix_length, timeout_ms, failed })
+        .catch((error: unknown) => {
+          throw withNotes(notes, error);
+        });
       return { kind: 'notes', notes: [...notes, ...installed.notes] };
     },
   };

@@ -126,7 +126,7 @@ function isSealOf(found: Buffer, { cluster, server, archive }: Omit<ToSeal, 'fou
 }
 
 /** The keys that `server` seals with. */
-function sealKeysOf({ servers, caCertificate, procedureKeys }: SealMaterial, server: string): SealKeys {
+export function sealKeysOf({ servers, caCertificate, procedureKeys }: SealMaterial, server: string): SealKeys {
   const { certificate = '', key = '' } = servers[server] ?? {};
   return {
     identity: { ca: Buffer.from(caCertificate), cert: Buffer.from(certificate), key: Buffer.from(key) },

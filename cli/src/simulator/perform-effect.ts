@@ -98,6 +98,7 @@ export function performEffect(world: Surroundings, host: Host, effect: ServerEff
     case 'list-procedures':
     case 'survey-configuration':
     case 'capture-procedure':
+    case 'seal-procedure-anew':
     case 'store-procedure':
     case 'read-procedure':
     case 'tell-operator':

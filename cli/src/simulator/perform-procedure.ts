@@ -25,6 +25,9 @@ export function performProcedureEffect(world: Surroundings, host: Host, effect: 
     case 'capture-procedure':
       result(effect.request, () => captured(world, host, effect));
       return;
+    case 'seal-procedure-anew':
+      result(effect.request, () => sealedAnew(host, effect.epoch));
+      return;
     case 'store-procedure':
       result(effect.request, () => keep(host, JSON.parse(effect.content) as SimulatedProcedure));
       return;
@@ -77,6 +80,14 @@ function captured(
   if (typeof kept === 'string') return kept;
   const contents = { files: 1, packages: [], users: [], groups: [], removed: [], notices: [] };
   return { kind: 'captured', stamp, contents };
+}
+
+function sealedAnew(host: Host, epoch: number): ProcedureProduct | string {
+  const [newest] = host.procedures.get(host.name) ?? [];
+  if (newest === undefined) return 'there is no version of it here';
+  const sealed = { ...newest, stamp: { ...newest.stamp, epoch, seal: SEAL } };
+  const kept = keep(host, sealed);
+  return typeof kept === 'string' ? kept : { kind: 'sealed-anew', stamp: sealed.stamp };
 }
 
 function keep(host: Host, coming: SimulatedProcedure): ProcedureProduct | string {

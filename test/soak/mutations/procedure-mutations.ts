@@ -46,7 +46,7 @@ export const PROCEDURE_MUTATIONS: readonly Mutation[] = [
     patches: [
       {
         file: 'procedure/capture.ts',
-        find: 'if (!stable || !rested || unread.length > 0) return;',
+        find: 'if (!stable || !rested || procedures.capturing) return;',
         replace: 'if (procedures.surveys > -1) return;',
       },
     ],

@@ -1,87 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Deadline } from '../../../agent/src/effects/hypervisor/deadline.ts';
-import type { Libvirt, LibvirtRequest, LibvirtValue } from '../../../agent/src/effects/hypervisor/libvirt-requests.ts';
 import { type Installed, Standby } from '../../../agent/src/effects/hypervisor/standby.ts';
+import { reasonOf } from '../../../agent/src/effects/reason-of.ts';
 import type { ProcedureVersion } from '../../../agent/src/effects/procedure/procedure-store.ts';
+import { FakeHost } from './fake-host.ts';
 
 const PATIENCE_MS = 20_000;
 const soon = (): Deadline => new Deadline(PATIENCE_MS);
-
-/** A hypervisor of one domain whose guest answers requests as it is told. */
-class FakeHost implements Libvirt {
-  state = 'paused';
-  link: 'up' | 'down' = 'down';
-  readonly requests: string[] = [];
-  /** What happened, in order. */
-  readonly story: string[] = [];
-  answer: (id: string, words: readonly string[]) => readonly string[] = (id) => [`${id} done`];
-  refusals = 0;
-  readonly #server: Server;
-  #guest: Socket | undefined;
-  #file = '';
-
-  constructor(directory: string) {
-    this.#server = createServer((socket) => (this.#guest = socket)).listen(path.join(directory, 'report.sock'));
-  }
-
-  ask(request: LibvirtRequest): Promise<LibvirtValue> {
-    switch (request.command) {
-      case 'state':
-        return Promise.resolve(this.state);
-      case 'describe':
-        return Promise.resolve(`<interface type='bridge'><link state='${this.link}'/></interface>`);
-      case 'resume':
-        this.state = 'running';
-        break;
-      case 'update-device':
-        this.link = request.xml.includes("state='up'") ? 'up' : 'down';
-        this.story.push(`link ${this.link}`);
-        break;
-      case 'ask-guest-agent':
-        return this.#guestAgent(JSON.parse(request.question) as GuestQuestion);
-      case 'hypervisor-version':
-      case 'suspend':
-      case 'destroy':
-      case 'restore-paused':
-        return Promise.reject(new Error(`not expected: ${request.command}`));
-    }
-    return Promise.resolve(null);
-  }
-
-  close(): void {
-    this.#guest?.destroy();
-    this.#server.close();
-  }
-
-  #guestAgent({ execute, arguments: values }: GuestQuestion): Promise<string> {
-    if (execute === 'guest-file-open') {
-      this.#file = values.path ?? '';
-      if (this.#file.endsWith('requests') && this.refusals-- > 0) return Promise.reject(new Error('No such device or address'));
-      return Promise.resolve('{"return":1000}');
-    }
-    if (execute !== 'guest-file-write') return Promise.resolve('{"return":{}}');
-    const text = Buffer.from(values['buf-b64'] ?? '', 'base64').toString('utf8');
-    this.story.push(`write ${path.basename(this.#file)}`);
-    if (this.#file.endsWith('requests')) {
-      const [id = '', ...words] = text.trim().split(' ');
-      this.requests.push(words.join(' '));
-      this.#guest?.write(
-        this.answer(id, words)
-          .map((line) => `${line}\n`)
-          .join(''),
-      );
-    }
-    return Promise.resolve(JSON.stringify({ return: { count: Buffer.byteLength(text), eof: false } }));
-  }
-}
-
-interface GuestQuestion {
-  readonly execute: string;
-  readonly arguments: Readonly<Record<string, string>>;
-}
 
 let directory: string;
 let host: FakeHost;
@@ -127,6 +54,17 @@ test('a failed installation says at which step, and what the guest said', async 
   await expect(install()).rejects.toThrow('at step "storage" (exit status 32): mount.nfs4: Connection timed out');
 });
 
+test('of a guest that complains without end the first words are kept', async () => {
+  host.answer = (id) => [
+    ...Array.from({ length: 500 }, () => `${id} step ${'s'.repeat(900)}`),
+    ...Array.from({ length: 500 }, (_, at) => `${id} error complaint ${String(at)} ${'x'.repeat(5000)}`),
+    `${id} failed 1`,
+  ];
+  const reason = await install().catch(reasonOf);
+  // At most 16 complaints of 400 characters, and the step.
+  expect(reason).toMatch(/^.{0,500}\(exit status 1\): complaint 0 x+; complaint 1 .{0,6500}$/);
+});
+
 test('an installation that does not end says at which step it was', async () => {
   host.answer = (id) => [`${id} step daemons`];
   const late = standby.install('ftp', [version('version 2'), version('version 1')], OWN, new Deadline(300));
@@ -167,6 +105,15 @@ describe('a version whose daemons do not start', () => {
     expect(host.requests).toHaveLength(2);
   });
 
+  test('is told, too, where the next one does not end in time', async () => {
+    let asked = 0;
+    host.answer = (id) => (++asked > 1 ? [] : [`${id} step daemons`, `${id} error bad line 3`, `${id} failed 1`]);
+    const late = standby.install('ftp', ['version 3', 'version 2'].map(version), OWN, new Deadline(300)).catch(reasonOf);
+    expect(await late).toMatch(
+      /version 3, does not work .*bad line 3; version 2 is applied instead: "install" has not ended in the standby in time/,
+    );
+  });
+
   test('is not to blame for a storage that cannot be mounted: no other version is tried', async () => {
     failing(1, 'storage');
     await expect(install('version 3', 'version 2, the one before')).rejects.toThrow('at step "storage"');
@@ -183,6 +130,7 @@ test('resuming is idempotent, and an absent standby is an error that says what t
 });
 
 test('only a running guest whose link is up is a virtual server; a broken-off rehearsal is none', async () => {
+  writeFileSync(path.join(directory, 'rehearsed'), '');
   const states = [];
   for (const [state, link] of [
     ['paused', 'down'],
@@ -202,10 +150,6 @@ test('only a running guest whose link is up is a virtual server; a broken-off re
 test('removing an address where no virtual server runs asks nothing of the guest', async () => {
   await standby.removeAddress('198.18.0.112', 24, soon());
   expect(host.requests).toEqual([]);
-});
-
-test('without an original server a reset says that it has to be deployed', async () => {
-  await expect(standby.reset(soon())).rejects.toThrow('deploy it first (dbssctl bootstrap)');
 });
 
 test('a standby whose priority cannot be raised is resumed all the same, with a word about it', async () => {

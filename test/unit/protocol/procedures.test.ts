@@ -64,6 +64,21 @@ describe('a capture', () => {
     looks({ ...CHANGED, unread: ['vsftpd has not read it'] });
     expect(captures()).toEqual([]);
     expect(node.logs()).toContain('Changed configuration is not captured yet: vsftpd has not read it');
+    monitored();
+    looks({ ...CHANGED, unread: ['vsftpd has not read it'] });
+    expect(captures()).toEqual([]);
+  });
+
+  test('waits for a round of monitoring that began after the daemon has read the change', () => {
+    running(stamp('ftp', 1));
+    looks({ ...CHANGED, unread: ['vsftpd has not read it'] });
+    monitored();
+    // Between that round and this look the daemon was reloaded: what it has read now no round has seen.
+    looks(CHANGED);
+    expect(captures()).toEqual([]);
+    looks(CHANGED);
+    expect(captures()).toEqual([]);
+    monitored();
     looks(CHANGED);
     expect(captures()).toHaveLength(1);
   });

@@ -13,6 +13,10 @@ export interface StepTime {
 export const PROCEDURE_IN_GUEST = '/run/dbss/procedure.tar.gz';
 const REQUESTS = '/run/dbss/requests';
 const RETRY_MS = 100;
+/** What is kept of what a guest says about one request: it could go on without end. */
+const MOST_STEPS = 32;
+const MOST_ERRORS = 16;
+const LONGEST_TEXT = 400;
 
 /** The guest has said that a request failed. */
 export class RequestFailed extends Error {
@@ -82,10 +86,10 @@ export class Receiver {
         }
         switch (report.kind) {
           case 'step':
-            steps.push({ step: report.step, at_ms: performance.now() - started_ms });
+            if (steps.length < MOST_STEPS) steps.push({ step: report.step.slice(0, LONGEST_TEXT), at_ms: performance.now() - started_ms });
             return;
           case 'error':
-            errors.push(report.text);
+            if (errors.length < MOST_ERRORS) errors.push(report.text.slice(0, LONGEST_TEXT));
             return;
           case 'done': {
             resolve(steps);

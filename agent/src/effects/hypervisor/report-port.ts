@@ -1,5 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
+/** A report is a short line. A guest is no friend: what it writes must not fill the agent's memory. */
+const LONGEST_LINE = 65_536;
+
 /** What the receiver in the guest says of one request: vm-images/original-server/rootfs/usr/lib/dbss/receiver. */
 export type Report =
   | { readonly kind: 'step'; readonly step: string }
@@ -30,10 +33,13 @@ export function parseReport(line: string): { readonly id: string; readonly repor
 export class ReportPort {
   readonly #path: string;
   readonly #listeners = new Map<string, (report: Report | Error) => void>();
+  readonly #warn: (error: Error) => void;
   #socket: Promise<Socket> | undefined;
 
-  constructor(path: string) {
+  /** @param warn told of a guest that reports what nobody can read */
+  constructor(path: string, warn: (error: Error) => void) {
     this.#path = path;
+    this.#warn = warn;
   }
 
   /** Connect unless connected: what the guest reports before that waits in the guest. */
@@ -72,6 +78,14 @@ export class ReportPort {
       socket.setEncoding('utf8').on('data', (text: string) => {
         const lines = (unread + text).split('\n');
         unread = lines.pop() ?? '';
+        if (unread.length >= LONGEST_LINE) {
+          const flood = new Error(`the standby has reported ${String(LONGEST_LINE)} characters and more without an end of line`);
+          unread = '';
+          this.#warn(flood);
+          gone(flood);
+          socket.destroy();
+          return;
+        }
         for (const line of lines) {
           const parsed = parseReport(line);
           if (parsed !== undefined) this.#listeners.get(parsed.id)?.(parsed.report);

@@ -48,3 +48,12 @@ export function requireFittingHypervisor(image: StandbyImage, found: string): vo
       `has QEMU ${found}: build the original server with the servers' QEMU (dbssctl image build) and deploy it again`,
   );
 }
+
+/** @throws Error when the standby of this server should have another size than the saved memory */
+export function requireFittingMemory(image: StandbyImage, memory_mb: number): void {
+  if (image.memory_mb === memory_mb) return;
+  throw new Error(
+    `the original server on this server has ${String(image.memory_mb)} MB of memory and its standby should have ` +
+      `${String(memory_mb)} MB: deploy an original server of that size (dbssctl bootstrap)`,
+  );
+}

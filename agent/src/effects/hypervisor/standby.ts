@@ -10,7 +10,9 @@ import { NICENESS, setNiceness } from './niceness.ts';
 import type { ProcedureVersion } from '../procedure/procedure-store.ts';
 import { PROCEDURE_IN_GUEST, Receiver, RequestFailed, type StepTime } from './receiver.ts';
 import { ReportPort } from './report-port.ts';
-import { readStandbyImage, requireFittingHypervisor, type StandbyImage } from './standby-image.ts';
+import { withNotes } from '../with-notes.ts';
+import { RehearsalMark } from './rehearsal-mark.ts';
+import { readStandbyImage, requireFittingHypervisor, requireFittingMemory, type StandbyImage } from './standby-image.ts';
 
 export interface StandbyPlace {
   readonly domain: string;
@@ -51,13 +53,16 @@ export class Standby {
   readonly #guestAgent: GuestAgent;
   readonly #receiver: Receiver;
   readonly #warn: (error: Error) => void;
+  readonly #rehearsed: RehearsalMark;
+  #toldUnrehearsed = false;
 
   /** @param warn told of what went wrong without keeping anything from being done */
   constructor(libvirt: Libvirt, place: StandbyPlace, warn: (error: Error) => void) {
     this.#warn = warn;
     this.#libvirt = libvirt;
     this.#place = place;
-    this.#port = new ReportPort(path.join(place.standby, 'report.sock'));
+    this.#port = new ReportPort(path.join(place.standby, 'report.sock'), warn);
+    this.#rehearsed = new RehearsalMark(place.standby);
     this.#guestAgent = new GuestAgent(libvirt, place.domain);
     this.#receiver = new Receiver(this.#guestAgent, this.#port);
   }
@@ -67,7 +72,12 @@ export class Standby {
     if (state !== 'running' && state !== 'paused') return 'absent';
     // The link comes up with the installation: without it a running guest is one whose rehearsal was broken off.
     if (isLinkUp(await this.#describe(deadline))) return 'running';
-    return state === 'paused' ? 'suspended' : 'absent';
+    if (state !== 'paused') return 'absent';
+    if (await this.#rehearsed.isSet()) return 'suspended';
+    if (!this.#toldUnrehearsed)
+      this.#warn(new Error(`the standby ${this.#place.domain} is suspended and nothing tells that it was rehearsed: it is made anew`));
+    this.#toldUnrehearsed = true;
+    return 'absent';
   }
 
   /** Bring up what a takeover will need first: the connection to libvirt and the report port. */
@@ -95,7 +105,7 @@ export class Standby {
    *
    * @param versions the one that counts first
    * @param failed told at once of each that does not work: there may be no time left for another
-   * @throws Error with the guest's words when none works, or time runs out
+   * @throws Error with the guest's words about each that was tried when none works, or time runs out
    */
   async install(
     target: string,
@@ -110,10 +120,10 @@ export class Standby {
       try {
         return { steps: await this.#apply(version.archive, own, deadline), notes };
       } catch (error) {
-        if (!(error instanceof RequestFailed) || !OF_THE_VERSION.includes(error.step)) throw error;
+        if (!(error instanceof RequestFailed) || !OF_THE_VERSION.includes(error.step)) throw withNotes(notes, error);
         failed(version);
         const next = versions[index + 1];
-        if (next === undefined) throw error;
+        if (next === undefined) throw withNotes(notes, error);
         notes.push(
           `Installation procedure of ${target}, ${version.name}, does not work in the standby here: ${error.message}; ${next.name} is applied instead`,
         );
@@ -136,20 +146,28 @@ export class Standby {
   /**
    * Throw the standby away, stopping a virtual server in order first (where that fails it is thrown away all the same), and restore it
    * from the original server: rehearsed and suspended.
+   *
+   * @throws Error that says why no standby can be made here: a virtual server is gone then, too, a suspended standby is left alone
    */
   async reset(deadline: Deadline): Promise<void> {
+    // Its target is back, or nobody knows it any more: it must not go on answering because a new standby cannot be made.
+    if ((await this.state(deadline)) === 'running') {
+      await this.#stop(deadline).catch(this.#warn);
+      await this.#ask('destroy', deadline);
+    }
     const image = await readStandbyImage(this.#place.originalServer);
-    this.#requireMemory(image);
+    requireFittingMemory(image, this.#place.memory_mb);
     const version = await this.#libvirt.ask({ command: 'hypervisor-version' }, deadline.left('ask the hypervisor version'));
     requireFittingHypervisor(image, version ?? 'of unknown version');
 
-    if ((await this.state(deadline)) === 'running') await this.#stop(deadline).catch(this.#warn);
     if ((await this.#domainState(deadline)) !== 'absent') await this.#ask('destroy', deadline);
     this.#port.close();
+    await this.#rehearsed.remove();
     await this.#restore(image, deadline);
     await this.#share('background');
     await this.#rehearse(image, deadline);
     await this.#ask('suspend', deadline);
+    await this.#rehearsed.set();
     await this.#share('normal');
     const state = await this.state(deadline);
     if (state !== 'suspended') throw new Error(`the standby ${this.#place.domain} was reset and is ${state} instead of suspended`);
@@ -226,13 +244,5 @@ export class Standby {
 
   async #ask(command: 'resume' | 'suspend' | 'destroy', deadline: Deadline): Promise<void> {
     await this.#libvirt.ask({ command, domain: this.#place.domain }, deadline.left(`${command} the standby`));
-  }
-
-  #requireMemory(image: StandbyImage): void {
-    if (image.memory_mb === this.#place.memory_mb) return;
-    throw new Error(
-      `the original server on this server has ${String(image.memory_mb)} MB of memory and its standby should have ` +
-        `${String(this.#place.memory_mb)} MB: deploy an original server of that size (dbssctl bootstrap)`,
-    );
   }
 }

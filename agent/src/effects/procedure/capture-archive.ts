@@ -99,14 +99,16 @@ export async function captureArchive(
   };
 }
 
+/** @throws Error when the file is not any more what the capture's digest was made of */
 async function entryOf(
   configuration: ServerConfiguration,
-  { path, mode, linkTo }: FoundFile,
+  file: FoundFile,
   { mountPoints, realAddresses }: ArchiveOptions,
   notices: string[],
 ): Promise<ArchiveEntry> {
+  const { path, mode, linkTo } = file;
   if (linkTo !== undefined) return { path: `rootfs/${path}`, mode, linkTo: mountPoints.text(linkTo) };
-  const content = mountPoints.content(path, await configuration.files.read(path));
+  const content = mountPoints.content(path, await configuration.files.read(file));
   if (configuration.daemonOf(path) !== undefined) {
     for (const address of realAddresses.filter((one) => names(content, one))) {
       notices.push(`/${path} names ${address}, an address that the virtual server does not have`);

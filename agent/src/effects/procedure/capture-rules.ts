@@ -8,30 +8,45 @@ export interface CaptureRule {
   readonly excludes?: readonly string[];
   /** Units whose own files and drop-ins are captured, beside the daemon's. */
   readonly units?: readonly string[];
-  /** Files that the daemon reads again by itself when they are changed. */
-  readonly live?: RegExp;
+  /** The unit that reads the files, where the daemon's own is only a frame around it. */
+  readonly reader?: string;
+  /** Files that the daemon reads at each use, or again by itself when they are changed. */
+  readonly live?: readonly RegExp[];
 }
+
+/** PAM reads its stack for each login (pam_start(3)). */
+const PAM = /^etc\/pam\.d\//;
+/** Whoever checks a password there looks into the file at that moment. */
+const PASSWORD_FILE = /(^|[/.])ht(passwd|digest)$/;
 
 const RULES: Readonly<Record<string, CaptureRule>> = {
   vsftpd: {
     packages: ['vsftpd'],
     paths: ['etc/vsftpd.conf', 'etc/vsftpd', 'etc/vsftpd.user_list', 'etc/vsftpd.chroot_list', 'etc/ftpusers', 'etc/pam.d/vsftpd'],
+    // The process of each connection reads them; /etc/ftpusers is pam_listfile's.
+    live: [/^etc\/(vsftpd\.|vsftpd\/)user_list$/, /^etc\/ftpusers$/, PAM],
   },
   ssh: {
     packages: ['openssh-server'],
     paths: ['etc/ssh', 'etc/pam.d/sshd', 'etc/default/ssh'],
     excludes: ['etc/ssh/moduli'],
+    live: [/^etc\/ssh\/(.*\/)?authorized_keys(\.d)?(\/|$)/, PAM],
   },
-  apache2: { packages: ['apache2'], paths: ['etc/apache2', 'etc/default/apache2'] },
+  apache2: { packages: ['apache2'], paths: ['etc/apache2', 'etc/default/apache2'], live: [PASSWORD_FILE] },
   postfix: {
     packages: ['postfix'],
     paths: ['etc/postfix', 'etc/aliases', 'etc/aliases.db', 'etc/mailname'],
     excludes: ['post-install', 'postfix-script', 'postfix-files', 'postfix-files.d', 'makedefs.out'].map((name) => `etc/postfix/${name}`),
     units: ['postfix@-.service', 'postfix@.service'],
-    live: /^etc\/(aliases|aliases\.db|postfix\/.*\.(db|cdb|lmdb))$/,
+    reader: 'postfix@-.service',
+    live: [/^etc\/(aliases|aliases\.db|postfix\/.*\.(db|cdb|lmdb))$/],
   },
-  dovecot: { packages: ['dovecot-core', 'dovecot-imapd'], paths: ['etc/dovecot', 'etc/pam.d/dovecot', 'etc/default/dovecot'] },
-  squid: { packages: ['squid'], paths: ['etc/squid', 'etc/pam.d/squid', 'etc/default/squid'] },
+  dovecot: {
+    packages: ['dovecot-core', 'dovecot-imapd'],
+    paths: ['etc/dovecot', 'etc/pam.d/dovecot', 'etc/default/dovecot'],
+    live: [/^etc\/dovecot\/users$/, PAM],
+  },
+  squid: { packages: ['squid'], paths: ['etc/squid', 'etc/pam.d/squid', 'etc/default/squid'], live: [PASSWORD_FILE, PAM] },
 };
 
 /** Of every server: whom its daemons can name, and what time they write into their logs. */

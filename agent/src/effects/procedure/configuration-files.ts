@@ -26,6 +26,8 @@ export interface FoundFile {
   /** Of a link. */
   readonly linkTo?: string;
   readonly fingerprint: string;
+  /** SHA-256 of the content; a link has none. */
+  readonly sha256?: string;
   readonly bytes: number;
   /** Other files that its text names and that go with it: keys and certificates. */
   readonly names: readonly string[];
@@ -69,7 +71,19 @@ export class ConfigurationFiles {
     return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 
-  async read(path: string): Promise<Buffer> {
+  /**
+   * The content of a file as it was found.
+   *
+   * @throws Error when it cannot be read, or has another content by now; then the next look reads it, whatever its times say
+   */
+  async read({ path, sha256 }: Pick<FoundFile, 'path' | 'sha256'>): Promise<Buffer> {
+    const content = await this.#contentOf(path);
+    if (sumOf(content) === sha256) return content;
+    this.#known.delete(path);
+    throw new Error(`/${path} has just been changed again`);
+  }
+
+  async #contentOf(path: string): Promise<Buffer> {
     return readFile(this.#at(await this.#sourceOf(path))).catch((error: unknown) => {
       throw unreadable(path, error);
     });
@@ -113,7 +127,7 @@ export class ConfigurationFiles {
     }
     const { sha256, names } = await this.#knowledgeOf(path, status);
     const fingerprint = fileFingerprint({ mode, user: accounts.userName(uid), group: accounts.groupName(gid), sha256 });
-    return { path, mode, uid, gid, changed_ms, modified_ms, fingerprint, bytes: status.size, names };
+    return { path, mode, uid, gid, changed_ms, modified_ms, fingerprint, sha256, bytes: status.size, names };
   }
 
   async #knowledgeOf(path: string, status: Stats): Promise<Known> {
@@ -128,8 +142,8 @@ export class ConfigurationFiles {
     if (size_bytes > LARGEST_FILE_BYTES) {
       throw new Error(`/${path}: ${String(size_bytes)} bytes are too many for a procedure; exclude it (dbss_capture.excludes)`);
     }
-    const content = await this.read(path);
-    return { state, sha256: createHash('sha256').update(content).digest('hex'), names: namedFiles(content) };
+    const content = await this.#contentOf(path);
+    return { state, sha256: sumOf(content), names: namedFiles(content) };
   }
 
   async #statusOf(path: string, through: boolean): Promise<Stats | undefined> {
@@ -152,6 +166,10 @@ export class ConfigurationFiles {
   #at(path: string): string {
     return join(this.#root, path);
   }
+}
+
+function sumOf(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function unreadable(path: string, cause: unknown): Error {

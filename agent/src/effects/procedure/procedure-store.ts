@@ -23,16 +23,25 @@ export interface StoreOptions {
   readonly keys: () => SealKeys;
   /** Told of a file that cannot be used, once while it is so; it is fetched again from another server. */
   readonly warn: (problem: string) => void;
+  /** The monotonic clock. */
+  readonly mono_ms: () => number;
 }
 
 const MOST_AVOIDED = 64;
+/** What has not worked may have been the host's fault, which is over some time. */
+const AVOIDED_MS = 3_600_000;
+
+/** A sealed file on this disk that is good. */
+interface KeptProcedure extends VerifiedProcedure {
+  readonly sealed: Buffer;
+}
 
 /** The installation procedure files of all servers on this server's disk. */
 export class ProcedureStore {
   readonly #options: StoreOptions;
-  /** Contents that have not worked in the standby here since the agent started, the newest last. */
-  readonly #avoided = new Set<string>();
-  /** What has been told of each server's newest file that cannot be used. */
+  /** Contents that have not worked in the standby here since the agent started, the newest last, each with when. */
+  readonly #avoided = new Map<string, number>();
+  /** What has been told of files that cannot be used, by path. */
   readonly #told = new Map<string, string>();
 
   constructor(options: StoreOptions) {
@@ -43,15 +52,26 @@ export class ProcedureStore {
   async list(): Promise<readonly ProcedureStamp[]> {
     const stamps: ProcedureStamp[] = [];
     for (const server of this.#options.servers) {
-      const newest = await this.#newest(server, (reason) => this.#tell(server, reason)).catch(() => undefined);
+      const newest = (await this.#newest(server))?.found;
       if (newest !== undefined) stamps.push(newest.stamp);
     }
     return stamps;
   }
 
-  /** The newest sealed file of a server, in base64. */
+  /**
+   * The newest sealed file of a server, in base64.
+   *
+   * @throws Error when there is none that can be used
+   */
   async read(server: string): Promise<string> {
-    return (await readFile(this.#file(server, 'procedure'))).toString('base64');
+    const newest = await this.#newest(server);
+    if (newest === undefined) throw new Error(`there is no installation procedure of ${server} here that can be used`);
+    return newest.found.sealed.toString('base64');
+  }
+
+  /** The newest good file of a server. */
+  async newest(server: string): Promise<VerifiedProcedure | undefined> {
+    return (await this.#newest(server))?.found;
   }
 
   /**
@@ -64,9 +84,9 @@ export class ProcedureStore {
     if (!servers.includes(server)) throw new Error(`${server} is no server of the ring`);
     const { stamp, open: decrypt } = verifyProcedure(sealed, { cluster, server }, keys());
     decrypt();
-    const newest = await this.#newest(server).catch(() => undefined);
-    if (!isNewerStamp(stamp, newest?.stamp))
-      throw new Error(`version ${String(stamp.epoch)} is not newer than version ${String(newest?.stamp.epoch)}`);
+    const newest = await this.#newest(server);
+    const before = newest?.found.stamp;
+    if (!isNewerStamp(stamp, before)) throw new Error(`version ${String(stamp.epoch)} is not newer than version ${String(before?.epoch)}`);
     await mkdir(captures, { recursive: true, mode: 0o700 });
     const unfinished = this.#file(server, 'unfinished');
     const file = await open(unfinished, 'w', 0o600);
@@ -76,17 +96,18 @@ export class ProcedureStore {
     } finally {
       await file.close();
     }
-    if (newest !== undefined && newest.stamp.digest !== stamp.digest)
+    // One that is damaged must not take the place of the one before it, which is good.
+    if (newest?.suffix === 'procedure' && newest.found.stamp.digest !== stamp.digest)
       await rename(this.#file(server, 'procedure'), this.#file(server, 'previous'));
     await rename(unfinished, this.#file(server, 'procedure'));
     return stamp;
   }
 
-  /** A version did not work here. A try costs time that a second recovery may not have: it comes after all others from now on. */
+  /** A version did not work here. A try costs time that a second recovery may not have: it comes after all others for an hour. */
   avoid({ digest }: ProcedureVersion): void {
     this.#avoided.delete(digest);
-    this.#avoided.add(digest);
-    const [oldest] = this.#avoided;
+    this.#avoided.set(digest, this.#options.mono_ms());
+    const [oldest] = this.#avoided.keys();
     if (oldest !== undefined && this.#avoided.size > MOST_AVOIDED) this.#avoided.delete(oldest);
   }
 
@@ -115,7 +136,8 @@ export class ProcedureStore {
     }
     if (versions.length === 0) throw new Error([`there is no installation procedure of ${target} on this server`, ...notes].join('; '));
     const [first] = versions;
-    const isAvoided = ({ digest }: ProcedureVersion): boolean => this.#avoided.has(digest);
+    const now_ms = this.#options.mono_ms();
+    const isAvoided = ({ digest }: ProcedureVersion): boolean => now_ms - (this.#avoided.get(digest) ?? -Infinity) < AVOIDED_MS;
     versions.sort((one, other) => Number(isAvoided(one)) - Number(isAvoided(other)));
     if (first !== undefined && versions[0] !== first) {
       notes.push(
@@ -125,34 +147,31 @@ export class ProcedureStore {
     return { versions, notes };
   }
 
-  /** @param looked told why the newest file cannot be used; undefined where it can, or there is none */
-  async #newest(server: string, looked: (reason: string | undefined) => void = () => undefined): Promise<VerifiedProcedure | undefined> {
-    let newest: VerifiedProcedure | undefined;
-    try {
-      newest = await this.#verified(server, this.#file(server, 'procedure'));
-      looked(undefined);
-    } catch (error) {
-      looked(reasonOf(error));
+  /** The newest file that can be used. One that cannot is told, and as good as none: it is fetched again. */
+  async #newest(server: string): Promise<{ readonly found: KeptProcedure; readonly suffix: 'procedure' | 'previous' } | undefined> {
+    for (const suffix of ['procedure', 'previous'] as const) {
+      const file = this.#file(server, suffix);
+      try {
+        const found = await this.#verified(server, file);
+        this.#told.delete(file);
+        if (found !== undefined) return { found, suffix };
+      } catch (error) {
+        this.#tell(server, file, reasonOf(error));
+      }
     }
-    return newest ?? (await this.#verified(server, this.#file(server, 'previous')));
+    return undefined;
   }
 
-  #tell(server: string, reason: string | undefined): void {
-    if (reason === this.#told.get(server)) return;
-    if (reason === undefined) {
-      this.#told.delete(server);
-      return;
-    }
-    this.#told.set(server, reason);
-    this.#options.warn(
-      `installation procedure of ${server}: ${this.#file(server, 'procedure')} cannot be used (${reason}); it is fetched from another server`,
-    );
+  #tell(server: string, file: string, reason: string): void {
+    if (reason === this.#told.get(file)) return;
+    this.#told.set(file, reason);
+    this.#options.warn(`installation procedure of ${server}: ${file} cannot be used (${reason}); it is fetched from another server`);
   }
 
-  async #verified(server: string, file: string): Promise<VerifiedProcedure | undefined> {
+  async #verified(server: string, file: string): Promise<KeptProcedure | undefined> {
     const sealed = await readIfThere(file);
     if (sealed === undefined) return undefined;
-    return verifyProcedure(sealed, { cluster: this.#options.cluster, server }, this.#options.keys());
+    return { ...verifyProcedure(sealed, { cluster: this.#options.cluster, server }, this.#options.keys()), sealed };
   }
 
   #file(server: string, suffix: 'procedure' | 'previous' | 'unfinished'): string {

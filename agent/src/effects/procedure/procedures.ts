@@ -11,7 +11,7 @@ import { MountPoints } from './mount-point.ts';
 import { ProcedureStore, type ProcedureVersion } from './procedure-store.ts';
 import { type SealKeys, sealName, sealProcedure } from './sealed-procedure.ts';
 import { type Look, ServerConfiguration } from './server-configuration.ts';
-import { unitChanges_ms, unreadFiles } from './unread-files.ts';
+import { daemonReadings, unreadFiles } from './unread-files.ts';
 
 /** More are no help to who reads them. */
 const DIFFERENCES_TOLD = 12;
@@ -32,6 +32,8 @@ export interface ProceduresOptions {
   /** @throws Error when this machine has no key of procedures */
   readonly keys: () => SealKeys;
   readonly warn: (problem: string) => void;
+  /** The monotonic clock. */
+  readonly mono_ms: () => number;
 }
 
 /** What the last capture of this server was made of, beside its sealed file: so that a look can tell what has changed. */
@@ -45,13 +47,13 @@ export class Procedures {
   readonly #options: ProceduresOptions;
   readonly #configuration: ServerConfiguration;
   readonly #store: ProcedureStore;
-  readonly #unitChanges: typeof unitChanges_ms;
+  readonly #readings: typeof daemonReadings;
 
-  /** @param unitChanges when the daemons were last started or reloaded */
-  constructor(options: ProceduresOptions, unitChanges = unitChanges_ms) {
+  /** @param readings what systemd says of the daemons */
+  constructor(options: ProceduresOptions, readings = daemonReadings) {
     const { root, originalServer, settings, capture } = options;
     this.#options = options;
-    this.#unitChanges = unitChanges;
+    this.#readings = readings;
     this.#configuration = new ServerConfiguration({ root, originalContents: join(originalServer, 'contents.json'), settings, capture });
     this.#store = new ProcedureStore(options);
   }
@@ -68,7 +70,7 @@ export class Procedures {
     return this.#store.keep(server, Buffer.from(content, 'base64'));
   }
 
-  /** A version has not worked in the standby here: whatever else there is goes before it from now on. */
+  /** A version has not worked in the standby here: whatever else there is goes before it for an hour. */
   avoid(version: ProcedureVersion): void {
     this.#store.avoid(version);
   }
@@ -125,6 +127,21 @@ export class Procedures {
   }
 
   /**
+   * Seal what this server captured last with the keys in force, as version `epoch`, and keep it here. What was captured stays what it was, so that a
+   * configuration which does not work, and is not captured, costs nobody the one that did.
+   *
+   * @param digest of what was captured last
+   * @throws Error when that is not here any more, or its keys are not believed any more
+   */
+  async sealAnew(epoch: number, digest: string): Promise<ProcedureStamp> {
+    const { cluster, self, keys } = this.#options;
+    const newest = await this.#store.newest(self);
+    if (newest?.stamp.digest !== digest) throw new Error('the last capture is not here any more');
+    const { captured_unix_s } = newest.stamp;
+    return this.#store.keep(self, sealProcedure(newest.open(), { cluster, server: self, epoch, digest, captured_unix_s }, keys()));
+  }
+
+  /**
    * A file whose content differs from what was captured counts as changed when anything of it was: a file that is moved there keeps the time of its content.
    * Without an earlier capture nobody knows which files differ, and a new name elsewhere (a backup by hard links) changes a file, too: the time of the content counts.
    */
@@ -132,13 +149,13 @@ export class Procedures {
     const changed: { path: string; changed_ms: number; daemon: string }[] = [];
     for (const path of names) {
       const daemon = this.#configuration.daemonOf(path);
-      if (daemon === undefined || captureRule(daemon).live?.test(path) === true) continue;
+      if (daemon === undefined || captureRule(daemon).live?.some((pattern) => pattern.test(path)) === true) continue;
       const found = look.files.get(path);
       if (found === undefined) changed.push({ path, daemon, changed_ms: await this.#removed_ms(path) });
       else changed.push({ path, daemon, changed_ms: isCompared ? found.changed_ms : found.modified_ms });
     }
     const daemons = [...new Set(changed.map(({ daemon }) => daemon))];
-    return daemons.length === 0 ? [] : unreadFiles(changed, await this.#unitChanges(daemons));
+    return daemons.length === 0 ? [] : unreadFiles(changed, await this.#readings(daemons));
   }
 
   /** Of a file that is gone its directory tells when; of a directory that is gone, the one above it. */

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Outcome } from '../events.ts';
 import { otherMembers } from '../sem/members.ts';
 import { procedureLines } from './procedure-lines.ts';
+import type { ProcedureStamp } from './procedure-stamp.ts';
 import type { CaptureReport, Survey } from './procedure-work.ts';
 import { tellProcedures } from './replication.ts';
 
@@ -33,7 +34,7 @@ export function surveyEnded(context: Context, outcome: Outcome): void {
 
 /**
  * A configuration that differs from the last capture is captured when it has stayed the same for a whole interval, its daemons have read it, and a round of
- * internal monitoring that began after the change has found network and services normal: what does not work here must not get to the standbys.
+ * internal monitoring that began after that has found network and services normal: what does not work here must not get to the standbys.
  */
 function surveyed(context: Context, { digest, seal, differences, unread }: Survey): void {
   const { procedures, internal } = context.state;
@@ -45,6 +46,8 @@ function surveyed(context: Context, { digest, seal, differences, unread }: Surve
     if (last.seal !== seal) capture(context, digest);
     return;
   }
+  // A configuration that is not captured for long, because it does not work, must not cost the version that does.
+  if (last !== undefined && last.seal !== seal) sealAnew(context, last);
   const { drift } = procedures;
   if (drift?.digest !== digest) {
     procedures.drift = { digest, differences, unread, since_mono_ms: context.now.mono_ms, round: internal.round };
@@ -52,10 +55,14 @@ function surveyed(context: Context, { digest, seal, differences, unread }: Surve
     return;
   }
   if (unread.length > 0 && unread.join() !== drift.unread.join()) context.log(procedureLines.notRead(unread));
-  procedures.drift = { ...drift, differences, unread };
+  // A daemon that had not read the change at this look or the one before read it afterwards: no round has tried it that began before this moment.
+  const isUntried = unread.length > 0 || drift.unread.length > 0;
+  const seen = isUntried ? { since_mono_ms: context.now.mono_ms, round: internal.round } : {};
+  procedures.drift = { ...drift, ...seen, differences, unread };
+  if (isUntried) return;
   const stable = context.now.mono_ms - drift.since_mono_ms >= context.state.configuration.timing.interval_ms;
   const rested = procedures.problem === undefined || context.now.mono_ms >= procedures.retry_mono_ms;
-  if (!stable || !rested || unread.length > 0) return;
+  if (!stable || !rested || procedures.capturing) return;
   if (isNormal(context) && internal.round > drift.round) capture(context, digest);
   // A round is under way: the next look comes when it has ended, not at the same moment of another one.
   else if (internal.outstanding > 0) context.setTimer('procedure', context.state.configuration.timing.poll_ms);
@@ -88,9 +95,33 @@ export function captureEnded(context: Context, outcome: Outcome): void {
   const { stamp, contents } = outcome.product;
   Object.assign(procedures, { drift: undefined, problem: undefined, notices: [...contents.notices] });
   procedures.have[context.self] = stamp;
+  Reflect.deleteProperty(procedures.troubles, context.self);
   context.log(procedureLines.captured(stamp.epoch, stamp.bytes, contents.files));
   answerOperators(context, { kind: 'captured', stamp, contents });
-  for (const to of otherMembers(context)) tellProcedures(context, to);
+  tellAll(context);
+}
+
+/** The same content as a newer version, under the keys in force: those of its seal will not be believed for long. */
+function sealAnew(context: Context, { epoch, digest }: ProcedureStamp): void {
+  context.state.procedures.capturing = true;
+  context.emit({ kind: 'seal-procedure-anew', request: context.request({ for: 'procedure', work: 'seal' }), epoch: epoch + 1, digest });
+}
+
+export function sealedAnew(context: Context, outcome: Outcome): void {
+  const { procedures } = context.state;
+  procedures.capturing = false;
+  if (outcome.kind === 'failed') {
+    const line = procedureLines.notSealedAnew(outcome.reason);
+    if (procedures.troubles[context.self] !== line) context.log(line);
+    procedures.troubles[context.self] = line;
+  } else if (outcome.kind === 'procedure' && outcome.product.kind === 'sealed-anew') {
+    const { stamp } = outcome.product;
+    procedures.have[context.self] = stamp;
+    Reflect.deleteProperty(procedures.troubles, context.self);
+    context.log(procedureLines.sealedAnew(stamp.epoch));
+    tellAll(context);
+  }
+  if (procedures.tickets.length > 0) capture(context, undefined);
 }
 
 function capture(context: Context, expected: string | undefined): void {
@@ -98,6 +129,10 @@ function capture(context: Context, expected: string | undefined): void {
   procedures.capturing = true;
   const epoch = (procedures.have[context.self]?.epoch ?? 0) + 1;
   context.emit({ kind: 'capture-procedure', request: context.request({ for: 'procedure', work: 'capture' }), epoch, expected });
+}
+
+function tellAll(context: Context): void {
+  for (const to of otherMembers(context)) tellProcedures(context, to);
 }
 
 /** Told once: the same reason comes again with each try. */

@@ -13,6 +13,8 @@ export type ProcedureEffect =
       readonly epoch: number;
       readonly expected: string | undefined;
     }
+  /** Seal what this server captured last, which has this digest, with the keys in force, as a newer version. */
+  | { readonly kind: 'seal-procedure-anew'; readonly request: RequestId; readonly epoch: number; readonly digest: string }
   /** Keep another server's file, once its seal has been found good and it is newer than the one that is here. */
   | { readonly kind: 'store-procedure'; readonly request: RequestId; readonly server: string; readonly content: string }
   | { readonly kind: 'read-procedure'; readonly request: RequestId; readonly server: string }

@@ -35,8 +35,10 @@ export interface ProcedureState {
   reads: Record<string, string[]>;
   /** How often this server has looked at its configuration. */
   surveys: number;
-  /** By server, why its newest version was not taken, or not applied in the standby here. */
+  /** By server, why its newest version was not taken. */
   troubles: Record<string, string>;
+  /** By server, why its newest version, or none, was applied in the standby here when that was tried last. */
+  unapplied: Record<string, string>;
 }
 
 export function newProcedureState(): ProcedureState {
@@ -55,5 +57,6 @@ export function newProcedureState(): ProcedureState {
     reads: emptyRecord(),
     surveys: 0,
     troubles: emptyRecord(),
+    unapplied: emptyRecord(),
   };
 }

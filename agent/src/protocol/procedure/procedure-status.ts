@@ -17,13 +17,13 @@ export interface ProcedureStatus {
 }
 
 export function procedureStatusOf({ procedures }: NodeState): ProcedureStatus {
-  const { have, drift, problem, notices, troubles } = procedures;
+  const { have, drift, problem, notices, troubles, unapplied } = procedures;
   return {
     have: Object.values(have),
     differences: drift?.differences ?? [],
     unread: drift?.unread ?? [],
     ...(problem === undefined ? {} : { problem }),
     notices,
-    troubles: Object.values(troubles),
+    troubles: [troubles, unapplied].flatMap((told) => Object.values(told)),
   };
 }

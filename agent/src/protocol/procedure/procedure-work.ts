@@ -35,6 +35,7 @@ export type ProcedureProduct =
   | { readonly kind: 'listed'; readonly stamps: readonly ProcedureStamp[] }
   | { readonly kind: 'surveyed'; readonly survey: Survey }
   | { readonly kind: 'captured'; readonly stamp: ProcedureStamp; readonly contents: CaptureContents }
+  | { readonly kind: 'sealed-anew'; readonly stamp: ProcedureStamp }
   | { readonly kind: 'stored'; readonly stamp: ProcedureStamp }
   /** A sealed file in base64. */
   | { readonly kind: 'content'; readonly content: string };

@@ -3,7 +3,7 @@ import { emptyRecord } from '../empty-record.ts';
 import type { Outcome } from '../events.ts';
 import { logLines } from '../log-lines.ts';
 import { otherMembers } from '../sem/members.ts';
-import { captureEnded, survey, surveyEnded, surveyEvery_ms } from './capture.ts';
+import { captureEnded, sealedAnew, survey, surveyEnded, surveyEvery_ms } from './capture.ts';
 import type { ProcedurePurpose } from './procedure-purpose.ts';
 import {
   exchangeInTurn,
@@ -63,6 +63,9 @@ export function procedureWorkDone(context: Context, purpose: ProcedurePurpose, o
     case 'capture':
       captureEnded(context, outcome);
       return;
+    case 'seal':
+      sealedAnew(context, outcome);
+      return;
     case 'exchange':
       proceduresAnswered(context, purpose.server, outcome);
       return;
@@ -77,11 +80,13 @@ export function procedureWorkDone(context: Context, purpose: ProcedurePurpose, o
   }
 }
 
-/** What the host had to say about the procedure that it applied: a version that does not work there. */
+/** What the host had to say about the procedure that it applied: a version that does not work there; or that none could be applied. */
 export function procedureApplied(context: Context, target: string, notes: readonly string[]): void {
+  const { unapplied } = context.state.procedures;
   for (const note of notes) context.log(note);
   const [first] = notes;
-  if (first !== undefined) context.state.procedures.troubles[target] = first;
+  if (first === undefined) Reflect.deleteProperty(unapplied, target);
+  else unapplied[target] = first;
 }
 
 function listProcedures(context: Context): void {

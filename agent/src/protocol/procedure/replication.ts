@@ -93,7 +93,7 @@ export function procedureStored(context: Context, server: string, outcome: Outco
   if (outcome.kind === 'procedure' && outcome.product.kind === 'stored') {
     const { stamp } = outcome.product;
     procedures.have[server] = stamp;
-    Reflect.deleteProperty(procedures.troubles, server);
+    for (const told of [procedures.troubles, procedures.unapplied]) Reflect.deleteProperty(told, server);
     context.log(procedureLines.received(server, stamp.epoch, from));
   } else if (outcome.kind === 'failed') {
     const line = procedureLines.notTaken(server, from, outcome.reason);

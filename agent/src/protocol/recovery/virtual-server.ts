@@ -3,6 +3,7 @@ import type { Outcome } from '../events.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { virtualServerName } from '../management-files/problem.ts';
+import { procedureLines } from '../procedure/procedure-lines.ts';
 import { procedureApplied } from '../procedure/procedures.ts';
 import type { Purpose, StandbyWork } from '../purpose.ts';
 import { ringServer } from '../ring/services-of.ts';
@@ -124,6 +125,7 @@ function creationStepDone(context: Context, work: 'resume' | 'install', outcome:
   const { target } = virtualServer;
   if (virtualServer.state !== 'creating' || target === undefined) return;
   if (outcome.kind === 'failed') {
+    if (work === 'install') procedureApplied(context, target, [procedureLines.notApplied(target, outcome.reason)]);
     creationEnded(context, refused(outcome.reason));
     resetStandby(context);
     return;

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
 import type { KeysReport, PeerCheck } from '@dbss/agent/protocol/keys-report.ts';
+import type { ProcedureStamp } from '@dbss/agent/protocol/procedure/procedure-stamp.ts';
 import { AgentClient } from '../../deploy/agent-client.ts';
 import { SshConnection } from '../../deploy/ssh-connection.ts';
 import { BrokenError } from '../../errors.ts';
@@ -15,6 +16,8 @@ export interface KeyHosts {
   reload(machine: string): Promise<KeysReport>;
   /** Whether the agent reaches each other member over SEM, by connections made just now. */
   checkPeers(machine: string): Promise<readonly PeerCheck[]>;
+  /** What installation procedure files that servers captured a server has. */
+  captures(machine: string): Promise<readonly ProcedureStamp[]>;
   /** Put installation procedure files, by server, where the agent of a machine reads the generated ones. */
   bring(machine: string, procedures: Readonly<Record<string, Buffer>>): Promise<void>;
   close(): void;
@@ -33,6 +36,7 @@ export function sshKeyHosts(sshConfig: string): KeyHosts {
     install: (machine, keys) => install(sshConfig, machine, keys),
     reload: (machine) => client.reloadKeys(machine),
     checkPeers: (machine) => client.checkPeers(machine),
+    captures: async (machine) => (await client.status(machine)).procedures?.have ?? [],
     bring: (machine, procedures) => bring(sshConfig, machine, procedures),
     close: () => client.close(),
   };

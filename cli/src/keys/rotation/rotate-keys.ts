@@ -7,6 +7,7 @@ import { type StatePaths, statePaths } from '../../inventory/state-paths.ts';
 import type { Step } from '../../bootstrap/steps.ts';
 import type { KeyHosts } from './key-hosts.ts';
 import { completeKeySet, createKeySet, type KeySet, readKeySet } from './key-set.ts';
+import { untilSealedAnew } from './old-seals.ts';
 import { endRotation, readRotation, type RotationRecord, writeRotation } from './rotation-record.ts';
 import { openProcedures, type SealMaterial, sealProceduresAnew } from '../../generate/seal-procedures.ts';
 import { isInForce, keysOfMachine, ROTATION_STEPS, type RotationStep } from './rotation-steps.ts';
@@ -158,6 +159,12 @@ async function takeStep(
   record: RotationRecord,
   { cluster, paths, machines, servers, witness, hosts, report, signal }: StepEnvironment,
 ): Promise<void> {
+  if (record.step === 'forget') {
+    report('every server has sealed what it captured with the new keys');
+    await untilSealedAnew(hosts, sealMaterialOf(record.after), servers, { signal }).catch((cause: unknown) => {
+      throw signal.aborted ? stopped(cause, signal) : cause;
+    });
+  }
   const keys = await writeRotation(paths, record);
   try {
     const material = { caCertificate: keys.authorities, procedureKeys: keys.procedureKeys, servers: keys.machines };
@@ -177,12 +184,16 @@ async function takeStep(
     if (trouble.length > 0)
       throw new BrokenError(`not every member reaches every other one\n${trouble.map((line) => `  ${line}`).join('\n')}`);
   } catch (cause) {
-    const what = signal.aborted ? 'was interrupted' : `stopped: ${(cause as Error).message}`;
-    throw new BrokenError(`the rotation of the keys ${what}`, {
-      cause,
-      hint: 'old and new keys work together: the ring goes on. Repair what is said above, then `dbssctl keys rotate --continue`.',
-    });
+    throw stopped(cause, signal);
   }
+}
+
+function stopped(cause: unknown, signal: AbortSignal): BrokenError {
+  const what = signal.aborted ? 'was interrupted' : `stopped: ${(cause as Error).message}`;
+  return new BrokenError(`the rotation of the keys ${what}`, {
+    cause,
+    hint: 'old and new keys work together: the ring goes on. Repair what is said above, then `dbssctl keys rotate --continue`.',
+  });
 }
 
 /** Who does not reach whom, in words. Asked again for a while: an agent may just be starting. */

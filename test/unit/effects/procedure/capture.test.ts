@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
+import { jest } from '@jest/globals';
 import { fileFingerprint } from '@dbss/agent/configuration/original-server-contents.ts';
+import { ConfigurationFiles } from '../../../../agent/src/effects/procedure/configuration-files.ts';
 import type { Procedures } from '../../../../agent/src/effects/procedure/procedures.ts';
 import type { SealKeys } from '../../../../agent/src/effects/procedure/sealed-procedure.ts';
 import { MadeServer, sealKeysOf } from './made-server.ts';
@@ -73,6 +75,23 @@ test('the same configuration gives the same digest, and another one is told with
   expect(survey.digest).not.toBe(stamp.digest);
   await expect(procedures.capture(2, stamp.digest)).rejects.toThrow('the configuration has just been changed again');
   expect((await procedures.capture(2, survey.digest)).stamp.digest).toBe(survey.digest);
+});
+
+test('a file that is changed between the look and the archive is an error, and a later capture gets it as it is then', async () => {
+  const file = path.join(server.directory, 'etc/vsftpd.conf');
+  const { atime, mtime } = statSync(file);
+  const survey = await procedures.survey(undefined);
+  const changed = jest.spyOn(ConfigurationFiles.prototype, 'look').mockImplementation(async function (this: ConfigurationFiles, ...args) {
+    changed.mockRestore();
+    const found = await this.look(...args);
+    server.write('etc/vsftpd.conf', 'listen=NO!\n');
+    utimesSync(file, atime, mtime);
+    return found;
+  });
+  await expect(procedures.capture(1, survey.digest)).rejects.toThrow('/etc/vsftpd.conf has just been changed again');
+  expect(await procedures.list()).toEqual([]);
+  await procedures.capture(1, (await procedures.survey(undefined)).digest);
+  expect((await unpacked()).read('rootfs/etc/vsftpd.conf')).toBe('listen=NO!\n');
 });
 
 test('the content of a file that kept its size and time is read again when the file was replaced', async () => {

@@ -91,9 +91,10 @@ export class MadeServer {
         generated: path.join(this.directory, 'generated'),
         keys: () => keys,
         warn: () => undefined,
+        mono_ms: () => 0,
         ...changes,
       },
-      (daemons) => Promise.resolve(new Map(daemons.map((daemon) => [daemon, this.restarted_ms]))),
+      (daemons) => Promise.resolve(new Map(daemons.map((daemon) => [daemon, { at_ms: this.restarted_ms }]))),
     );
   }
 }

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { sealProcedure, type SealKeys, verifyProcedure } from '../../../../agent/src/effects/procedure/sealed-procedure.ts';
+import { sealName, sealProcedure, type SealKeys, verifyProcedure } from '../../../../agent/src/effects/procedure/sealed-procedure.ts';
 import { CLUSTER, MadeServer, sealKeysOf } from './made-server.ts';
 
 const ARCHIVE = Buffer.from('an archive with alice:$6$hash in it');
@@ -135,6 +135,42 @@ describe('the files of all servers on one disk', () => {
     expect(warnings).toEqual([damaged, damaged]);
   });
 
+  test('a newer one is kept where only the one before is left', async () => {
+    const procedures = server.procedures(keys['mail']!);
+    await procedures.keep('ftp', version(1, '0a'));
+    await procedures.keep('ftp', version(2, '0b'));
+    rmSync(path.join(server.directory, 'captures/ftp.procedure'));
+    await procedures.keep('ftp', version(3, '0c'));
+    expect((await procedures.versionsOf('ftp')).versions.map(({ name }) => name)).toEqual(['version 3', 'version 1, the one before']);
+  });
+
+  test('a newer one takes the place of a damaged one, and the one before stays what it was', async () => {
+    const procedures = server.procedures(keys['mail']!);
+    await procedures.keep('ftp', version(1, '0a'));
+    await procedures.keep('ftp', version(2, '0b'));
+    writeFileSync(path.join(server.directory, 'captures/ftp.procedure'), 'rubbish');
+    await procedures.keep('ftp', version(3, '0c'));
+    const { versions, notes } = await procedures.versionsOf('ftp');
+    expect(versions.map(({ name }) => name)).toEqual(['version 3', 'version 1, the one before']);
+    expect(notes).toEqual([]);
+  });
+
+  test('are given to another server as they are told: the one before where the newest is damaged', async () => {
+    const warnings: string[] = [];
+    const procedures = server.procedures(keys['mail']!, { warn: (problem) => warnings.push(problem) });
+    await expect(procedures.read('ftp')).rejects.toThrow('there is no installation procedure of ftp here that can be used');
+    await procedures.keep('ftp', version(1, '0a'));
+    const before = await procedures.read('ftp');
+    await procedures.keep('ftp', version(2, '0b'));
+    writeFileSync(path.join(server.directory, 'captures/ftp.procedure'), 'rubbish');
+    expect(await procedures.read('ftp')).toBe(before);
+    writeFileSync(path.join(server.directory, 'captures/ftp.previous'), 'rubbish');
+    await expect(procedures.read('ftp')).rejects.toThrow('there is no installation procedure of ftp here that can be used');
+    expect(warnings).toEqual(
+      ['ftp.procedure', 'ftp.previous'].map((name) => expect.stringMatching(`captures/${name} cannot be used .*no sealed`) as string),
+    );
+  });
+
   test('one that has not worked here comes after the others, until another content is there', async () => {
     const procedures = server.procedures(keys['mail']!);
     await procedures.keep('ftp', version(1, '0a'));
@@ -147,6 +183,37 @@ describe('the files of all servers on one disk', () => {
     ]);
     await procedures.keep('ftp', version(3, '0c'));
     expect((await procedures.versionsOf('ftp')).versions.map(({ name }) => name)).toEqual(['version 3', 'version 2, the one before']);
+  });
+
+  test('one that has not worked here for whatever reason is the first again an hour later', async () => {
+    let mono_ms = 0;
+    const procedures = server.procedures(keys['mail']!, { mono_ms: () => mono_ms });
+    await procedures.keep('ftp', version(1, '0a'));
+    await procedures.keep('ftp', version(2, '0b'));
+    procedures.avoid((await procedures.versionsOf('ftp')).versions[0]!);
+    const first = async (): Promise<string> => (await procedures.versionsOf('ftp')).versions[0]!.name;
+    mono_ms = 3_599_999;
+    expect(await first()).toBe('version 1, the one before');
+    mono_ms = 3_600_000;
+    expect(await first()).toBe('version 2');
+  });
+
+  test('the own newest one is there under new keys alone when it was sealed anew while both were believed, changed configuration or not', async () => {
+    const [old, fresh] = [keys['ftp']!, (await sealKeysOf(['ftp'], 8))['ftp']!];
+    let present = old;
+    const procedures = server.procedures(old, { keys: () => present });
+    const { stamp } = await procedures.capture(1, undefined);
+    server.write('etc/vsftpd.conf', 'listen=broken\n');
+    present = {
+      identity: { ...fresh.identity, ca: Buffer.concat([fresh.identity.ca, old.identity.ca]) },
+      secrets: { signing: fresh.secrets.signing, believed: [fresh.secrets.signing, old.secrets.signing] },
+    };
+    const before = (await procedures.versionsOf('ftp')).versions[0]!.archive;
+    await expect(procedures.sealAnew(2, 'of another capture')).rejects.toThrow('the last capture is not here any more');
+    expect(await procedures.sealAnew(2, stamp.digest)).toMatchObject({ ...stamp, epoch: 2, seal: sealName(fresh) });
+    present = fresh;
+    expect((await procedures.versionsOf('ftp')).versions).toEqual([{ name: 'version 2', digest: stamp.digest, archive: before }]);
+    expect((await procedures.survey(stamp.digest)).differences).toEqual(['/etc/vsftpd.conf']);
   });
 
   test('without any file of a target that is told', async () => {
