@@ -86,6 +86,11 @@ test.each<[string, string, string]>([
     WITH_USER.replace('{ daemon: postfix }, { daemon: dovecot }', '{ daemon: postfix, check: work }'),
     'one there, by which the mail is fetched that was delivered',
   ],
+  [
+    'a proxy that one web server alone vouches for',
+    WITH_USER.replace('daemon: squid', 'daemon: squid, check: work').replace('daemon: apache2', 'daemon: web, probe: tcp, port: 80'),
+    'the probe http on two servers at least',
+  ],
   ['work that nobody knows', LAB.replace('daemon: vsftpd', 'daemon: db, probe: tcp, port: 5432, check: work'), 'another probe'],
   ['a script that is not named', LAB.replace('daemon: vsftpd', 'daemon: db, probe: script, port: 5432'), 'script: the path of a program'],
   ['a script that nobody calls', LAB.replace('daemon: vsftpd', 'daemon: vsftpd, script: /bin/true'), 'probe: script beside it'],
