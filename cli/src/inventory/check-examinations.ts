@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type Facts, HOSTS, lastStep, VARIABLES } from './facts.ts';
 import type { ProblemCollector } from './problem-collector.ts';
 import { wellKnownDaemon } from './well-known-daemons.ts';
@@ -6,6 +7,7 @@ import { wellKnownDaemon } from './well-known-daemons.ts';
 const WITH_ACCOUNT: readonly (string | undefined)[] = ['smtp', 'imap', 'ssh', 'ftp'];
 /** With one web server alone nobody could tell whether it has failed or the proxy. */
 const WEB_SERVERS_FOR_A_PROXY = 2;
+const STORAGE_OF_SERVERS = `${VARIABLES}/dbss_shared_storage/real/mount_point`;
 
 /** How services are examined: what each way takes is there. */
 export function checkExaminations(facts: Facts, problems: ProblemCollector): void {
@@ -30,6 +32,19 @@ function checkScript(facts: Facts, service: string, problems: ProblemCollector):
   if (!isScript && facts.has(`${service}/script`)) {
     problems.atKey(`${service}/script`, { found: 'a script that nobody calls', expected: 'probe: script beside it' });
   }
+  const script = facts.text(`${service}/script`);
+  const storage = facts.text(STORAGE_OF_SERVERS);
+  if (script !== undefined && storage !== undefined && isBelow(script, storage)) {
+    problems.atValue(`${service}/script`, {
+      found: `${script}, which lies on the shared storage at ${storage}`,
+      expected: "a script on the servers' own disks: where the storage hangs, an agent that starts one there hangs with it",
+    });
+  }
+}
+
+function isBelow(file: string, directory: string): boolean {
+  const way = path.posix.relative(directory, file);
+  return way !== '..' && !way.startsWith('../');
 }
 
 function checkWork(
