@@ -51,6 +51,26 @@ describe('the shared storage hangs, and all services with it', () => {
     expect(transcript(world)).not.toMatch('does not serve');
   });
 
+  test('a virtual server is not discarded for it when the agent of its manager is started anew', () => {
+    const world = ring(WITH_STORAGE);
+    world.loadOf = favouring('web2');
+    world.host('ftp').starts_when_asked = false;
+    world.plug('ftp');
+    world.run(30_000);
+    world.faults.storageHangs = true;
+    world.restartAgent('mail');
+    world.run(300_000);
+    expect(transcript(world)).toMatch('DBSS_ftp_mail Recovery taken up again');
+    expect(world.network.holders(world.vipOf('ftp'))).toEqual(['ftpb@web2']);
+    expect(transcript(world).match(/creation started/g)).toHaveLength(1);
+    expect(world.host('mail').state.dbss['DBSS_ftp_mail']?.storage.problem).toBe('it does not answer');
+    world.faults.storageHangs = false;
+    world.powerOn('ftp');
+    world.run(200_000);
+    world.runToInterval(8000);
+    expect(abnormalities(world)).toEqual([]);
+  });
+
   test('a server that is dead is taken over all the same: its network says so', () => {
     const world = ring(WITH_STORAGE);
     world.faults.storageHangs = true;

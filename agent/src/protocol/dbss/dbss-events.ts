@@ -161,7 +161,7 @@ function answered(
       fenceSettled(context, dbss, subject, outcome);
       return;
     case 'function':
-      functionExamined(context, dbss, subject, outcome.kind === 'done');
+      functionExamined(context, dbss, subject, failureOf(outcome));
       return;
     case 'virtual-server':
       virtualServerExamined(context, dbss, subject, failureOf(outcome));

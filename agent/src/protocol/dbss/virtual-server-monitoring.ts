@@ -4,7 +4,7 @@ import { dataOf } from '../management-files/data-of.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
 import { virtualServerName } from '../management-files/problem.ts';
 import { serviceOf } from '../ring/services-of.ts';
-import { tellAbnormalServices } from './abnormal-service.ts';
+import { type AbnormalService, tellAbnormalServices } from './abnormal-service.ts';
 import { dbssRequest } from './ask.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
 import { newFailedHosts } from './failed-hosts.ts';
@@ -24,6 +24,13 @@ export function monitorVirtualServers(context: Context): void {
     const { stage } = dbss.virtualServerWatch;
     if (stage === 'idle') examine(context, dbss, 'examining');
   }
+}
+
+/** The services of a virtual server that serves, as far as is known, were found abnormal once: go on from there. */
+export function firstLookFailed(context: Context, dbss: DbssState, abnormalServices: readonly AbnormalService[]): void {
+  if (!isWatched(dbss) || dbss.host === undefined) return;
+  dbss.virtualServerWatch = { stage: 'examining', outstanding: [], abnormalServices: [...abnormalServices] };
+  examineHost(context, dbss, dbss.host);
 }
 
 export function virtualServerExamined(context: Context, dbss: DbssState, daemon: string, failure: string | undefined): void {
