@@ -139,6 +139,18 @@ describe('the shared storage is full', () => {
     expect(doubts().filter((doubt) => doubt !== undefined)).toEqual([]);
   });
 
+  test('a mail server that is dead is taken over, and its virtual server stays although it cannot deliver', () => {
+    const world = ringWithDelivery();
+    world.loadOf = favouring('web2');
+    world.faults.storageFull = true;
+    world.stopDaemon('mail');
+    world.run(20_000);
+    expect(world.network.holders(world.vipOf('mail'))).toEqual(['mailb@web2']);
+    world.host('mail').starts_when_asked = false;
+    world.run(20_000);
+    expect(transcript(world).match(/creation started/g)).toHaveLength(1);
+  });
+
   test('a server whose service fails for a reason of its own, and writes nothing, is taken over', () => {
     const world = ringWithDelivery();
     world.faults.storageFull = true;

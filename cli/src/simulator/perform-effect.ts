@@ -185,7 +185,10 @@ function checkService(
   if (answer === 'silent' || elapsed_ms > timeout_ms) world.result(host, request, silence_ms, () => failed('no answer', silence_ms));
   else if (answer === 'serves' && world.faults.storageFull && service.work?.kind === 'mail')
     world.result(host, request, elapsed_ms, () => failed('the message has not come', elapsed_ms));
-  else world.result(host, request, elapsed_ms, () => (answer === 'serves' ? done(elapsed_ms) : failed('connection refused', elapsed_ms)));
+  else
+    world.result(host, request, elapsed_ms, () =>
+      answer === 'serves' ? done(elapsed_ms) : { ...failed('connection refused', elapsed_ms), refused: true },
+    );
 }
 
 function checkStorage(world: Surroundings, host: Host, { request, needs_room, timeout_ms }: Effect & { kind: 'check-storage' }): void {

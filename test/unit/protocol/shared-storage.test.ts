@@ -16,6 +16,12 @@ test('a mail server that only does not deliver needs room', () => {
   expect(needs('postfix')).toBe(true);
 });
 
+test('one that refuses connections is dead, and does not wait for room', () => {
+  const made = ringOf(['mail', 'ftp'], 'ftp');
+  const servers = made.servers.map((server) => (server.name === 'mail' ? { ...server, services: [POSTFIX, DOVECOT] } : server));
+  expect(needsRoom({ ...made, servers }, 'mail', [{ daemon: 'postfix', failure: 'connection refused', refused: true }])).toBe(false);
+});
+
 test('one whose mailboxes cannot be read either has another problem than room, since a delivery is read there', () => {
   expect(needs('postfix', 'dovecot')).toBe(false);
   expect(needs('dovecot')).toBe(false);

@@ -5,6 +5,7 @@ import type { ManagementData } from '../management-files/management-data.ts';
 import type { DbssRequest, Purpose } from '../purpose.ts';
 import { recoveryJobAnswered, recoveryJobTimer } from '../recovery/recovery-job.ts';
 import { logLines } from '../log-lines.ts';
+import { abnormalityOf } from './abnormal-service.ts';
 import { type AnswerOrReason, reasonOf } from './ask.ts';
 import { capacityAcquired } from './capacity-acquisition.ts';
 import type { DbssState, DbssTimer } from './dbss-state.ts';
@@ -118,7 +119,7 @@ function examined(
     return networkExamined(context, dbss, data, outcome.kind === 'done');
   }
   if (!dbss.outstanding.includes(subject)) return 'unfinished';
-  return serviceExamined(context, dbss, data, { daemon: subject, failure: failureOf(outcome) });
+  return serviceExamined(context, dbss, data, subject, abnormalityOf(subject, outcome));
 }
 
 function answered(
@@ -161,10 +162,10 @@ function answered(
       fenceSettled(context, dbss, subject, outcome);
       return;
     case 'function':
-      functionExamined(context, dbss, subject, failureOf(outcome));
+      functionExamined(context, dbss, subject, abnormalityOf(subject, outcome));
       return;
     case 'virtual-server':
-      virtualServerExamined(context, dbss, subject, failureOf(outcome));
+      virtualServerExamined(context, dbss, subject, abnormalityOf(subject, outcome));
       return;
     case 'virtual-server-host':
       virtualServerHostExamined(context, dbss, outcome.kind === 'done');

@@ -6,7 +6,7 @@ import type { ManagementData } from '../management-files/management-data.ts';
 import type { TimingProfile } from '../ring/ring-configuration.ts';
 import { serviceOf } from '../ring/services-of.ts';
 import { type AnswerOrReason, dbssRequest } from './ask.ts';
-import { tellAbnormalServices } from './abnormal-service.ts';
+import { type AbnormalService, tellAbnormalServices } from './abnormal-service.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import type { DbssState, ProblemKind } from './dbss-state.ts';
 import { newFailedHosts } from './failed-hosts.ts';
@@ -89,10 +89,11 @@ export function serviceExamined(
   context: Context,
   dbss: DbssState,
   data: ManagementData,
-  result: { daemon: string; failure: string | undefined },
+  daemon: string,
+  abnormality: AbnormalService | undefined,
 ): Verdict {
-  dbss.outstanding = dbss.outstanding.filter((daemon) => daemon !== result.daemon);
-  if (result.failure !== undefined) dbss.abnormalServices.push({ daemon: result.daemon, failure: result.failure });
+  dbss.outstanding = dbss.outstanding.filter((other) => other !== daemon);
+  if (abnormality !== undefined) dbss.abnormalServices.push(abnormality);
   if (dbss.outstanding.length > 0) return 'unfinished';
   if (dbss.abnormalServices.length === 0) return examinedNormal(context, dbss);
   return dbss.phase === 'examining' ? detected(context, dbss, data, 'service') : judge(context, dbss, 'service');

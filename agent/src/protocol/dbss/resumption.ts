@@ -4,6 +4,7 @@ import { dataOf } from '../management-files/data-of.ts';
 import { startRecoveryJob } from '../recovery/recovery-job.ts';
 import { serviceOf } from '../ring/services-of.ts';
 import { isMember } from '../sem/members.ts';
+import type { AbnormalService } from './abnormal-service.ts';
 import { dbssRequest } from './ask.ts';
 import { startDbss } from './connection-selection.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
@@ -59,10 +60,10 @@ export function examineFunction(context: Context, dbss: DbssState): void {
  * One look proves nothing against a virtual server that may hold what clients have handed over: where it does not serve, it is monitored as any other one, which looks at its
  * host, at its services again and at the shared storage before it is discarded.
  */
-export function functionExamined(context: Context, dbss: DbssState, daemon: string, failure: string | undefined): void {
+export function functionExamined(context: Context, dbss: DbssState, daemon: string, abnormality: AbnormalService | undefined): void {
   if (!dbss.resuming || !dbss.outstanding.includes(daemon)) return;
   dbss.outstanding = dbss.outstanding.filter((other) => other !== daemon);
-  if (failure !== undefined) dbss.abnormalServices.push({ daemon, failure });
+  if (abnormality !== undefined) dbss.abnormalServices.push(abnormality);
   if (dbss.outstanding.length > 0) return;
   dbss.resuming = false;
   dbss.virtualServerServes = true;

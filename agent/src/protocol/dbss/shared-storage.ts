@@ -27,9 +27,12 @@ export function examineStorage(
   return true;
 }
 
-/** All that is abnormal are services that write, for which storage without room is as good as none. Where another one is abnormal, room is not what is missing. */
+/**
+ * All that is abnormal are services that write, for which storage without room is as good as none. Where another one is abnormal, or a daemon is dead, room is not what is
+ * missing.
+ */
 export function needsRoom(configuration: RingConfiguration, target: string, abnormal: readonly AbnormalService[]): boolean {
-  return abnormal.every(({ daemon }) => serviceOf(configuration, target, daemon)?.work?.kind === 'mail');
+  return abnormal.every(({ daemon, refused }) => refused !== true && serviceOf(configuration, target, daemon)?.work?.kind === 'mail');
 }
 
 /** What a look at the storage was about, to tell its result from that of another one. */

@@ -33,11 +33,11 @@ export function firstLookFailed(context: Context, dbss: DbssState, abnormalServi
   examineHost(context, dbss, dbss.host);
 }
 
-export function virtualServerExamined(context: Context, dbss: DbssState, daemon: string, failure: string | undefined): void {
+export function virtualServerExamined(context: Context, dbss: DbssState, daemon: string, abnormality: AbnormalService | undefined): void {
   const watch = dbss.virtualServerWatch;
   if (!watch.outstanding.includes(daemon)) return;
   watch.outstanding = watch.outstanding.filter((other) => other !== daemon);
-  if (failure !== undefined) watch.abnormalServices.push({ daemon, failure });
+  if (abnormality !== undefined) watch.abnormalServices.push(abnormality);
   if (watch.outstanding.length > 0) return;
   if (!isWatched(dbss) || dbss.host === undefined) {
     stopWatch(dbss);
