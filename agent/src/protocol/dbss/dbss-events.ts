@@ -22,7 +22,12 @@ import {
 } from './external-monitoring.ts';
 import { fenceSettled } from './held-address.ts';
 import { addressSettled, creationSettled, hostStateKnown, ownAddressReleaseSettled, retryCreation, selectHost } from './host-selection.ts';
-import { firstManagerNetworkExamined, firstManagerServiceExamined, firstManagerStateKnown } from '../p2p/first-manager-examination.ts';
+import {
+  firstManagerNetworkExamined,
+  firstManagerServiceExamined,
+  firstManagerStateKnown,
+  firstManagerStorageExamined,
+} from '../p2p/first-manager-examination.ts';
 import { firstManagerExamined } from '../p2p/second-manager.ts';
 import { prepareVirtualServer } from './preparation.ts';
 import { examineFunction, functionExamined } from './resumption.ts';
@@ -185,12 +190,18 @@ function answered(
     case 'first-manager-network':
     case 'first-manager-service':
     case 'first-manager-state':
+    case 'first-manager-storage':
       return;
   }
 }
 
 function isOfFirstManager(asked: DbssRequest): boolean {
-  return asked === 'first-manager-network' || asked === 'first-manager-service' || asked === 'first-manager-state';
+  return (
+    asked === 'first-manager-network' ||
+    asked === 'first-manager-service' ||
+    asked === 'first-manager-state' ||
+    asked === 'first-manager-storage'
+  );
 }
 
 /** Priority 2: part of the examination of the server with priority 1. True when it is over. */
@@ -201,8 +212,9 @@ function firstManagerAnswered(
   outcome: Outcome,
 ): boolean {
   if (asked === 'first-manager-network') return firstManagerNetworkExamined(context, dbss, subject, outcome.kind === 'done');
-  if (asked === 'first-manager-state') return firstManagerStateKnown(dbss, subject, answerOf(outcome));
-  return firstManagerServiceExamined(dbss, subject, outcome.kind === 'done');
+  if (asked === 'first-manager-state') return firstManagerStateKnown(context, dbss, subject, answerOf(outcome));
+  if (asked === 'first-manager-storage') return firstManagerStorageExamined(context, dbss, failureOf(outcome));
+  return firstManagerServiceExamined(context, dbss, subject, abnormalityOf(subject, outcome));
 }
 
 function failureOf(outcome: Outcome): string | undefined {

@@ -10,18 +10,20 @@ import type { DbssState } from './dbss-state.ts';
  * is taken over for its services, or its virtual server discarded for them, this server looks at the shared storage itself.
  *
  * @param abnormal the services for which that would be done
+ * @param server whose services they are
  * @returns whether there is one to look at
  */
 export function examineStorage(
   context: Context,
   dbss: DbssState,
-  asked: 'storage' | 'virtual-server-storage',
+  asked: 'storage' | 'virtual-server-storage' | 'first-manager-storage',
   abnormal: readonly AbnormalService[],
+  server = dbss.target,
 ): boolean {
   const { configuration } = context.state;
   const { examines_storage, timing } = configuration;
   if (examines_storage !== true) return false;
-  const needs_room = needsRoom(configuration, dbss.target, abnormal);
+  const needs_room = needsRoom(configuration, server, abnormal);
   const request = dbssRequest(context, dbss, asked, storageSubject(needs_room));
   context.emit({ kind: 'check-storage', request, needs_room, timeout_ms: timing.network_examination_ms });
   return true;
@@ -31,8 +33,8 @@ export function examineStorage(
  * All that is abnormal are services that write, for which storage without room is as good as none. Where another one is abnormal, or a daemon is dead, room is not what is
  * missing.
  */
-export function needsRoom(configuration: RingConfiguration, target: string, abnormal: readonly AbnormalService[]): boolean {
-  return abnormal.every(({ daemon, refused }) => refused !== true && serviceOf(configuration, target, daemon)?.work?.kind === 'mail');
+export function needsRoom(configuration: RingConfiguration, server: string, abnormal: readonly AbnormalService[]): boolean {
+  return abnormal.every(({ daemon, refused }) => refused !== true && serviceOf(configuration, server, daemon)?.work?.kind === 'mail');
 }
 
 /** What a look at the storage was about, to tell its result from that of another one. */

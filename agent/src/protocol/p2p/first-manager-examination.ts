@@ -1,6 +1,9 @@
 import type { Context } from '../context.ts';
+import type { AbnormalService } from '../dbss/abnormal-service.ts';
 import { askServer, type AnswerOrReason, dbssRequest } from '../dbss/ask.ts';
 import type { DbssState } from '../dbss/dbss-state.ts';
+import { examineStorage } from '../dbss/shared-storage.ts';
+import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { firstManagerOf } from '../method/managers.ts';
@@ -13,7 +16,8 @@ const DOUBTS_TO_ACT = 2;
 
 /**
  * The management server with priority 2 (§2.3, Fig. 3). It monitors the target like the one with priority 1. When it detects trouble it does not recover the
- * target but looks whether the other one can: network, services, and whether its management program runs.
+ * target but looks whether the other one can: network, services, and whether its management program runs. Services that the shared storage keeps from serving say nothing about
+ * it: they do so on all servers.
  */
 export function examineFirstManager(context: Context, dbss: DbssState): void {
   const server = firstManagerNow(context, dbss.target);
@@ -42,20 +46,35 @@ export function firstManagerNetworkExamined(context: Context, dbss: DbssState, s
     const timeout_ms = configuration.timing.service_examination_ms;
     context.emit({ kind: 'check-service', request, address: data.virtualIp, service, timeout_ms });
   }
-  return partExamined(dbss, 'network');
+  return partExamined(context, dbss, 'network');
 }
 
-export function firstManagerServiceExamined(dbss: DbssState, daemon: string, normal: boolean): boolean {
+export function firstManagerServiceExamined(
+  context: Context,
+  dbss: DbssState,
+  daemon: string,
+  abnormality: AbnormalService | undefined,
+): boolean {
   if (!dbss.firstManager.outstanding.includes(daemon)) return false;
-  if (!normal) dbss.firstManager.abnormalServices.push(daemon);
-  return partExamined(dbss, daemon);
+  if (abnormality !== undefined) dbss.firstManager.abnormalServices.push(abnormality);
+  return partExamined(context, dbss, daemon);
 }
 
-export function firstManagerStateKnown(dbss: DbssState, server: string, answer: AnswerOrReason): boolean {
+/** The shared storage was looked at for its services. True when the examination is over. */
+export function firstManagerStorageExamined(context: Context, dbss: DbssState, failure: string | undefined): boolean {
+  const { firstManager } = dbss;
+  if (!firstManager.outstanding.includes('storage')) return false;
+  firstManager.outstanding = [];
+  if (failure === undefined) firstManager.doubts += 1;
+  else context.log(logLines.storageInDoubt(dbss.name, failure));
+  return true;
+}
+
+export function firstManagerStateKnown(context: Context, dbss: DbssState, server: string, answer: AnswerOrReason): boolean {
   const { firstManager } = dbss;
   if (firstManager.server !== server || !firstManager.outstanding.includes('state')) return false;
   firstManager.runs = typeof answer !== 'string' && answer.kind === 'state' && answer.executor === 'running';
-  return partExamined(dbss, 'state');
+  return partExamined(context, dbss, 'state');
 }
 
 /** Whether its examination is under way. */
@@ -76,13 +95,18 @@ export function firstManagerNow(context: Context, target: string): string | unde
   return member === undefined ? editorOf(context, target) : firstManagerOf(configuration, group, member);
 }
 
-function partExamined(dbss: DbssState, part: string): boolean {
+function partExamined(context: Context, dbss: DbssState, part: string): boolean {
   const { firstManager } = dbss;
   firstManager.outstanding = firstManager.outstanding.filter((other) => other !== part);
   if (firstManager.outstanding.length > 0) return false;
-  const { runs, reachable, abnormalServices } = firstManager;
+  const { server, runs, reachable, abnormalServices } = firstManager;
   // One whose agent does not answer, or has no management program, recovers nobody, whatever else may be the matter with it.
   if (!runs) firstManager.doubts = DOUBTS_TO_ACT;
-  else firstManager.doubts = reachable && abnormalServices.length === 0 ? 0 : firstManager.doubts + 1;
+  else if (!reachable) firstManager.doubts += 1;
+  else if (abnormalServices.length === 0) firstManager.doubts = 0;
+  else if (examineStorage(context, dbss, 'first-manager-storage', abnormalServices, server)) {
+    firstManager.outstanding = ['storage'];
+    return false;
+  } else firstManager.doubts += 1;
   return true;
 }
