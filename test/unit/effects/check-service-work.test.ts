@@ -1,7 +1,8 @@
-import { chmodSync, chownSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkService } from '../../../agent/src/effects/service-check/check-service.ts';
 import type { Service } from '../../../agent/src/protocol/ring/ring-configuration.ts';
+import { expectGone } from '../../support/expect-gone.ts';
 import { fakeMailServer } from './work/fake-mail-server.ts';
 import { closeAll, listening } from './work/fake-servers.ts';
 
@@ -67,6 +68,12 @@ asRoot('probe: script', () => {
 
   test('is ended in time', async () => {
     await expect(examine(script('exec sleep 1000'), 200)).rejects.toThrow('has not ended within 200 ms');
+  });
+
+  test('leaves nobody behind, and what it leaves does not keep its examination', async () => {
+    const pid = path.join(directory, 'pid');
+    await expect(examine(script(`sleep 1000 & echo $! > ${pid}`))).resolves.toBeUndefined();
+    await expectGone(Number(readFileSync(pid, 'utf8')));
   });
 
   test.each<[string, (file: string) => string]>([
