@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -55,11 +55,29 @@ test('a mount that hangs fails in time, and nobody else is sent to hang on it', 
   await expect(check.check({ needs_room: false, timeout_ms: 100 })).rejects.toThrow(`${directory} does not answer within 100 ms`);
 });
 
-test('the next look at a mount waits for the end of the last one', async () => {
+test('who asks while somebody looks hears what that look comes to', async () => {
+  const told = path.join(directory, 'told');
+  const look = ['sh', '-c', `echo looked >> '${told}'; sleep 0.2; echo 4096 131072 256 32768 100`, 'look'] as const;
+  const check = new SharedStorageCheck({ mount_point: directory }, mounts, look);
+  const first = check.check({ needs_room: false, timeout_ms: 5_000 });
+  await expect(check.check({ needs_room: true, timeout_ms: 5_000 })).rejects.toThrow('is full');
+  await expect(first).resolves.toBeUndefined();
+  expect(readFileSync(told, 'utf8')).toBe('looked\n');
+});
+
+test('nobody looks at a mount at which a look that had to be given up still hangs', async () => {
   const check = new SharedStorageCheck({ mount_point: directory }, mounts, ['sh', '-c', 'exec sleep 1000', 'look']);
-  const first = check.check({ needs_room: false, timeout_ms: 100 });
+  await expect(check.check({ needs_room: false, timeout_ms: 100 })).rejects.toThrow('does not answer');
+  // It was killed, and its end has not been heard of yet; one that hangs in the kernel never ends.
   await expect(check.check({ needs_room: false, timeout_ms: 100 })).rejects.toThrow('hangs: the last look at it has not ended');
-  await expect(first).rejects.toThrow('does not answer');
+});
+
+test.each(['/no\0name', '/no/such/program'])('a program that cannot be started does not keep others from looking: %j', async (name) => {
+  const look: [string, ...string[]] = [name];
+  const check = new SharedStorageCheck({ mount_point: directory }, mounts, look);
+  await expect(check.check({ needs_room: false, timeout_ms: 2_000 })).rejects.toThrow('cannot look at the mount');
+  look[0] = 'true';
+  await expect(check.check({ needs_room: false, timeout_ms: 2_000 })).resolves.toBeUndefined();
 });
 
 test('a program that says no is told in its words', async () => {

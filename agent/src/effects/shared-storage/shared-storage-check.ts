@@ -1,9 +1,12 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { StorageCheck } from '../../configuration/agent-configuration.ts';
 import { reasonOf } from '../reason-of.ts';
 import { within } from '../service-check/time-limit.ts';
 import { askNfsServer } from './nfs-null.ts';
+
+type Look = ChildProcessByStdio<null, Readable, Readable>;
 
 /** With no more room than this nothing of use can be written. NFS counts in blocks of its own, mostly as large, and rounds what is free up. */
 const LEAST_ROOM_BYTES = 1024 * 1024;
@@ -16,8 +19,10 @@ export class SharedStorageCheck {
   readonly #storage: StorageCheck | undefined;
   readonly #mounts: string;
   readonly #look: readonly [string, ...string[]];
-  /** A program that looks at the mount has not ended. */
-  #looking = false;
+  /** What the program that looks at the mount will have written. */
+  #figures: Promise<string> | undefined;
+  /** It was given up and has not ended. */
+  #hangs = false;
 
   /**
    * @param mounts where the kernel lists what is mounted
@@ -51,12 +56,23 @@ export class SharedStorageCheck {
     await Promise.all(looks);
   }
 
-  /** What the program wrote. */
+  /** What the program writes. Who asks while it runs waits with the others. */
   async #lookAt(mount_point: string, timeout_ms: number): Promise<string> {
-    if (this.#looking) throw new Error(`${mount_point} hangs: the last look at it has not ended`);
-    this.#looking = true;
+    if (this.#hangs) throw new Error(`${mount_point} hangs: the last look at it has not ended`);
+    this.#figures ??= this.#figuresOf(this.#startLook(mount_point), mount_point, timeout_ms);
+    return await this.#figures;
+  }
+
+  #startLook(mount_point: string): Look {
     const [program, ...words] = this.#look;
-    const child = spawn(program, [...words, mount_point], { stdio: ['ignore', 'pipe', 'pipe'] });
+    try {
+      return spawn(program, [...words, mount_point], { stdio: ['ignore', 'pipe', 'pipe'] });
+    } catch (cause) {
+      throw new Error('cannot look at the mount', { cause });
+    }
+  }
+
+  async #figuresOf(child: Look, mount_point: string, timeout_ms: number): Promise<string> {
     let figures = '';
     let complaint = '';
     child.stdout.on('data', (chunk: Buffer) => (figures = (figures + chunk.toString()).slice(0, 500)));
@@ -68,11 +84,17 @@ export class SharedStorageCheck {
         child.unref();
         child.stdout.destroy();
         child.stderr.destroy();
+        this.#hangs = true;
         reject(new Error(`${mount_point} does not answer within ${String(timeout_ms)} ms`));
       }, timeout_ms);
+      let isOver = false;
       const ended = (error: Error | undefined): void => {
+        // A program that cannot be started may say both.
+        if (isOver) return;
+        isOver = true;
         clearTimeout(timer);
-        this.#looking = false;
+        this.#figures = undefined;
+        this.#hangs = false;
         if (error === undefined) resolve(figures);
         else reject(error);
       };
