@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from 'node:net';
 import { reasonOf } from '../reason-of.ts';
-import { ConnectionRefused } from './connection-refused.ts';
+import { sameKindOfError } from './connection-refused.ts';
 import { seconds, type TimeLimit } from './time-limit.ts';
 
 /** Where a service is. */
@@ -32,10 +32,7 @@ export async function connectWithin({ address, port }: Place, limit: TimeLimit):
       if (limit.signal.aborted) end();
       limit.signal.addEventListener('abort', end, { once: true });
       socket.once('connect', resolve);
-      socket.on('error', (cause: NodeJS.ErrnoException) => {
-        const reason = `waiting for ${CONNECTION}: ${reasonOf(cause)}`;
-        reject(cause.code === 'ECONNREFUSED' ? new ConnectionRefused(reason) : new Error(reason));
-      });
+      socket.on('error', (cause) => reject(sameKindOfError(`waiting for ${CONNECTION}: ${reasonOf(cause)}`, cause)));
     });
     return socket;
   } catch (error) {
