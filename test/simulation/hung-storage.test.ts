@@ -87,6 +87,20 @@ describe('the shared storage hangs, and all services with it', () => {
   });
 });
 
+describe('the shared storage answers again, and no file on it can be opened yet', () => {
+  test('nobody is taken over whose services wait for files, and a server whose daemon is dead is', () => {
+    const world = ring(WITH_STORAGE);
+    world.faults.storageOpensNothing = true;
+    world.run(30_000);
+    expect(transcript(world)).toMatch('The shared storage is in doubt (it opens no file)');
+    expect(transcript(world)).not.toMatch('creation started');
+    world.stopDaemon('ftp');
+    world.run(20_000);
+    expect(world.network.holders(world.vipOf('ftp'))[0]).toMatch(/^ftpb@/);
+    expect(transcript(world).match(/creation started/g)).toHaveLength(1);
+  });
+});
+
 describe('the shared storage is full', () => {
   /** Mail is examined by a delivery, as with `check: work`; the others by what does not write. */
   function ringWithDelivery(): World {

@@ -2,9 +2,16 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { StorageCheck } from '../../configuration/agent-configuration.ts';
+import type { StorageDemand } from '../../protocol/effects.ts';
 import { reasonOf } from '../reason-of.ts';
 import { within } from '../service-check/time-limit.ts';
 import { askNfsServer } from './nfs-null.ts';
+
+/**
+ * For so long after a look that failed files may not be opened yet. An NFS server lets nobody open files for 90 s after it has started (the grace period of Linux' server, RFC 7530), in
+ * which those who had some open claim them again; and it may have started as late as an interval (20 s with the profile `wan`) after that look.
+ */
+const OPENS_AGAIN_AFTER_MS = 110_000;
 
 type Look = ChildProcessByStdio<null, Readable, Readable>;
 
@@ -23,6 +30,9 @@ export class SharedStorageCheck {
   #figures: Promise<string> | undefined;
   /** It was given up and has not ended. */
   #hangs = false;
+  readonly #mono_ms: () => number;
+  /** When the storage did not answer last. */
+  #silent_mono_ms = -Infinity;
 
   /**
    * @param mounts where the kernel lists what is mounted
@@ -32,28 +42,44 @@ export class SharedStorageCheck {
     storage: StorageCheck | undefined,
     mounts = '/proc/self/mounts',
     look: readonly [string, ...string[]] = ['stat', '--file-system', '--format=%S %b %a %c %d'],
+    mono_ms = (): number => performance.now(),
   ) {
     this.#storage = storage;
     this.#mounts = mounts;
     this.#look = look;
+    this.#mono_ms = mono_ms;
   }
 
   /**
-   * @param options.needs_room whether storage without room will not do
    * @param options.timeout_ms for all of it
-   * @throws Error naming what does not answer, or is full
+   * @throws Error naming what does not answer, opens no files yet, or is full
    */
-  async check({ needs_room, timeout_ms }: { readonly needs_room: boolean; readonly timeout_ms: number }): Promise<void> {
+  async check({ demand, timeout_ms }: { readonly demand: StorageDemand; readonly timeout_ms: number }): Promise<void> {
     if (this.#storage === undefined) return;
     const { mount_point, nfs_server } = this.#storage;
-    const looks: Promise<void>[] = [];
-    if (nfs_server !== undefined) looks.push(askServer(nfs_server, timeout_ms));
-    if (isMounted(mount_point, this.#mounts)) {
-      const look = this.#lookAt(mount_point, timeout_ms);
-      looks.push(needs_room ? look.then((figures) => requireRoom(mount_point, figures)) : look.then(() => undefined));
+    const isLookedAt = isMounted(mount_point, this.#mounts);
+    if (!isLookedAt && nfs_server === undefined) throw new Error(`nothing is mounted on ${mount_point}`);
+    let figures: string | undefined;
+    try {
+      [figures] = await Promise.all([
+        isLookedAt ? this.#lookAt(mount_point, timeout_ms) : undefined,
+        nfs_server === undefined ? undefined : askServer(nfs_server, timeout_ms),
+      ]);
+    } catch (error) {
+      this.#silent_mono_ms = this.#mono_ms();
+      throw error;
     }
-    if (looks.length === 0) throw new Error(`nothing is mounted on ${mount_point}`);
-    await Promise.all(looks);
+    if (demand === 'room' && figures !== undefined) requireRoom(mount_point, figures);
+    if (demand !== 'answer' && nfs_server !== undefined) this.#requireOpening(nfs_server.address);
+  }
+
+  #requireOpening(address: string): void {
+    const answers_ms = this.#mono_ms() - this.#silent_mono_ms;
+    if (answers_ms > OPENS_AGAIN_AFTER_MS) return;
+    const ago_s = Math.round(answers_ms / 1000);
+    throw new Error(
+      `NFS server ${address} answers again, and did not ${String(ago_s)} s ago: an NFS server that was started lets nobody open files for a while`,
+    );
   }
 
   /** What the program writes. Who asks while it runs waits with the others. */

@@ -14,7 +14,7 @@ import { askSilentServers, silentServerAnswered } from './managers-between.ts';
 import { dropPreparation } from './preparation.ts';
 import { examineFirstManager } from '../p2p/first-manager-examination.ts';
 import { askOpinions, opinionCame } from './second-opinion.ts';
-import { examineStorage, needsRoom, storageSubject } from './shared-storage.ts';
+import { demandOf, examineStorage } from './shared-storage.ts';
 
 /** Stands in `outstanding` while the verdict waits for this server's own network and for the opinions of others. */
 const VERDICT = 'verdict';
@@ -108,7 +108,7 @@ export function ownNetworkExamined(context: Context, dbss: DbssState, reachable:
 
 /** Whether the shared storage answers here. */
 export function storageExamined(context: Context, dbss: DbssState, subject: string, failure: string | undefined): Verdict {
-  if (subject !== storageSubject(dbss.storage.needs_room)) return 'unfinished';
+  if (subject !== dbss.storage.demand) return 'unfinished';
   dbss.storage.outstanding = false;
   dbss.storage.problem = failure;
   return judgeIfExamined(context, dbss);
@@ -187,10 +187,10 @@ function examineOwnNetwork(context: Context, dbss: DbssState): void {
 
 /** Once in each examination of the target for what is abnormal: that may have been found by the first look or only by the second. */
 function examineStorageOnce(context: Context, dbss: DbssState): void {
-  const needs_room = needsRoom(context.state.configuration, dbss.target, dbss.abnormalServices);
-  if (dbss.storage.serial === dbss.serial && dbss.storage.needs_room === needs_room) return;
+  const demand = demandOf(context.state.configuration, dbss.target, dbss.abnormalServices);
+  if (dbss.storage.serial === dbss.serial && dbss.storage.demand === demand) return;
   dbss.storage.serial = dbss.serial;
-  dbss.storage.needs_room = needs_room;
+  dbss.storage.demand = demand;
   dbss.storage.outstanding = examineStorage(context, dbss, 'storage', dbss.abnormalServices);
 }
 
