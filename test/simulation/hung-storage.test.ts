@@ -51,6 +51,26 @@ describe('the shared storage hangs, and all services with it', () => {
     expect(transcript(world)).not.toMatch('does not serve');
   });
 
+  test('a virtual server is not discarded for it when the agent of its manager is started anew', () => {
+    const world = ring(WITH_STORAGE);
+    world.loadOf = favouring('web2');
+    world.host('ftp').starts_when_asked = false;
+    world.plug('ftp');
+    world.run(30_000);
+    world.faults.storageHangs = true;
+    world.restartAgent('mail');
+    world.run(300_000);
+    expect(transcript(world)).toMatch('DBSS_ftp_mail Recovery taken up again');
+    expect(world.network.holders(world.vipOf('ftp'))).toEqual(['ftpb@web2']);
+    expect(transcript(world).match(/creation started/g)).toHaveLength(1);
+    expect(world.host('mail').state.dbss['DBSS_ftp_mail']?.storage.problem).toBe('it does not answer');
+    world.faults.storageHangs = false;
+    world.powerOn('ftp');
+    world.run(200_000);
+    world.runToInterval(8000);
+    expect(abnormalities(world)).toEqual([]);
+  });
+
   test('a server that is dead is taken over all the same: its network says so', () => {
     const world = ring(WITH_STORAGE);
     world.faults.storageHangs = true;
@@ -64,6 +84,20 @@ describe('the shared storage hangs, and all services with it', () => {
     world.faults.storageHangs = true;
     world.run(30_000);
     expect(transcript(world)).toMatch('creation started');
+  });
+});
+
+describe('the shared storage answers again, and no file on it can be opened yet', () => {
+  test('nobody is taken over whose services wait for files, and a server whose daemon is dead is', () => {
+    const world = ring(WITH_STORAGE);
+    world.faults.storageOpensNothing = true;
+    world.run(30_000);
+    expect(transcript(world)).toMatch('The shared storage is in doubt (it opens no file)');
+    expect(transcript(world)).not.toMatch('creation started');
+    world.stopDaemon('ftp');
+    world.run(20_000);
+    expect(world.network.holders(world.vipOf('ftp'))[0]).toMatch(/^ftpb@/);
+    expect(transcript(world).match(/creation started/g)).toHaveLength(1);
   });
 });
 
@@ -117,6 +151,18 @@ describe('the shared storage is full', () => {
     world.faults.storageFull = false;
     world.run(30_000);
     expect(doubts().filter((doubt) => doubt !== undefined)).toEqual([]);
+  });
+
+  test('a mail server that is dead is taken over, and its virtual server stays although it cannot deliver', () => {
+    const world = ringWithDelivery();
+    world.loadOf = favouring('web2');
+    world.faults.storageFull = true;
+    world.stopDaemon('mail');
+    world.run(20_000);
+    expect(world.network.holders(world.vipOf('mail'))).toEqual(['mailb@web2']);
+    world.host('mail').starts_when_asked = false;
+    world.run(20_000);
+    expect(transcript(world).match(/creation started/g)).toHaveLength(1);
   });
 
   test('a server whose service fails for a reason of its own, and writes nothing, is taken over', () => {

@@ -1,5 +1,6 @@
+import type { RingConfiguration } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import { LEASE_PROFILES } from '../../cli/src/inventory/lease-profiles.ts';
-import { ownershipOf } from '../../cli/src/simulator/made-ring.ts';
+import { ownershipOf, ringOf } from '../../cli/src/simulator/made-ring.ts';
 import { abnormalities, missingHeartbeats, ringInMidInterval, SIX } from '../support/normal.ts';
 import { World } from '../support/world.ts';
 
@@ -7,6 +8,14 @@ const BOOT_AND_RETURN_MS = 200_000;
 
 function p2p(names: readonly string[] = SIX): World {
   return ringInMidInterval(new World(names, { method: 'p2p' }));
+}
+
+/** Mail of this server is examined by a delivery, as with `check: work`. */
+function deliveringMail(name: string): RingConfiguration['servers'] {
+  return ringOf(SIX, name).servers.map((server) => {
+    if (server.name !== name) return server;
+    return { ...server, services: server.services.map((service) => ({ ...service, work: { kind: 'mail', imap_port: 143 } as const })) };
+  });
 }
 
 function expectNormal(world: World): void {
@@ -140,6 +149,31 @@ describe('the P2P method', () => {
     world.run(60_000);
     world.plug('web2');
     expect(Object.keys(recoveredAfter_s(world, ['web2']))).toEqual(['web2']);
+  });
+
+  test.each(['hangs', 'is full'] as const)(
+    'a recovery is left to the one with priority 1 while the shared storage %s, which is no fault of its services',
+    (how) => {
+      const world = ringInMidInterval(new World(SIX, { method: 'p2p', examines_storage: true, servers: deliveringMail('mail') }));
+      world.host('ftp').starts_when_asked = false;
+      world.plug('ftp');
+      world.run(15_000);
+      world.faults[how === 'hangs' ? 'storageHangs' : 'storageFull'] = true;
+      world.run(60_000);
+      expect(said(world, 'DBSS_ftp_web1 The shared storage is in doubt')).toBe(true);
+      expect(said(world, 'acting with priority 1')).toBe(false);
+      expect(said(world, 'Recovery taken up again')).toBe(false);
+    },
+  );
+
+  test('a recovery is taken up from one whose services fail while the shared storage answers', () => {
+    const world = ringInMidInterval(new World(SIX, { method: 'p2p', examines_storage: true }));
+    world.host('ftp').starts_when_asked = false;
+    world.plug('ftp');
+    world.run(15_000);
+    world.faults.blind.add(`web1 ${world.vipOf('mail')}`);
+    world.run(30_000);
+    expect(said(world, 'DBSS_ftp_web1 mail is abnormal: acting with priority 1 in its place')).toBe(true);
   });
 
   test('with a majority no address has two holders, whoever of the two managers acts', () => {

@@ -8,6 +8,9 @@ import type { ProcedureEffect } from './procedure/procedure-effects.ts';
 import type { Service } from './ring/ring-configuration.ts';
 import type { Answer, Request } from './sem/messages.ts';
 
+/** It replies; files on it can be opened as well, as far as is known; there is room, too. */
+export type StorageDemand = 'answer' | 'open' | 'room';
+
 export type Effect =
   /** One line of the system log (§5.2). `background`: written by a background job, `__` goes before the text. */
   | { readonly kind: 'log'; readonly background: boolean; readonly text: string }
@@ -32,8 +35,8 @@ export type Effect =
       readonly service: Service;
       readonly timeout_ms: number;
     }
-  /** Does the shared storage answer, and, where a service that writes to it is abnormal, is there room on it? */
-  | { readonly kind: 'check-storage'; readonly request: RequestId; readonly needs_room: boolean; readonly timeout_ms: number }
+  /** Does the shared storage do what is demanded of it? */
+  | { readonly kind: 'check-storage'; readonly request: RequestId; readonly demand: StorageDemand; readonly timeout_ms: number }
   /** One sample of m_i, c_i, n_i (§3.3). */
   | { readonly kind: 'measure-load'; readonly request: RequestId }
   /** Set the address on this server's service interface and announce it by gratuitous ARP. Idempotent. */

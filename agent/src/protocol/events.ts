@@ -17,8 +17,11 @@ export type RequestId = string;
 export type Outcome =
   /** `notes`: what the log should say of it. */
   | { readonly kind: 'done'; readonly elapsed_ms: number; readonly notes?: readonly string[] }
-  /** `held_by`: this machine holds the address that was wanted, say the voters (its name), or it answers for it itself (its MAC address). */
-  | { readonly kind: 'failed'; readonly reason: string; readonly elapsed_ms: number; readonly held_by?: string }
+  /**
+   * `held_by`: this machine holds the address that was wanted, say the voters (its name), or it answers for it itself (its MAC address). `refused`: nobody listens at
+   * the service's port.
+   */
+  | { readonly kind: 'failed'; readonly reason: string; readonly elapsed_ms: number; readonly held_by?: string; readonly refused?: true }
   | { readonly kind: 'load'; readonly sample: LoadSample }
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'procedure'; readonly product: ProcedureProduct };

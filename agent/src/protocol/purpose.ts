@@ -43,6 +43,7 @@ export type DbssRequest =
   | 'first-manager-network'
   | 'first-manager-service'
   | 'first-manager-state'
+  | 'first-manager-storage'
   | 'service'
   | 'storage'
   | 'load'

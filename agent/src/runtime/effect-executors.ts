@@ -66,7 +66,7 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
       equipment.examinations.of(service.daemon, address === LOCAL_ADDRESS ? 'internal' : 'external', () =>
         checkService(address, service, timeout_ms, equipment.checkAccount),
       ),
-    'check-storage': ({ needs_room, timeout_ms }) => equipment.sharedStorage.check({ needs_room, timeout_ms }),
+    'check-storage': ({ demand, timeout_ms }) => equipment.sharedStorage.check({ demand, timeout_ms }),
     'measure-load': () => Promise.resolve({ kind: 'load', sample: loadMeter.sample() }),
     'add-address': ({ address, prefix_length }) => addresses.add(address, prefix_length),
     'remove-address': ({ address }) => addresses.remove(address),

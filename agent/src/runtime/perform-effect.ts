@@ -1,4 +1,5 @@
 import { reasonOf } from '../effects/reason-of.ts';
+import { ConnectionRefused } from '../effects/service-check/connection-refused.ts';
 import type { Outcome, RequestId } from '../protocol/events.ts';
 import type { OwnershipOutcome } from '../protocol/ownership/ownership-events.ts';
 import type { ServerEffect } from '../protocol/server/server-effects.ts';
@@ -57,7 +58,8 @@ function performRequest({ executors, mono_ms, settled, count, failed }: PerformO
     count?.(effect.kind, outcome.kind);
     settled(effect.request, outcome);
   };
-  const fail = (reason: string): void => settle({ kind: 'failed', reason, elapsed_ms: mono_ms() - started_ms });
+  const fail = (reason: string, more: { readonly refused?: true } = {}): void =>
+    settle({ kind: 'failed', reason, elapsed_ms: mono_ms() - started_ms, ...more });
   const limit = setTimeout(() => fail(`no result within ${String(limit_ms)} ms`), limit_ms);
   let running: Promise<Product | void>;
   try {
@@ -67,7 +69,7 @@ function performRequest({ executors, mono_ms, settled, count, failed }: PerformO
   }
   void running.then(
     (product) => settle(outcomeOf(product, mono_ms() - started_ms)),
-    (error: unknown) => fail(reasonOf(error)),
+    (error: unknown) => fail(reasonOf(error), error instanceof ConnectionRefused ? { refused: true } : {}),
   );
 }
 

@@ -1,18 +1,22 @@
+import path from 'node:path';
 import { type Facts, HOSTS, lastStep, VARIABLES } from './facts.ts';
 import type { ProblemCollector } from './problem-collector.ts';
 import { wellKnownDaemon } from './well-known-daemons.ts';
 
 /** Probes whose work of a client takes an account. */
 const WITH_ACCOUNT: readonly (string | undefined)[] = ['smtp', 'imap', 'ssh', 'ftp'];
+/** With one web server alone nobody could tell whether it has failed or the proxy. */
+const WEB_SERVERS_FOR_A_PROXY = 2;
+const STORAGE_OF_SERVERS = `${VARIABLES}/dbss_shared_storage/real/mount_point`;
 
 /** How services are examined: what each way takes is there. */
 export function checkExaminations(facts: Facts, problems: ProblemCollector): void {
-  const all = facts.items(HOSTS).flatMap((server) => facts.items(`${server}/dbss_services`));
+  const webServers = facts.items(HOSTS).filter((server) => servesWith(facts, facts.items(`${server}/dbss_services`), 'http')).length;
   for (const server of facts.items(HOSTS)) {
     const services = facts.items(`${server}/dbss_services`);
     for (const service of services) {
       checkScript(facts, service, problems);
-      if (facts.text(`${service}/check`) === 'work') checkWork(facts, service, { server, services, all }, problems);
+      if (facts.text(`${service}/check`) === 'work') checkWork(facts, service, { server, services, webServers }, problems);
     }
   }
 }
@@ -28,17 +32,29 @@ function checkScript(facts: Facts, service: string, problems: ProblemCollector):
   if (!isScript && facts.has(`${service}/script`)) {
     problems.atKey(`${service}/script`, { found: 'a script that nobody calls', expected: 'probe: script beside it' });
   }
+  const script = facts.text(`${service}/script`);
+  const storage = facts.text(STORAGE_OF_SERVERS);
+  if (script !== undefined && storage !== undefined && isBelow(script, storage)) {
+    problems.atValue(`${service}/script`, {
+      found: `${script}, which lies on the shared storage at ${storage}`,
+      expected: "a script on the servers' own disks: where the storage hangs, an agent that starts one there hangs with it",
+    });
+  }
+}
+
+function isBelow(file: string, directory: string): boolean {
+  const way = path.posix.relative(directory, file);
+  return way !== '..' && !way.startsWith('../');
 }
 
 function checkWork(
   facts: Facts,
   service: string,
-  { server, services, all }: { readonly server: string; readonly services: readonly string[]; readonly all: readonly string[] },
+  { server, services, webServers }: { readonly server: string; readonly services: readonly string[]; readonly webServers: number },
   problems: ProblemCollector,
 ): void {
   const probe = probeOf(facts, service);
   const at = `${service}/check`;
-  const has = (among: readonly string[], wanted: string): boolean => among.some((other) => probeOf(facts, other) === wanted);
   if (probe === 'tcp' || probe === 'script') {
     problems.atValue(at, {
       found: `the check work with the probe ${probe}`,
@@ -46,16 +62,21 @@ function checkWork(
     });
     return;
   }
-  if (probe === 'smtp' && !has(services, 'imap')) {
+  if (probe === 'smtp' && !servesWith(facts, services, 'imap')) {
     const found = `the check work of a mail server on ${lastStep(server)}, which has no service with the probe imap`;
     problems.atValue(at, { found, expected: 'one there, by which the mail is fetched that was delivered' });
   }
-  if (probe === 'proxy' && !has(all, 'http')) {
-    problems.atValue(at, { found: 'the check work of a proxy in a ring without a web server', expected: 'a service with the probe http' });
+  if (probe === 'proxy' && webServers < WEB_SERVERS_FOR_A_PROXY) {
+    const found = `the check work of a proxy in a ring with ${webServers === 0 ? 'no web server' : 'one web server'}`;
+    problems.atValue(at, { found, expected: 'services with the probe http on two servers at least: one that fails is not the proxy' });
   }
   if (WITH_ACCOUNT.includes(probe) && !facts.has(`${VARIABLES}/dbss_check_user`)) {
     problems.atValue(at, { found: `the check work with the probe ${probe ?? ''}`, expected: 'all.vars.dbss_check_user, who does it' });
   }
+}
+
+function servesWith(facts: Facts, services: readonly string[], probe: string): boolean {
+  return services.some((service) => probeOf(facts, service) === probe);
 }
 
 function probeOf(facts: Facts, service: string): string | undefined {

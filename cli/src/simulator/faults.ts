@@ -25,6 +25,8 @@ export class Faults {
   disturbance: Disturbance | undefined;
   /** The shared storage answers nobody, and no service that reads it either. */
   storageHangs = false;
+  /** The shared storage answers, and no file on it can be opened yet: services that serve hang, and one that is dead is seen to be. */
+  storageOpensNothing = false;
   /** The shared storage has no room: what is there can be read, and mail cannot be delivered. */
   storageFull = false;
   readonly #cuts = new Map<string, number>();

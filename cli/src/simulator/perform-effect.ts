@@ -180,19 +180,29 @@ function checkService(
   { request, address, service, timeout_ms }: Effect & { kind: 'check-service' },
 ): void {
   const { answer: seen, slow_ms } = world.network.examine(host, address, service.daemon);
-  const answer = world.faults.storageHangs || world.faults.blind.has(`${host.name} ${address}`) ? 'silent' : seen;
+  const { storageHangs, storageOpensNothing, blind } = world.faults;
+  const waitsForFiles = storageOpensNothing && seen === 'serves';
+  const answer = storageHangs || waitsForFiles || blind.has(`${host.name} ${address}`) ? 'silent' : seen;
   const elapsed_ms = world.durations.service + slow_ms;
   const silence_ms = answer === 'silent' ? Math.min(timeout_ms, world.durations.unreachable) : timeout_ms;
   if (answer === 'silent' || elapsed_ms > timeout_ms) world.result(host, request, silence_ms, () => failed('no answer', silence_ms));
   else if (answer === 'serves' && world.faults.storageFull && service.work?.kind === 'mail')
     world.result(host, request, elapsed_ms, () => failed('the message has not come', elapsed_ms));
-  else world.result(host, request, elapsed_ms, () => (answer === 'serves' ? done(elapsed_ms) : failed('connection refused', elapsed_ms)));
+  else
+    world.result(host, request, elapsed_ms, () =>
+      answer === 'serves' ? done(elapsed_ms) : { ...failed('connection refused', elapsed_ms), refused: true },
+    );
 }
 
-function checkStorage(world: Surroundings, host: Host, { request, needs_room, timeout_ms }: Effect & { kind: 'check-storage' }): void {
-  const { storageHangs, storageFull } = world.faults;
+function checkStorage(world: Surroundings, host: Host, { request, demand, timeout_ms }: Effect & { kind: 'check-storage' }): void {
+  const { storageHangs, storageOpensNothing, storageFull } = world.faults;
   const elapsed_ms = storageHangs ? timeout_ms : world.durations.ping;
-  const failure = storageHangs ? 'it does not answer' : storageFull && needs_room ? 'it is full' : undefined;
+  const failures = [
+    storageHangs && 'it does not answer',
+    storageOpensNothing && demand !== 'answer' && 'it opens no file',
+    storageFull && demand === 'room' && 'it is full',
+  ];
+  const failure = failures.find((each) => each !== false);
   world.result(host, request, elapsed_ms, () => (failure === undefined ? done(elapsed_ms) : failed(failure, elapsed_ms)));
 }
 

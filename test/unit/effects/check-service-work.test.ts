@@ -1,7 +1,9 @@
-import { chmodSync, chownSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkService } from '../../../agent/src/effects/service-check/check-service.ts';
+import { ConnectionRefused } from '../../../agent/src/effects/service-check/connection-refused.ts';
 import type { Service } from '../../../agent/src/protocol/ring/ring-configuration.ts';
+import { expectGone } from '../../support/expect-gone.ts';
 import { fakeMailServer } from './work/fake-mail-server.ts';
 import { closeAll, listening } from './work/fake-servers.ts';
 
@@ -42,6 +44,14 @@ describe('check: work', () => {
     const vsftpd: Service = { daemon: 'vsftpd', probe: 'ftp', port, work: { kind: 'ftp', file } };
     await expect(checkService('127.0.0.1', vsftpd, 2_000, ACCOUNT)).rejects.toThrow(/vsftpd at 127\.0\.0\.1:\d+: .*(FTP greeting|Timeout)/);
   });
+
+  test.each<Service>([
+    { daemon: 'vsftpd', probe: 'ftp', port: 1, work: { kind: 'ftp', file: { name: 'known.txt', content: '' } } },
+    { daemon: 'sshd', probe: 'ssh', port: 1, work: { kind: 'ssh', file: { name: 'known.txt', content: '' }, host_keys: [] } },
+    { daemon: 'postfix', probe: 'smtp', port: 1, work: { kind: 'mail', imap_port: 1 } },
+  ])('that finds nobody listening at the port of $daemon says so apart from its words', async (service) => {
+    await expect(checkService('127.0.0.1', service, 10_000, ACCOUNT)).rejects.toBeInstanceOf(ConnectionRefused);
+  });
 });
 
 asRoot('probe: script', () => {
@@ -67,6 +77,12 @@ asRoot('probe: script', () => {
 
   test('is ended in time', async () => {
     await expect(examine(script('exec sleep 1000'), 200)).rejects.toThrow('has not ended within 200 ms');
+  });
+
+  test('leaves nobody behind, and what it leaves does not keep its examination', async () => {
+    const pid = path.join(directory, 'pid');
+    await expect(examine(script(`sleep 1000 & echo $! > ${pid}`))).resolves.toBeUndefined();
+    await expectGone(Number(readFileSync(pid, 'utf8')));
   });
 
   test.each<[string, (file: string) => string]>([

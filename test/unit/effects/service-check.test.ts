@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { checkService } from '../../../agent/src/effects/service-check/check-service.ts';
+import { ConnectionRefused } from '../../../agent/src/effects/service-check/connection-refused.ts';
 import type { ProbeName } from '../../../agent/src/protocol/ring/ring-configuration.ts';
 
 let server: Server | undefined;
@@ -72,6 +73,7 @@ describe('service examination', () => {
     const port = await daemon('');
     await new Promise((resolve) => server?.close(resolve));
     await expect(examine('tcp', port)).rejects.toThrow('connection refused');
+    await expect(examine('tcp', port)).rejects.toBeInstanceOf(ConnectionRefused);
   });
 
   test('a daemon that says nothing fails at the deadline, which counts for the whole dialogue', async () => {

@@ -4,6 +4,7 @@ import { runProgram, mustRunProgram } from '../../../agent/src/effects/process/r
 import { Refusals } from '../../../agent/src/effects/transport/refusals.ts';
 import { parseAddresses } from '../../../agent/src/effects/virtual-address/interface-addresses.ts';
 import { magicPacket } from '../../../agent/src/effects/wake-on-lan/wake-on-lan.ts';
+import { expectGone } from '../../support/expect-gone.ts';
 import { startDaemons } from '../../../agent/src/effects/machine/machine.ts';
 
 describe('Wake-on-LAN', () => {
@@ -50,6 +51,11 @@ describe('programs', () => {
     const result = await runProgram('sleep', ['10'], 50);
     expect(result).toMatchObject({ timed_out: true, exit_code: undefined });
     expect(performance.now() - started_ms).toBeLessThan(2_000);
+  });
+
+  test('are killed at their deadline with what they have started', async () => {
+    const { stdout } = await runProgram('sh', ['-c', 'sleep 1000 & echo $!; wait'], 200);
+    await expectGone(Number(stdout));
   });
 
   test('that fail do so in their own words', async () => {

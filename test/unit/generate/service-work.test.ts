@@ -86,9 +86,19 @@ test.each<[string, string, string]>([
     WITH_USER.replace('{ daemon: postfix }, { daemon: dovecot }', '{ daemon: postfix, check: work }'),
     'one there, by which the mail is fetched that was delivered',
   ],
+  [
+    'a proxy that one web server alone vouches for',
+    WITH_USER.replace('daemon: squid', 'daemon: squid, check: work').replace('daemon: apache2', 'daemon: web, probe: tcp, port: 80'),
+    'the probe http on two servers at least',
+  ],
   ['work that nobody knows', LAB.replace('daemon: vsftpd', 'daemon: db, probe: tcp, port: 5432, check: work'), 'another probe'],
   ['a script that is not named', LAB.replace('daemon: vsftpd', 'daemon: db, probe: script, port: 5432'), 'script: the path of a program'],
   ['a script that nobody calls', LAB.replace('daemon: vsftpd', 'daemon: vsftpd, script: /bin/true'), 'probe: script beside it'],
+  [
+    'a script on the shared storage',
+    LAB.replace('daemon: vsftpd', 'daemon: db, probe: script, port: 5432, script: /srv/../srv/dbss/bin/db-ok'),
+    "a script on the servers' own disks",
+  ],
   ['a checker who is a user already', LAB.replace(USER, `    dbss_check_user: { name: alice, uid: 2900 }\n${USER}`), 'each user once'],
 ])('%s is wrong', (_what, text, expected) => {
   expect(problemsIn(text).map((problem) => problem.expected)).toEqual([expect.stringContaining(expected)]);

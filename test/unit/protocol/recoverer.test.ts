@@ -71,7 +71,7 @@ describe('a separated server', () => {
   });
 });
 
-test('a virtual server whose host is in the group is looked at before another one is created', () => {
+test('a virtual server whose host is in the group is looked at, twice and its host between, before another one is created', () => {
   const node = told(
     { subject: 'b', file: 'problem', line: 'bb b c', epoch: 1, editor: 'a' },
     separated('b', 1, 'a'),
@@ -88,5 +88,22 @@ test('a virtual server whose host is in the group is looked at before another on
   );
   dead.answered(dead.takeCall('b', 'release-own-address').request, { kind: 'done' });
   dead.settle('check-service', FAILED);
+  expect(dead.state.dbss['DBSS_b_d']).toMatchObject({ resuming: false, phase: 'waiting', virtualServerWatch: { stage: 'host' } });
+  dead.settle('ping', DONE);
+  dead.timer('virtual-server:DBSS_b_d');
+  dead.settle('check-service', FAILED);
   expect(dead.state.dbss['DBSS_b_d']).toMatchObject({ phase: 'selecting', host: undefined });
+});
+
+test('a virtual server whose host leaves the group while it is looked at is not waited for', () => {
+  const node = told(
+    { subject: 'b', file: 'problem', line: 'bb b c', epoch: 1, editor: 'a' },
+    separated('b', 1, 'a'),
+    separated('a', 2, 'c'),
+  );
+  node.answered(node.takeCall('b', 'release-own-address').request, { kind: 'done' });
+  node.call('c', { kind: 'exchange', records: [separated('c', 3, 'd')] });
+  expect(node.state.dbss['DBSS_b_d']).toMatchObject({ resuming: true, host: 'c' });
+  node.settle('check-service', FAILED);
+  expect(node.state.dbss['DBSS_b_d']).toMatchObject({ host: undefined, virtualServerServes: false });
 });

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { ConnectionRefused } from '../../../agent/src/effects/service-check/connection-refused.ts';
 import type { Effect } from '../../../agent/src/protocol/effects.ts';
 import type { Outcome } from '../../../agent/src/protocol/events.ts';
 import type { OwnershipOutcome } from '../../../agent/src/protocol/ownership/ownership-events.ts';
@@ -51,6 +52,13 @@ describe('an effect with a request', () => {
     perform(ping);
     await settle();
     expect(outcomes).toEqual([['r1', { kind: 'failed', reason: 'no reply: network unreachable', elapsed_ms: 0 }]]);
+  });
+
+  test('that finds nobody listening says so beside the reason', async () => {
+    const { perform, outcomes } = tested({ ping: () => Promise.reject(new ConnectionRefused('connection refused')) });
+    perform(ping);
+    await settle();
+    expect(outcomes).toEqual([['r1', { kind: 'failed', reason: 'connection refused', elapsed_ms: 0, refused: true }]]);
   });
 
   test('fails when its executor throws at once', async () => {

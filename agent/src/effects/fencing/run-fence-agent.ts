@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { FencingDevice } from '../../configuration/agent-configuration.ts';
+import { killGroup } from '../process/kill-group.ts';
 
 export type FenceAction = 'off' | 'status';
 
@@ -53,14 +54,4 @@ export function runFenceAgent(device: FencingDevice, action: FenceAction, timeou
 function parametersOf(device: FencingDevice, action: FenceAction): string {
   const lines = Object.entries({ ...device.parameters, action }).map(([name, value]) => `${name}=${value}`);
   return `${lines.join('\n')}\n`;
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    const nobodyLeft = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH';
-    if (!nobodyLeft) throw error;
-  }
 }

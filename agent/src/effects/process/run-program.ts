@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { killGroup } from './kill-group.ts';
 
 /** What a program came to. `timed_out`: it was killed at its deadline, the exit code means nothing. */
 export interface ProgramResult {
@@ -11,18 +12,25 @@ export interface ProgramResult {
 const OUTPUT_LIMIT_BYTES = 1_048_576;
 
 /**
- * Run a program without a shell. At the deadline it is killed and the result given at once, even where the kernel cannot end it yet.
+ * Run a program without a shell. At the deadline it is killed with what it has started, and the result given at once, even where the kernel cannot end it yet.
  *
  * @param timeout_ms counted from the call
+ * @param options.leaves_nobody what it has started is killed when it has ended, too
  * @throws Error when the program cannot be started
  */
-export function runProgram(program: string, args: readonly string[], timeout_ms: number): Promise<ProgramResult> {
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  timeout_ms: number,
+  { leaves_nobody = false }: { readonly leaves_nobody?: boolean } = {},
+): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
+    // A process group of its own, by which its children are reached.
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: { ...process.env, LC_ALL: 'C' } });
     const stdout = collect(child.stdout);
     const stderr = collect(child.stderr);
     const deadline = setTimeout(() => {
-      child.kill('SIGKILL');
+      killGroup(child.pid);
       child.unref();
       child.stdout.destroy();
       child.stderr.destroy();
@@ -32,6 +40,7 @@ export function runProgram(program: string, args: readonly string[], timeout_ms:
       clearTimeout(deadline);
       reject(new Error(`cannot run ${program}`, { cause }));
     });
+    if (leaves_nobody) child.once('exit', () => killGroup(child.pid));
     child.once('close', (exit_code) => {
       clearTimeout(deadline);
       resolve({ exit_code: exit_code ?? undefined, timed_out: false, stdout: stdout(), stderr: stderr() });

@@ -1,5 +1,6 @@
 import type { Service } from '../../protocol/ring/ring-configuration.ts';
 import { reasonOf } from '../reason-of.ts';
+import { sameKindOfError } from './connection-refused.ts';
 import { holdDialogue } from './dialogues.ts';
 import { runScript } from './run-script.ts';
 import { clientWorkOf } from './service-work.ts';
@@ -14,13 +15,13 @@ import { workInChild } from './work/work-in-child.ts';
  *
  * @param timeout_ms for all of it, connecting included
  * @param account who does a client's work
- * @throws Error in words: which daemon, where, and what was wrong
+ * @throws Error in words: which daemon, where, and what was wrong; a ConnectionRefused where nobody listens
  */
 export async function checkService(address: string, service: Service, timeout_ms: number, account?: Account): Promise<void> {
   try {
     await examine(address, service, timeout_ms, account);
   } catch (error) {
-    throw new Error(`${service.daemon} at ${address}:${String(service.port)}: ${reasonOf(error)}`);
+    throw sameKindOfError(`${service.daemon} at ${address}:${String(service.port)}: ${reasonOf(error)}`, error);
   }
 }
 

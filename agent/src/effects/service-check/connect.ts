@@ -1,5 +1,6 @@
 import { createConnection, type Socket } from 'node:net';
 import { reasonOf } from '../reason-of.ts';
+import { sameKindOfError } from './connection-refused.ts';
 import { seconds, type TimeLimit } from './time-limit.ts';
 
 /** Where a service is. */
@@ -12,7 +13,7 @@ const CONNECTION = 'the connection';
 
 /**
  * A TCP connection. It is the caller's: errors that come after this one has returned are the caller's to hear.
- * @throws Error in words when it is not made in time
+ * @throws ConnectionRefused where nobody listens; Error in words when it is not made in time
  */
 export async function connectWithin({ address, port }: Place, limit: TimeLimit): Promise<Socket> {
   const socket = createConnection({ host: address, port, noDelay: true });
@@ -31,7 +32,7 @@ export async function connectWithin({ address, port }: Place, limit: TimeLimit):
       if (limit.signal.aborted) end();
       limit.signal.addEventListener('abort', end, { once: true });
       socket.once('connect', resolve);
-      socket.on('error', (cause) => reject(new Error(`waiting for ${CONNECTION}: ${reasonOf(cause)}`)));
+      socket.on('error', (cause) => reject(sameKindOfError(`waiting for ${CONNECTION}: ${reasonOf(cause)}`, cause)));
     });
     return socket;
   } catch (error) {

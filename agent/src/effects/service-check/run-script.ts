@@ -7,13 +7,14 @@ const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 
 /**
- * Examine a service by the administrator's script, called with address and port and without a shell: exit code 0 is normal.
+ * Examine a service by the administrator's script, called with address and port and without a shell: exit code 0 is normal. What it has started ends with it.
  *
  * @throws Error when it says no, has not ended in time, or when others than root could have written it
  */
 export async function runScript(script: string, { address, port }: Place, timeout_ms: number): Promise<void> {
   requireRoots(script);
-  const result = await runProgram(script, [address, String(port)], timeout_ms);
+  // It is called again and again: what it left behind each time would add up, and keep its outputs open.
+  const result = await runProgram(script, [address, String(port)], timeout_ms, { leaves_nobody: true });
   if (result.timed_out) throw new Error(`${script} has not ended within ${String(timeout_ms)} ms`);
   if (result.exit_code !== 0) throw new Error(`${script}: ${complaintOf(result).slice(0, 500)}`);
 }

@@ -17,7 +17,7 @@ export function clientWorkOf(
     case 'mail': {
       const user = required(account);
       const imap = { address, port: work.imap_port };
-      return { kind: 'mail', mailbox: { smtp: place, imap, recipient: `${user.user}@[${address}]`, account: user } };
+      return { kind: 'mail', mailbox: { smtp: place, imap, recipient: `${user.user}@[${address}]`, account: user }, tries_room: true };
     }
     case 'mailbox':
       return { kind: 'mailbox', imap: place, account: required(account) };

@@ -1,9 +1,19 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { StorageCheck } from '../../configuration/agent-configuration.ts';
+import type { StorageDemand } from '../../protocol/effects.ts';
 import { reasonOf } from '../reason-of.ts';
 import { within } from '../service-check/time-limit.ts';
 import { askNfsServer } from './nfs-null.ts';
+
+/**
+ * For so long after a look that failed files may not be opened yet. An NFS server lets nobody open files for 90 s after it has started (the grace period of Linux' server, RFC 7530), in
+ * which those who had some open claim them again; and it may have started as late as an interval (20 s with the profile `wan`) after that look.
+ */
+const OPENS_AGAIN_AFTER_MS = 110_000;
+
+type Look = ChildProcessByStdio<null, Readable, Readable>;
 
 /** With no more room than this nothing of use can be written. NFS counts in blocks of its own, mostly as large, and rounds what is free up. */
 const LEAST_ROOM_BYTES = 1024 * 1024;
@@ -16,8 +26,13 @@ export class SharedStorageCheck {
   readonly #storage: StorageCheck | undefined;
   readonly #mounts: string;
   readonly #look: readonly [string, ...string[]];
-  /** A program that looks at the mount has not ended. */
-  #looking = false;
+  /** What the program that looks at the mount will have written. */
+  #figures: Promise<string> | undefined;
+  /** It was given up and has not ended. */
+  #hangs = false;
+  readonly #mono_ms: () => number;
+  /** When the storage did not answer last. */
+  #silent_mono_ms = -Infinity;
 
   /**
    * @param mounts where the kernel lists what is mounted
@@ -27,36 +42,63 @@ export class SharedStorageCheck {
     storage: StorageCheck | undefined,
     mounts = '/proc/self/mounts',
     look: readonly [string, ...string[]] = ['stat', '--file-system', '--format=%S %b %a %c %d'],
+    mono_ms = (): number => performance.now(),
   ) {
     this.#storage = storage;
     this.#mounts = mounts;
     this.#look = look;
+    this.#mono_ms = mono_ms;
   }
 
   /**
-   * @param options.needs_room whether storage without room will not do
    * @param options.timeout_ms for all of it
-   * @throws Error naming what does not answer, or is full
+   * @throws Error naming what does not answer, opens no files yet, or is full
    */
-  async check({ needs_room, timeout_ms }: { readonly needs_room: boolean; readonly timeout_ms: number }): Promise<void> {
+  async check({ demand, timeout_ms }: { readonly demand: StorageDemand; readonly timeout_ms: number }): Promise<void> {
     if (this.#storage === undefined) return;
     const { mount_point, nfs_server } = this.#storage;
-    const looks: Promise<void>[] = [];
-    if (nfs_server !== undefined) looks.push(askServer(nfs_server, timeout_ms));
-    if (isMounted(mount_point, this.#mounts)) {
-      const look = this.#lookAt(mount_point, timeout_ms);
-      looks.push(needs_room ? look.then((figures) => requireRoom(mount_point, figures)) : look.then(() => undefined));
+    const isLookedAt = isMounted(mount_point, this.#mounts);
+    if (!isLookedAt && nfs_server === undefined) throw new Error(`nothing is mounted on ${mount_point}`);
+    let figures: string | undefined;
+    try {
+      [figures] = await Promise.all([
+        isLookedAt ? this.#lookAt(mount_point, timeout_ms) : undefined,
+        nfs_server === undefined ? undefined : askServer(nfs_server, timeout_ms),
+      ]);
+    } catch (error) {
+      this.#silent_mono_ms = this.#mono_ms();
+      throw error;
     }
-    if (looks.length === 0) throw new Error(`nothing is mounted on ${mount_point}`);
-    await Promise.all(looks);
+    if (demand === 'room' && figures !== undefined) requireRoom(mount_point, figures);
+    if (demand !== 'answer' && nfs_server !== undefined) this.#requireOpening(nfs_server.address);
   }
 
-  /** What the program wrote. */
+  #requireOpening(address: string): void {
+    const answers_ms = this.#mono_ms() - this.#silent_mono_ms;
+    if (answers_ms > OPENS_AGAIN_AFTER_MS) return;
+    const ago_s = Math.round(answers_ms / 1000);
+    throw new Error(
+      `NFS server ${address} answers again, and did not ${String(ago_s)} s ago: an NFS server that was started lets nobody open files for a while`,
+    );
+  }
+
+  /** What the program writes. Who asks while it runs waits with the others. */
   async #lookAt(mount_point: string, timeout_ms: number): Promise<string> {
-    if (this.#looking) throw new Error(`${mount_point} hangs: the last look at it has not ended`);
-    this.#looking = true;
+    if (this.#hangs) throw new Error(`${mount_point} hangs: the last look at it has not ended`);
+    this.#figures ??= this.#figuresOf(this.#startLook(mount_point), mount_point, timeout_ms);
+    return await this.#figures;
+  }
+
+  #startLook(mount_point: string): Look {
     const [program, ...words] = this.#look;
-    const child = spawn(program, [...words, mount_point], { stdio: ['ignore', 'pipe', 'pipe'] });
+    try {
+      return spawn(program, [...words, mount_point], { stdio: ['ignore', 'pipe', 'pipe'] });
+    } catch (cause) {
+      throw new Error('cannot look at the mount', { cause });
+    }
+  }
+
+  async #figuresOf(child: Look, mount_point: string, timeout_ms: number): Promise<string> {
     let figures = '';
     let complaint = '';
     child.stdout.on('data', (chunk: Buffer) => (figures = (figures + chunk.toString()).slice(0, 500)));
@@ -68,11 +110,17 @@ export class SharedStorageCheck {
         child.unref();
         child.stdout.destroy();
         child.stderr.destroy();
+        this.#hangs = true;
         reject(new Error(`${mount_point} does not answer within ${String(timeout_ms)} ms`));
       }, timeout_ms);
+      let isOver = false;
       const ended = (error: Error | undefined): void => {
+        // A program that cannot be started may say both.
+        if (isOver) return;
+        isOver = true;
         clearTimeout(timer);
-        this.#looking = false;
+        this.#figures = undefined;
+        this.#hangs = false;
         if (error === undefined) resolve(figures);
         else reject(error);
       };

@@ -5,6 +5,7 @@ import type { ManagementData } from '../management-files/management-data.ts';
 import type { DbssRequest, Purpose } from '../purpose.ts';
 import { recoveryJobAnswered, recoveryJobTimer } from '../recovery/recovery-job.ts';
 import { logLines } from '../log-lines.ts';
+import { abnormalityOf } from './abnormal-service.ts';
 import { type AnswerOrReason, reasonOf } from './ask.ts';
 import { capacityAcquired } from './capacity-acquisition.ts';
 import type { DbssState, DbssTimer } from './dbss-state.ts';
@@ -21,7 +22,12 @@ import {
 } from './external-monitoring.ts';
 import { fenceSettled } from './held-address.ts';
 import { addressSettled, creationSettled, hostStateKnown, ownAddressReleaseSettled, retryCreation, selectHost } from './host-selection.ts';
-import { firstManagerNetworkExamined, firstManagerServiceExamined, firstManagerStateKnown } from '../p2p/first-manager-examination.ts';
+import {
+  firstManagerNetworkExamined,
+  firstManagerServiceExamined,
+  firstManagerStateKnown,
+  firstManagerStorageExamined,
+} from '../p2p/first-manager-examination.ts';
 import { firstManagerExamined } from '../p2p/second-manager.ts';
 import { prepareVirtualServer } from './preparation.ts';
 import { examineFunction, functionExamined } from './resumption.ts';
@@ -118,7 +124,7 @@ function examined(
     return networkExamined(context, dbss, data, outcome.kind === 'done');
   }
   if (!dbss.outstanding.includes(subject)) return 'unfinished';
-  return serviceExamined(context, dbss, data, { daemon: subject, failure: failureOf(outcome) });
+  return serviceExamined(context, dbss, data, subject, abnormalityOf(subject, outcome));
 }
 
 function answered(
@@ -161,10 +167,10 @@ function answered(
       fenceSettled(context, dbss, subject, outcome);
       return;
     case 'function':
-      functionExamined(context, dbss, subject, outcome.kind === 'done');
+      functionExamined(context, dbss, subject, abnormalityOf(subject, outcome));
       return;
     case 'virtual-server':
-      virtualServerExamined(context, dbss, subject, failureOf(outcome));
+      virtualServerExamined(context, dbss, subject, abnormalityOf(subject, outcome));
       return;
     case 'virtual-server-host':
       virtualServerHostExamined(context, dbss, outcome.kind === 'done');
@@ -184,12 +190,18 @@ function answered(
     case 'first-manager-network':
     case 'first-manager-service':
     case 'first-manager-state':
+    case 'first-manager-storage':
       return;
   }
 }
 
 function isOfFirstManager(asked: DbssRequest): boolean {
-  return asked === 'first-manager-network' || asked === 'first-manager-service' || asked === 'first-manager-state';
+  return (
+    asked === 'first-manager-network' ||
+    asked === 'first-manager-service' ||
+    asked === 'first-manager-state' ||
+    asked === 'first-manager-storage'
+  );
 }
 
 /** Priority 2: part of the examination of the server with priority 1. True when it is over. */
@@ -201,7 +213,8 @@ function firstManagerAnswered(
 ): boolean {
   if (asked === 'first-manager-network') return firstManagerNetworkExamined(context, dbss, subject, outcome.kind === 'done');
   if (asked === 'first-manager-state') return firstManagerStateKnown(context, dbss, subject, answerOf(outcome));
-  return firstManagerServiceExamined(context, dbss, subject, outcome.kind === 'done');
+  if (asked === 'first-manager-storage') return firstManagerStorageExamined(context, dbss, failureOf(outcome));
+  return firstManagerServiceExamined(context, dbss, subject, abnormalityOf(subject, outcome));
 }
 
 function failureOf(outcome: Outcome): string | undefined {

@@ -6,7 +6,7 @@ import type { ManagementData } from '../management-files/management-data.ts';
 import type { TimingProfile } from '../ring/ring-configuration.ts';
 import { serviceOf } from '../ring/services-of.ts';
 import { type AnswerOrReason, dbssRequest } from './ask.ts';
-import { tellAbnormalServices } from './abnormal-service.ts';
+import { type AbnormalService, tellAbnormalServices } from './abnormal-service.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
 import type { DbssState, ProblemKind } from './dbss-state.ts';
 import { newFailedHosts } from './failed-hosts.ts';
@@ -15,7 +15,7 @@ import { dropPreparation } from './preparation.ts';
 import { examineFirstManager } from '../p2p/first-manager-examination.ts';
 import { newFirstManagerWatch } from '../p2p/first-manager-watch.ts';
 import { askOpinions, opinionCame } from './second-opinion.ts';
-import { examineStorage, needsRoom, storageSubject } from './shared-storage.ts';
+import { demandOf, examineStorage } from './shared-storage.ts';
 
 /** Stands in `outstanding` while the verdict waits for this server's own network and for the opinions of others. */
 const VERDICT = 'verdict';
@@ -90,10 +90,11 @@ export function serviceExamined(
   context: Context,
   dbss: DbssState,
   data: ManagementData,
-  result: { daemon: string; failure: string | undefined },
+  daemon: string,
+  abnormality: AbnormalService | undefined,
 ): Verdict {
-  dbss.outstanding = dbss.outstanding.filter((daemon) => daemon !== result.daemon);
-  if (result.failure !== undefined) dbss.abnormalServices.push({ daemon: result.daemon, failure: result.failure });
+  dbss.outstanding = dbss.outstanding.filter((other) => other !== daemon);
+  if (abnormality !== undefined) dbss.abnormalServices.push(abnormality);
   if (dbss.outstanding.length > 0) return 'unfinished';
   if (dbss.abnormalServices.length === 0) return examinedNormal(context, dbss);
   return dbss.phase === 'examining' ? detected(context, dbss, data, 'service') : judge(context, dbss, 'service');
@@ -108,7 +109,7 @@ export function ownNetworkExamined(context: Context, dbss: DbssState, reachable:
 
 /** Whether the shared storage answers here. */
 export function storageExamined(context: Context, dbss: DbssState, subject: string, failure: string | undefined): Verdict {
-  if (subject !== storageSubject(dbss.storage.needs_room)) return 'unfinished';
+  if (subject !== dbss.storage.demand) return 'unfinished';
   dbss.storage.outstanding = false;
   dbss.storage.problem = failure;
   return judgeIfExamined(context, dbss);
@@ -187,10 +188,10 @@ function examineOwnNetwork(context: Context, dbss: DbssState): void {
 
 /** Once in each examination of the target for what is abnormal: that may have been found by the first look or only by the second. */
 function examineStorageOnce(context: Context, dbss: DbssState): void {
-  const needs_room = needsRoom(context.state.configuration, dbss.target, dbss.abnormalServices);
-  if (dbss.storage.serial === dbss.serial && dbss.storage.needs_room === needs_room) return;
+  const demand = demandOf(context.state.configuration, dbss.target, dbss.abnormalServices);
+  if (dbss.storage.serial === dbss.serial && dbss.storage.demand === demand) return;
   dbss.storage.serial = dbss.serial;
-  dbss.storage.needs_room = needs_room;
+  dbss.storage.demand = demand;
   dbss.storage.outstanding = examineStorage(context, dbss, 'storage', dbss.abnormalServices);
 }
 

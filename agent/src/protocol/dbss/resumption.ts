@@ -4,13 +4,16 @@ import { dataOf } from '../management-files/data-of.ts';
 import { startRecoveryJob } from '../recovery/recovery-job.ts';
 import { serviceOf } from '../ring/services-of.ts';
 import { isMember } from '../sem/members.ts';
+import type { AbnormalService } from './abnormal-service.ts';
 import { dbssRequest } from './ask.ts';
 import { startDbss } from './connection-selection.ts';
-import type { DbssState } from './dbss-state.ts';
+import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
 import { newFailedHosts } from './failed-hosts.ts';
+import { leaveLostHosts } from './host-loss.ts';
 import { discardVirtualServer } from './host-requests.ts';
 import { releaseTargetAddress, selectHostAnew } from './host-selection.ts';
 import { problemOf } from './record-edits.ts';
+import { firstLookFailed } from './virtual-server-monitoring.ts';
 
 /**
  * Go on with a recovery that this server did before its agent was restarted, or that another one did: do the services answer at the virtual IP address of
@@ -53,21 +56,25 @@ export function examineFunction(context: Context, dbss: DbssState): void {
   if (dbss.outstanding.length === 0) startOver(context, dbss);
 }
 
-export function functionExamined(context: Context, dbss: DbssState, daemon: string, normal: boolean): void {
+/**
+ * One look proves nothing against a virtual server that may hold what clients have handed over: where it does not serve, it is monitored as any other one, which looks at its
+ * host, at its services again and at the shared storage before it is discarded.
+ */
+export function functionExamined(context: Context, dbss: DbssState, daemon: string, abnormality: AbnormalService | undefined): void {
   if (!dbss.resuming || !dbss.outstanding.includes(daemon)) return;
   dbss.outstanding = dbss.outstanding.filter((other) => other !== daemon);
-  if (!normal) dbss.abnormalServices.push({ daemon, failure: 'it does not serve' });
+  if (abnormality !== undefined) dbss.abnormalServices.push(abnormality);
   if (dbss.outstanding.length > 0) return;
-  if (dbss.abnormalServices.length > 0) {
-    startOver(context, dbss);
-    return;
-  }
   dbss.resuming = false;
   dbss.virtualServerServes = true;
+  dbss.virtualServerWatch = newVirtualServerWatch();
   dbss.phase = 'waiting';
+  // Its host may have left the group meanwhile.
+  leaveLostHosts(context);
+  if (dbss.abnormalServices.length > 0) firstLookFailed(context, dbss, dbss.abnormalServices);
 }
 
-/** Nobody serves the target's clients: what is left of a virtual server goes, and a host is selected (A5). */
+/** There is no service to look at: what is left of a virtual server goes, and a host is selected (A5). */
 function startOver(context: Context, dbss: DbssState): void {
   dbss.resuming = false;
   if (dbss.host !== undefined) discardVirtualServer(context, dbss, dbss.host);

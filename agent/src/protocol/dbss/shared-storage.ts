@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { StorageDemand } from '../effects.ts';
 import type { RingConfiguration } from '../ring/ring-configuration.ts';
 import { serviceOf } from '../ring/services-of.ts';
 import type { AbnormalService } from './abnormal-service.ts';
@@ -10,29 +11,30 @@ import type { DbssState } from './dbss-state.ts';
  * is taken over for its services, or its virtual server discarded for them, this server looks at the shared storage itself.
  *
  * @param abnormal the services for which that would be done
+ * @param server whose services they are
  * @returns whether there is one to look at
  */
 export function examineStorage(
   context: Context,
   dbss: DbssState,
-  asked: 'storage' | 'virtual-server-storage',
+  asked: 'storage' | 'virtual-server-storage' | 'first-manager-storage',
   abnormal: readonly AbnormalService[],
+  server = dbss.target,
 ): boolean {
   const { configuration } = context.state;
   const { examines_storage, timing } = configuration;
   if (examines_storage !== true) return false;
-  const needs_room = needsRoom(configuration, dbss.target, abnormal);
-  const request = dbssRequest(context, dbss, asked, storageSubject(needs_room));
-  context.emit({ kind: 'check-storage', request, needs_room, timeout_ms: timing.network_examination_ms });
+  const demand = demandOf(configuration, server, abnormal);
+  const request = dbssRequest(context, dbss, asked, demand);
+  context.emit({ kind: 'check-storage', request, demand, timeout_ms: timing.network_examination_ms });
   return true;
 }
 
-/** All that is abnormal are services that write, for which storage without room is as good as none. Where another one is abnormal, room is not what is missing. */
-export function needsRoom(configuration: RingConfiguration, target: string, abnormal: readonly AbnormalService[]): boolean {
-  return abnormal.every(({ daemon }) => serviceOf(configuration, target, daemon)?.work?.kind === 'mail');
-}
-
-/** What a look at the storage was about, to tell its result from that of another one. */
-export function storageSubject(needs_room: boolean): string {
-  return needs_room ? 'room' : 'answer';
+/**
+ * What the storage must do for it not to be in doubt. A daemon that is dead asks for no more than an answer: its failure has another reason. Services that write lack room where
+ * there is none, and those that hang may wait for a file.
+ */
+export function demandOf(configuration: RingConfiguration, server: string, abnormal: readonly AbnormalService[]): StorageDemand {
+  if (abnormal.some(({ refused }) => refused === true)) return 'answer';
+  return abnormal.every(({ daemon }) => serviceOf(configuration, server, daemon)?.work?.kind === 'mail') ? 'room' : 'open';
 }

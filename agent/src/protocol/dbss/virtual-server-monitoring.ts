@@ -4,7 +4,7 @@ import { dataOf } from '../management-files/data-of.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
 import { virtualServerName } from '../management-files/problem.ts';
 import { serviceOf } from '../ring/services-of.ts';
-import { tellAbnormalServices } from './abnormal-service.ts';
+import { type AbnormalService, tellAbnormalServices } from './abnormal-service.ts';
 import { dbssRequest } from './ask.ts';
 import { type DbssState, newVirtualServerWatch } from './dbss-state.ts';
 import { newFailedHosts } from './failed-hosts.ts';
@@ -26,11 +26,18 @@ export function monitorVirtualServers(context: Context): void {
   }
 }
 
-export function virtualServerExamined(context: Context, dbss: DbssState, daemon: string, failure: string | undefined): void {
+/** The services of a virtual server that serves, as far as is known, were found abnormal once: go on from there. */
+export function firstLookFailed(context: Context, dbss: DbssState, abnormalServices: readonly AbnormalService[]): void {
+  if (!isWatched(dbss) || dbss.host === undefined) return;
+  dbss.virtualServerWatch = { stage: 'examining', outstanding: [], abnormalServices: [...abnormalServices] };
+  examineHost(context, dbss, dbss.host);
+}
+
+export function virtualServerExamined(context: Context, dbss: DbssState, daemon: string, abnormality: AbnormalService | undefined): void {
   const watch = dbss.virtualServerWatch;
   if (!watch.outstanding.includes(daemon)) return;
   watch.outstanding = watch.outstanding.filter((other) => other !== daemon);
-  if (failure !== undefined) watch.abnormalServices.push({ daemon, failure });
+  if (abnormality !== undefined) watch.abnormalServices.push(abnormality);
   if (watch.outstanding.length > 0) return;
   if (!isWatched(dbss) || dbss.host === undefined) {
     stopWatch(dbss);

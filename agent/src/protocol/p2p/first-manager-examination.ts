@@ -1,6 +1,9 @@
 import type { Context } from '../context.ts';
+import type { AbnormalService } from '../dbss/abnormal-service.ts';
 import { askServer, type AnswerOrReason, dbssRequest } from '../dbss/ask.ts';
 import type { DbssState } from '../dbss/dbss-state.ts';
+import { examineStorage } from '../dbss/shared-storage.ts';
+import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { firstManagerOf } from '../method/managers.ts';
@@ -14,7 +17,8 @@ const DOUBTS_TO_ACT = 2;
 
 /**
  * The management server with priority 2 (§2.3, Fig. 3). It monitors the target like the one with priority 1. When it detects trouble it does not recover the
- * target but looks whether the other one can: network, services, and whether its management program runs.
+ * target but looks whether the other one can: network, services, and whether its management program runs. Services that the shared storage keeps from serving say nothing about
+ * it: they do so on all servers.
  */
 export function examineFirstManager(context: Context, dbss: DbssState): void {
   const server = firstManagerNow(context, dbss.target);
@@ -46,10 +50,25 @@ export function firstManagerNetworkExamined(context: Context, dbss: DbssState, s
   return partExamined(context, dbss, 'network');
 }
 
-export function firstManagerServiceExamined(context: Context, dbss: DbssState, daemon: string, normal: boolean): boolean {
+export function firstManagerServiceExamined(
+  context: Context,
+  dbss: DbssState,
+  daemon: string,
+  abnormality: AbnormalService | undefined,
+): boolean {
   if (!dbss.firstManager.outstanding.includes(daemon)) return false;
-  if (!normal) dbss.firstManager.abnormalServices.push(daemon);
+  if (abnormality !== undefined) dbss.firstManager.abnormalServices.push(abnormality);
   return partExamined(context, dbss, daemon);
+}
+
+/** The shared storage was looked at for its services. True when the examination is over. */
+export function firstManagerStorageExamined(context: Context, dbss: DbssState, failure: string | undefined): boolean {
+  const { firstManager } = dbss;
+  if (!firstManager.outstanding.includes('storage')) return false;
+  firstManager.outstanding = [];
+  if (failure === undefined) firstManager.doubts += 1;
+  else context.log(logLines.storageInDoubt(dbss.name, failure));
+  return true;
 }
 
 export function firstManagerStateKnown(context: Context, dbss: DbssState, server: string, answer: AnswerOrReason): boolean {
@@ -82,11 +101,16 @@ function partExamined(context: Context, dbss: DbssState, part: string): boolean 
   const { firstManager } = dbss;
   firstManager.outstanding = firstManager.outstanding.filter((other) => other !== part);
   if (firstManager.outstanding.length > 0) return false;
-  const { program, reachable, abnormalServices } = firstManager;
+  const { server, program, reachable, abnormalServices } = firstManager;
   // One that has no management program, or answers on neither network, recovers nobody, whatever else may be the matter with it.
   if (program === 'not running' || (program === 'no answer' && !reachable)) firstManager.doubts = DOUBTS_TO_ACT;
-  else if (program === 'running' && reachable && abnormalServices.length === 0) firstManager.doubts = 0;
-  else if (program === 'running' || !hearsNobody(context)) firstManager.doubts += 1;
+  else if (program === 'no answer') firstManager.doubts += hearsNobody(context) ? 0 : 1;
+  else if (!reachable) firstManager.doubts += 1;
+  else if (abnormalServices.length === 0) firstManager.doubts = 0;
+  else if (examineStorage(context, dbss, 'first-manager-storage', abnormalServices, server)) {
+    firstManager.outstanding = ['storage'];
+    return false;
+  } else firstManager.doubts += 1;
   return true;
 }
 

@@ -9,6 +9,12 @@ export interface FakeMailServer {
   readonly marked: Set<number>;
   /** Changes a message on its way to the mailbox; undefined loses it. */
   deliver: (message: string) => string | undefined;
+  /** How many messages were taken by SMTP. */
+  taken: number;
+  /** Whether there is room for a message that is stored by IMAP. */
+  room: boolean;
+  /** IMAP commands that are refused. */
+  refuses: RegExp | undefined;
 }
 
 export async function fakeMailServer(password: string): Promise<FakeMailServer> {
@@ -26,6 +32,7 @@ export async function fakeMailServer(password: string): Promise<FakeMailServer> 
         data.push(line);
         return undefined;
       }
+      server.taken += 1;
       store(`${data.join('\r\n')}\r\n`);
       data = undefined;
       return '250 queued\r\n';
@@ -37,13 +44,36 @@ export async function fakeMailServer(password: string): Promise<FakeMailServer> 
     return line === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n';
   });
   const quoted = `"${password.replaceAll(/["\\]/g, '\\$&')}"`;
+  let literal: { readonly tag: string; readonly size: number; text: string } | undefined;
   const imap = await speaking('* OK ready\r\n', (line) => {
+    if (literal !== undefined && literal.text.length < literal.size) {
+      literal.text += `${line}\r\n`;
+      return undefined;
+    }
+    if (literal !== undefined) {
+      const { tag, text } = literal;
+      literal = undefined;
+      if (!server.room) return `${tag} NO [OVERQUOTA] Not enough disk quota\r\n`;
+      messages.set(next++, text);
+      return `* ${String(messages.size)} EXISTS\r\n${tag} OK [APPENDUID 1 ${String(next - 1)}] done\r\n`;
+    }
     const [tag = '', ...words] = line.split(' ');
     const command = words.join(' ');
     const done = `${tag} OK done\r\n`;
     if (command.startsWith('LOGIN')) return command === `LOGIN "alice" ${quoted}` ? done : `${tag} NO wrong\r\n`;
-    const search = /^UID SEARCH UNDELETED HEADER (\S+) "(.*)"$/.exec(command);
-    if (search !== null) return `* SEARCH${found(messages, search[1] ?? '', search[2] ?? '')}\r\n${done}`;
+    if (server.refuses?.test(command) === true) return `${tag} NO not now\r\n`;
+    if (command === 'SELECT INBOX' || command === 'NOOP') return `* ${String(messages.size)} EXISTS\r\n${done}`;
+    const append = /^APPEND INBOX \{(\d+)\}$/.exec(command);
+    if (append !== null) {
+      literal = { tag, size: Number(append[1]), text: '' };
+      return '+ go on\r\n';
+    }
+    const search = /^UID SEARCH (?:(\d+):(\d+|\*) )?UNDELETED HEADER (\S+) "(.*)"$/.exec(command);
+    if (search !== null) {
+      const [, first = '1', last = '*', field = '', text = ''] = search;
+      const among = [...messages].slice(Number(first) - 1, last === '*' ? undefined : Number(last));
+      return `* SEARCH${found(among, field, text)}\r\n${done}`;
+    }
     const fetch = /^UID FETCH (\d+) \(BODY\.PEEK\[(.*)\]\)$/.exec(command);
     if (fetch !== null) return `${part(messages.get(Number(fetch[1])), fetch[2] ?? '')}${done}`;
     const uids = (/^UID (?:STORE|EXPUNGE) ([\d,]+)/.exec(command)?.[1] ?? '').split(',').map(Number);
@@ -51,12 +81,21 @@ export async function fakeMailServer(password: string): Promise<FakeMailServer> 
     if (command.startsWith('UID EXPUNGE')) for (const uid of uids.filter((each) => marked.has(each))) messages.delete(uid);
     return done;
   });
-  const server: FakeMailServer = { smtp, imap, messages, marked, deliver: (message) => message };
+  const server: FakeMailServer = {
+    smtp,
+    imap,
+    messages,
+    marked,
+    deliver: (message) => message,
+    taken: 0,
+    room: true,
+    refuses: undefined,
+  };
   return server;
 }
 
-function found(messages: ReadonlyMap<number, string>, field: string, text: string): string {
-  return [...messages]
+function found(messages: readonly (readonly [number, string])[], field: string, text: string): string {
+  return messages
     .filter(([, message]) => message.split('\r\n').some((line) => line.startsWith(`${field}: `) && line.includes(text)))
     .map(([uid]) => ` ${String(uid)}`)
     .join('');

@@ -25,7 +25,7 @@ function mailbox(password = PASSWORD): Mailbox {
 }
 
 async function use(whole_ms = 2_000, password = PASSWORD): Promise<void> {
-  await doClientWork({ kind: 'mail', mailbox: mailbox(password) }, { whole_ms });
+  await doClientWork({ kind: 'mail', mailbox: mailbox(password), tries_room: true }, { whole_ms });
 }
 
 test('the message that was delivered is fetched and removed: a mailbox does not grow', async () => {
@@ -44,9 +44,36 @@ test('check messages that nobody waits for any more are removed, those of a chec
   expect([...server.messages.keys()]).toEqual([1002, 1003]);
 });
 
-test('a message that is taken and does not arrive is a failure at the deadline', async () => {
+test('a message that is taken and does not arrive is a failure at the deadline, and nothing stays in the mailbox', async () => {
   server.deliver = () => undefined;
   await expect(use(300)).rejects.toThrow('the message that was sent in the mailbox did not come within 0.30 s');
+  expect(server.messages.size).toBe(0);
+});
+
+test('while a mailbox has no room nothing is sent that the mail server would have to keep', async () => {
+  server.room = false;
+  await expect(use()).rejects.toThrow('the reply to APPEND was "a3 NO [OVERQUOTA] Not enough disk quota"');
+  expect(server.taken).toBe(0);
+});
+
+test('a client that tries no room beforehand sends its message at once', async () => {
+  server.room = false;
+  await doClientWork({ kind: 'mail', mailbox: mailbox() }, { whole_ms: 2_000 });
+  expect(server.taken).toBe(1);
+});
+
+test('thousands of check messages that were left over do not keep a new one from being found, and get fewer', async () => {
+  for (let uid = 1; uid <= 9_000; uid += 1)
+    server.messages.set(uid + 1_000_000, `X-DBSS-Check: dbss ${String(NOW_S - 3_600)}\r\n\r\nold\r\n`);
+  await use();
+  expect(server.messages.size).toBe(8_980);
+});
+
+test('messages that cannot be cleared away do not make the service abnormal', async () => {
+  server.messages.set(1001, `X-DBSS-Check: dbss ${String(NOW_S - 3_600)}\r\n\r\nold\r\n`);
+  server.refuses = /HEADER\.FIELDS/;
+  await use();
+  expect([...server.messages.keys()]).toEqual([1001]);
 });
 
 test('a message that arrives changed is a failure', async () => {

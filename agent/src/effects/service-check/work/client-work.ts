@@ -12,8 +12,8 @@ import type { Page } from './web-work.ts';
  * answer.
  */
 export type ClientWork =
-  /** Deliver a message by SMTP and fetch this very message by IMAP. */
-  | { readonly kind: 'mail'; readonly mailbox: Mailbox }
+  /** Deliver a message by SMTP and fetch this very message by IMAP. `tries_room`: send it only where one could be stored in the mailbox. */
+  | { readonly kind: 'mail'; readonly mailbox: Mailbox; readonly tries_room?: true }
   /** Log in to a mailbox and open it. */
   | { readonly kind: 'mailbox'; readonly imap: Place; readonly account: Account }
   /** Log in and read a file with known content by a command. */

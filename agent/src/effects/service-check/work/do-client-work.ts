@@ -1,4 +1,5 @@
 import { reasonOf } from '../../reason-of.ts';
+import { sameKindOfError } from '../connection-refused.ts';
 import { type Limits, type TimeLimit, within } from '../time-limit.ts';
 import type { ClientWork } from './client-work.ts';
 import { useFtp } from './ftp-work.ts';
@@ -15,7 +16,7 @@ export async function doClientWork(work: ClientWork, limits: Limits, breakingOff
   try {
     await within(limits, (limit) => use(work, limit), breakingOff);
   } catch (error) {
-    throw new Error(reasonOf(error), { cause: error });
+    throw sameKindOfError(reasonOf(error), error, { cause: error });
   }
 }
 

@@ -26,28 +26,54 @@ const LEFT_OVER_AFTER_S = 600;
 const MOST_LOOKED_AT = 20;
 
 /**
- * Deliver a message with a token that no other has by SMTP, and fetch this very message by IMAP. It is removed then, and so are those that earlier checks left
+ * Deliver a message with a token that no other has by SMTP, and fetch this very message by IMAP. It is removed then, and so are some of those that earlier checks left
  * behind, so that the mailbox does not grow.
+ *
+ * @param options.tries_room store a message by IMAP before: what a mail server cannot deliver it keeps for days, and checks of a mailbox without room would fill its queue
  */
-export async function useMail(mailbox: Mailbox, limit: TimeLimit): Promise<void> {
+export async function useMail(
+  { mailbox, tries_room = false }: { readonly mailbox: Mailbox; readonly tries_room?: boolean },
+  limit: TimeLimit,
+): Promise<void> {
   const token = randomUUID();
   const now_s = Math.floor(Date.now() / 1000);
-  const message = { token, fields: [`${CHECK}: dbss ${String(now_s)}`] };
+  const check = `${CHECK}: dbss ${String(now_s)}`;
   // Both at once: a client that logs in while a message is on its way to it.
-  const [session] = await Promise.all([ImapSession.open(mailbox.imap, mailbox.account, limit), deliverMessage(mailbox, message, limit)]);
+  const opening = openedInbox(mailbox, tries_room ? `Subject: DBSS tries whether there is room\r\n${check}\r\n\r\n` : undefined, limit);
+  const message = { token, fields: [check], ...(tries_room ? { after: opening } : {}) };
+  const [{ session, trial }] = await Promise.all([opening, deliverMessage(mailbox, message, limit)]);
   try {
-    const uid = await arrival(session, token, limit);
-    await session.remove([uid, ...(await leftOver(session, uid, now_s))]);
-    await session.logOut();
+    await session.remove(trial);
+    await session.remove([await arrival(session, () => session.newestWithHeader(TOKEN, token), token, limit)]);
+    await clearAway(session, now_s);
   } finally {
     session.close();
   }
 }
 
-/** Hand a message over by SMTP. When this returns the server has taken it upon itself to deliver it. */
+/** @returns the mailbox, and the number of the message that was stored in it */
+async function openedInbox(
+  { imap, account }: Mailbox,
+  message: string | undefined,
+  limit: TimeLimit,
+): Promise<{ readonly session: ImapSession; readonly trial: readonly number[] }> {
+  const session = await ImapSession.open(imap, account, limit);
+  try {
+    const uid = message === undefined ? undefined : await session.append(message);
+    return { session, trial: uid === undefined ? [] : [uid] };
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+/**
+ * Hand a message over by SMTP. When this returns the server has taken it upon itself to deliver it.
+ * @param message.after what has to have succeeded before it is sent
+ */
 export async function deliverMessage(
   { smtp, recipient }: Pick<Mailbox, 'smtp' | 'recipient'>,
-  { token, fields = [] }: { readonly token: string; readonly fields?: readonly string[] },
+  { token, fields = [], after }: { readonly token: string; readonly fields?: readonly string[]; readonly after?: Promise<unknown> },
   limit: TimeLimit,
 ): Promise<void> {
   const conversation = await Conversation.open(smtp, limit);
@@ -61,6 +87,7 @@ export async function deliverMessage(
     // Nobody to tell when it cannot be delivered: whoever waits for it finds out.
     await said('MAIL FROM:<>', 'the reply to MAIL', '250');
     await said(`RCPT TO:<${recipient}>`, 'the reply to RCPT', '250');
+    await after;
     await said('DATA', 'the reply to DATA', '354');
     const header = [`From: DBSS <dbss@dbss.invalid>`, `To: <${recipient}>`, `Subject: DBSS ${token}`, `${TOKEN}: ${token}`, ...fields];
     await said([...header, '', bodyOf(token), '.'].join('\r\n'), 'the reply to the message', '250');
@@ -77,8 +104,9 @@ export async function deliverMessage(
 export async function fetchMessage({ imap, account }: Pick<Mailbox, 'imap' | 'account'>, token: string, limit: TimeLimit): Promise<number> {
   const session = await ImapSession.open(imap, account, limit);
   try {
-    await arrival(session, token, limit);
-    const copies = await session.withHeader(TOKEN, token);
+    const search = async (): Promise<readonly number[]> => session.withHeader(TOKEN, token);
+    await arrival(session, search, token, limit);
+    const copies = await search();
     await session.remove(copies);
     await session.logOut();
     return copies.length;
@@ -98,9 +126,9 @@ export async function openMailbox(imap: Place, account: Account, limit: TimeLimi
 }
 
 /** Wait until the message is in the mailbox, whole. @returns its number there */
-async function arrival(session: ImapSession, token: string, limit: TimeLimit): Promise<number> {
+async function arrival(session: ImapSession, search: () => Promise<readonly number[]>, token: string, limit: TimeLimit): Promise<number> {
   for (;;) {
-    const [uid] = await session.withHeader(TOKEN, token);
+    const [uid] = await search();
     if (uid !== undefined) {
       const message = await session.message(uid);
       if (message.includes(`\r\n\r\n${bodyOf(token)}\r\n`)) return uid;
@@ -110,11 +138,22 @@ async function arrival(session: ImapSession, token: string, limit: TimeLimit): P
   }
 }
 
-/** Messages of earlier checks, which were not fetched in time. */
-async function leftOver(session: ImapSession, own: number, now_s: number): Promise<readonly number[]> {
+/**
+ * Remove messages of earlier checks, which were not fetched in time. That this fails says nothing about the service, which has done its work: the next check tries again, and those
+ * of other messages.
+ */
+async function clearAway(session: ImapSession, now_s: number): Promise<void> {
+  try {
+    await session.remove(await leftOver(session, now_s));
+    await session.logOut();
+  } catch {
+    // Nobody to tell: what is left over is there for the next check.
+  }
+}
+
+async function leftOver(session: ImapSession, now_s: number): Promise<readonly number[]> {
   const found: number[] = [];
-  const others = (await session.withHeader(CHECK, 'dbss')).filter((uid) => uid !== own);
-  for (const uid of others.slice(0, MOST_LOOKED_AT)) {
+  for (const uid of (await session.someWithHeader(CHECK, 'dbss')).slice(0, MOST_LOOKED_AT)) {
     const sent_s = / dbss (\d+)/.exec((await session.headerField(uid, CHECK)) ?? '')?.[1];
     if (sent_s !== undefined && now_s - Number(sent_s) > LEFT_OVER_AFTER_S) found.push(uid);
   }

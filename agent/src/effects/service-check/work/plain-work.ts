@@ -10,7 +10,7 @@ export type PlainWork = Exclude<ClientWork, { readonly kind: 'ssh' | 'ftp' }>;
 export async function usePlain(work: PlainWork, limit: TimeLimit): Promise<void> {
   switch (work.kind) {
     case 'mail':
-      await useMail(work.mailbox, limit);
+      await useMail(work, limit);
       return;
     case 'mailbox':
       await openMailbox(work.imap, work.account, limit);

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { ChildTask } from './child-task.ts';
+import { ConnectionRefused } from '../connection-refused.ts';
+import { type ChildTask, REFUSED_EXIT_CODE } from './child-task.ts';
 import type { ClientWork } from './client-work.ts';
 
 const LONGEST_REASON_BYTES = 4_096;
@@ -10,7 +11,7 @@ const TELLING_MS = 100;
 
 /**
  * Do a client's work in a process of its own, which is killed at the deadline.
- * @throws Error with what it said was wrong
+ * @throws Error with what it said was wrong; a ConnectionRefused where nobody listens
  */
 export async function workInChild(work: ClientWork, timeout_ms: number): Promise<void> {
   const task: ChildTask = { work, ends_unix_ms: Date.now() + timeout_ms - Math.min(TELLING_MS, timeout_ms / 4) };
@@ -29,6 +30,7 @@ export async function workInChild(work: ClientWork, timeout_ms: number): Promise
     child.once('close', (code) => {
       clearTimeout(timer);
       if (code === 0) resolve();
+      else if (code === REFUSED_EXIT_CODE) reject(new ConnectionRefused(reason));
       else
         reject(new Error(reason || `the program that does the work of a client ended with ${code === null ? 'a signal' : String(code)}`));
     });
