@@ -97,6 +97,14 @@ test('services that wait for files are given time after a failed look: an NFS se
   await expect(check.check({ demand: 'room', timeout_ms: 2_000 })).resolves.toBeUndefined();
 });
 
+test('a look at the mount that fails while the NFS server answers gives services no time: this server may be busy', async () => {
+  const look: [string, ...string[]] = ['false'];
+  const check = new SharedStorageCheck({ mount_point: directory, nfs_server: await nfsServer(accepted) }, mounts, look);
+  await expect(check.check({ demand: 'open', timeout_ms: 2_000 })).rejects.toThrow('cannot be looked at');
+  look[0] = 'true';
+  await expect(check.check({ demand: 'open', timeout_ms: 2_000 })).resolves.toBeUndefined();
+});
+
 test('storage without an NFS server opens files as soon as it answers, and full storage has answered', async () => {
   const look: [string, ...string[]] = ['false'];
   const local = new SharedStorageCheck({ mount_point: directory }, mounts, look);

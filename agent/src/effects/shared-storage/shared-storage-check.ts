@@ -31,7 +31,7 @@ export class SharedStorageCheck {
   /** It was given up and has not ended. */
   #hangs = false;
   readonly #mono_ms: () => number;
-  /** When the storage did not answer last. */
+  /** When the NFS server did not answer last. */
   #silent_mono_ms = -Infinity;
 
   /**
@@ -59,18 +59,22 @@ export class SharedStorageCheck {
     const { mount_point, nfs_server } = this.#storage;
     const isLookedAt = isMounted(mount_point, this.#mounts);
     if (!isLookedAt && nfs_server === undefined) throw new Error(`nothing is mounted on ${mount_point}`);
-    let figures: string | undefined;
+    const [figures] = await Promise.all([
+      isLookedAt ? this.#lookAt(mount_point, timeout_ms) : undefined,
+      nfs_server === undefined ? undefined : this.#ask(nfs_server, timeout_ms),
+    ]);
+    if (demand === 'room' && figures !== undefined) requireRoom(mount_point, figures);
+    if (demand !== 'answer' && nfs_server !== undefined) this.#requireOpening(nfs_server.address);
+  }
+
+  /** A look at the mount may be late because this server is busy; the time for opening files goes by the NFS server. */
+  async #ask(server: NonNullable<StorageCheck['nfs_server']>, timeout_ms: number): Promise<void> {
     try {
-      [figures] = await Promise.all([
-        isLookedAt ? this.#lookAt(mount_point, timeout_ms) : undefined,
-        nfs_server === undefined ? undefined : askServer(nfs_server, timeout_ms),
-      ]);
+      await askServer(server, timeout_ms);
     } catch (error) {
       this.#silent_mono_ms = this.#mono_ms();
       throw error;
     }
-    if (demand === 'room' && figures !== undefined) requireRoom(mount_point, figures);
-    if (demand !== 'answer' && nfs_server !== undefined) this.#requireOpening(nfs_server.address);
   }
 
   #requireOpening(address: string): void {

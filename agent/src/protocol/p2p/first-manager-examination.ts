@@ -67,7 +67,9 @@ export function firstManagerStorageExamined(context: Context, dbss: DbssState, f
   if (!firstManager.outstanding.includes('storage')) return false;
   firstManager.outstanding = [];
   if (failure === undefined) firstManager.doubts += 1;
-  else context.log(logLines.storageInDoubt(dbss.name, failure));
+  // Its program runs and its network answers: what was found before does not hold any more.
+  else firstManager.doubts = Math.min(firstManager.doubts, DOUBTS_TO_ACT - 1);
+  if (failure !== undefined) context.log(logLines.storageInDoubt(dbss.name, failure));
   return true;
 }
 

@@ -1,3 +1,4 @@
+import { ConnectionRefused } from '../../../../agent/src/effects/service-check/connection-refused.ts';
 import { doClientWork } from '../../../../agent/src/effects/service-check/work/do-client-work.ts';
 import type { Page } from '../../../../agent/src/effects/service-check/work/web-work.ts';
 import { closeAll, speaking } from './fake-servers.ts';
@@ -48,6 +49,12 @@ describe('a proxy', () => {
     const started_ms = performance.now();
     await doClientWork({ kind: 'proxy', proxy: place(port), pages }, { whole_ms: 10_000 });
     expect(performance.now() - started_ms).toBeLessThan(5_000);
+  });
+
+  test('that is dead refuses', async () => {
+    const port = await knowing({});
+    closeAll();
+    await expect(doClientWork({ kind: 'proxy', proxy: place(port), pages }, { whole_ms: 2_000 })).rejects.toBeInstanceOf(ConnectionRefused);
   });
 
   test('that brings none of them fails with what it said', async () => {

@@ -41,9 +41,13 @@ export async function useMail(
   // Both at once: a client that logs in while a message is on its way to it.
   const opening = openedInbox(mailbox, tries_room ? `Subject: DBSS tries whether there is room\r\n${check}\r\n\r\n` : undefined, limit);
   const message = { token, fields: [check], ...(tries_room ? { after: opening } : {}) };
-  const [{ session, trial }] = await Promise.all([opening, deliverMessage(mailbox, message, limit)]);
-  try {
+  // While the message is sent: what is written for the trial is not to be waited for on the way.
+  const opened = opening.then(async ({ session, trial }) => {
     await session.remove(trial);
+    return session;
+  });
+  const [session] = await Promise.all([opened, deliverMessage(mailbox, message, limit)]);
+  try {
     await session.remove([await arrival(session, () => session.newestWithHeader(TOKEN, token), token, limit)]);
     await clearAway(session, now_s);
   } finally {

@@ -1,5 +1,6 @@
 import { reasonOf } from '../../reason-of.ts';
 import type { Place } from '../connect.ts';
+import { isRefused, sameKindOfError } from '../connection-refused.ts';
 import { Conversation } from '../conversation.ts';
 import { httpStatus } from '../replies.ts';
 import type { TimeLimit } from '../time-limit.ts';
@@ -28,8 +29,9 @@ export async function useProxy(proxy: Place, pages: readonly Page[], limit: Time
   try {
     await Promise.any(reading);
   } catch (error) {
-    const reasons = (error as AggregateError).errors.map((reason: unknown) => reasonOf(reason));
-    throw new Error([...new Set(reasons)].join('; '));
+    const errors = (error as AggregateError).errors as readonly unknown[];
+    const reasons = errors.map((reason) => reasonOf(reason));
+    throw sameKindOfError([...new Set(reasons)].join('; '), errors.find(isRefused));
   }
 }
 
