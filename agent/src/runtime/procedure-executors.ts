@@ -20,10 +20,7 @@ export function procedureExecutors({
 }: ProcedureEquipment): Pick<EffectExecutors, ProcedureEffect['kind'] | 'install-procedure'> {
   return {
     'list-procedures': async () => ({ kind: 'procedure', product: { kind: 'listed', stamps: await procedures.list() } }),
-    'survey-configuration': async ({ last }) => ({
-      kind: 'procedure',
-      product: { kind: 'surveyed', survey: await procedures.survey(last) },
-    }),
+    'survey-configuration': async ({ last }) => ({ kind: 'procedure', product: await procedures.survey(last) }),
     'capture-procedure': async ({ epoch, expected }) => ({
       kind: 'procedure',
       product: { kind: 'captured', ...(await procedures.capture(epoch, expected)) },

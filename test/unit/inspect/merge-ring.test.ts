@@ -81,7 +81,7 @@ test('in a whole ring each server is managed by the one before it and holds its 
 
 test('a configuration that is not as captured is told below the ring, and one that is is not', () => {
   const stamp = { server: 'ftp', epoch: 3, digest: 'd', seal: 's', bytes: 1, captured_unix_s: 1 };
-  const procedures = { have: [stamp], differences: [], unread: [], notices: [], troubles: [] };
+  const procedures = { listed: true, have: [stamp], differences: [], unread: [], notices: [], troubles: [] };
   const shown = (changes: object): string =>
     renderRing(merge({ ...all(), ftp: { status: running('ftp', { procedures: { ...procedures, ...changes } }) } }));
   expect(shown({})).not.toContain('Procedure');

@@ -27,7 +27,7 @@ function answer(server: string, have: readonly ProcedureStamp[], changes: Partia
     standby: { state: 'suspended', target: undefined },
     internal: { network: true, services: {} },
     remaining: undefined,
-    procedures: { have, differences: [], unread: [], notices: [], troubles: [], ...changes },
+    procedures: { listed: true, have, differences: [], unread: [], notices: [], troubles: [], ...changes },
   };
   return [server, { status }];
 }

@@ -83,10 +83,11 @@ describe('a capture', () => {
     expect(captures()).toHaveLength(1);
   });
 
-  test('is made at once of an unchanged configuration under keys that are not those of the seal', () => {
+  test('of an unchanged configuration is sealed anew at once under keys that are not those of its seal', () => {
     running(stamp('ftp', 1));
     looks({ seal: 'other keys' });
-    expect(node.last('capture-procedure')).toMatchObject({ epoch: 2, expected: 'd1' });
+    expect(node.last('seal-procedure-anew')).toMatchObject({ epoch: 2, digest: 'd1' });
+    expect(captures()).toEqual([]);
   });
 
   test('is told to every other server, and the drift is over', () => {

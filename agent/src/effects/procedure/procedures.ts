@@ -4,7 +4,7 @@ import type { CaptureConfiguration } from '../../configuration/agent-configurati
 import type { OriginalServerContents } from '../../configuration/original-server-contents.ts';
 import type { ProcedureSettings } from '../../configuration/procedure-settings.ts';
 import type { ProcedureStamp } from '../../protocol/procedure/procedure-stamp.ts';
-import type { CaptureContents, Survey } from '../../protocol/procedure/procedure-work.ts';
+import type { CaptureContents, ProcedureProduct, Survey } from '../../protocol/procedure/procedure-work.ts';
 import { captureArchive } from './capture-archive.ts';
 import { captureRule } from './capture-rules.ts';
 import { MountPoints } from './mount-point.ts';
@@ -83,11 +83,20 @@ export class Procedures {
    * Compare this server's configuration with the last capture.
    *
    * @param last digest of the last capture; undefined: there is none
-   * @throws Error that names what cannot be read
+   * @returns what was found, or the reason when something cannot be read
+   * @throws Error when there are no keys
    */
-  async survey(last: string | undefined): Promise<Survey> {
-    const look = await this.#configuration.look();
+  async survey(last: string | undefined): Promise<ProcedureProduct> {
     const seal = sealName(this.#options.keys());
+    try {
+      return { kind: 'surveyed', survey: await this.#survey(last, seal) };
+    } catch (error) {
+      return { kind: 'unreadable', seal, reason: (error as Error).message };
+    }
+  }
+
+  async #survey(last: string | undefined, seal: string): Promise<Survey> {
+    const look = await this.#configuration.look();
     if (look.digest === last) return { digest: look.digest, seal, differences: [], unread: [] };
     const manifest = last === undefined ? undefined : await this.#manifest();
     const captured = manifest?.digest === last ? manifest?.items : undefined;

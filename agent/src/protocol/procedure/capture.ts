@@ -29,7 +29,20 @@ export function surveyEnded(context: Context, outcome: Outcome): void {
   const { procedures } = context.state;
   procedures.surveying = false;
   if (outcome.kind === 'failed') captureFailed(context, outcome.reason);
-  else if (outcome.kind === 'procedure' && outcome.product.kind === 'surveyed') surveyed(context, outcome.product.survey);
+  if (outcome.kind !== 'procedure') return;
+  const { product } = outcome;
+  if (product.kind === 'unreadable') captureFailed(context, product.reason);
+  if (product.kind === 'surveyed') surveyed(context, product.survey);
+  // A configuration that is not captured, because it does not work or cannot be read, must not cost the version that does.
+  if (product.kind === 'surveyed') sealedWith(context, product.survey.seal);
+  else if (product.kind === 'unreadable') sealedWith(context, product.seal);
+}
+
+/** What was captured last is to be sealed with the keys in force: the others will not be believed for long. */
+function sealedWith(context: Context, seal: string): void {
+  const { procedures } = context.state;
+  const last = procedures.have[context.self];
+  if (last !== undefined && last.seal !== seal && !procedures.capturing) sealAnew(context, last);
 }
 
 /**
@@ -42,12 +55,10 @@ function surveyed(context: Context, { digest, seal, differences, unread }: Surve
   if (last?.digest === digest) {
     procedures.drift = undefined;
     procedures.problem = undefined;
-    // The same content under keys that will not be believed for long.
-    if (last.seal !== seal) capture(context, digest);
+    // What is to be sealed anew is not there any more, or not good: there is the configuration.
+    if (last.seal !== seal && procedures.troubles[context.self] !== undefined && !procedures.capturing) capture(context, digest);
     return;
   }
-  // A configuration that is not captured for long, because it does not work, must not cost the version that does.
-  if (last !== undefined && last.seal !== seal) sealAnew(context, last);
   const { drift } = procedures;
   if (drift?.digest !== digest) {
     procedures.drift = { digest, differences, unread, since_mono_ms: context.now.mono_ms, round: internal.round };

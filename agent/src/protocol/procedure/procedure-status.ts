@@ -3,6 +3,8 @@ import type { ProcedureStamp } from './procedure-stamp.ts';
 
 /** Installation procedure files as one server knows them. */
 export interface ProcedureStatus {
+  /** Whether the disk has said what is on it. */
+  readonly listed: boolean;
   /** The newest version of each server's file on this server's disk. */
   readonly have: readonly ProcedureStamp[];
   /** How this server's own configuration differs from its last capture: paths, and daemons that have not read them; empty when it does not. */
@@ -19,6 +21,7 @@ export interface ProcedureStatus {
 export function procedureStatusOf({ procedures }: NodeState): ProcedureStatus {
   const { have, drift, problem, notices, troubles, unapplied } = procedures;
   return {
+    listed: procedures.listed,
     have: Object.values(have),
     differences: drift?.differences ?? [],
     unread: drift?.unread ?? [],

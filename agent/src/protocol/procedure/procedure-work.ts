@@ -34,6 +34,8 @@ export type ProcedureProduct =
   /** The newest version of each server on this disk. */
   | { readonly kind: 'listed'; readonly stamps: readonly ProcedureStamp[] }
   | { readonly kind: 'surveyed'; readonly survey: Survey }
+  /** This server's configuration cannot be summed up; what it captured before is still to be sealed with the keys in force. */
+  | { readonly kind: 'unreadable'; readonly seal: string; readonly reason: string }
   | { readonly kind: 'captured'; readonly stamp: ProcedureStamp; readonly contents: CaptureContents }
   | { readonly kind: 'sealed-anew'; readonly stamp: ProcedureStamp }
   | { readonly kind: 'stored'; readonly stamp: ProcedureStamp }

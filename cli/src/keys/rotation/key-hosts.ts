@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
 import type { KeysReport, PeerCheck } from '@dbss/agent/protocol/keys-report.ts';
 import type { ProcedureStamp } from '@dbss/agent/protocol/procedure/procedure-stamp.ts';
+import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
 import { AgentClient } from '../../deploy/agent-client.ts';
 import { SshConnection } from '../../deploy/ssh-connection.ts';
 import { BrokenError } from '../../errors.ts';
@@ -16,7 +17,10 @@ export interface KeyHosts {
   reload(machine: string): Promise<KeysReport>;
   /** Whether the agent reaches each other member over SEM, by connections made just now. */
   checkPeers(machine: string): Promise<readonly PeerCheck[]>;
-  /** What installation procedure files that servers captured a server has. */
+  /**
+   * What installation procedure files that servers captured a server has.
+   * @throws BrokenError when its management program does not run: then it does not know, and seals nothing
+   */
   captures(machine: string): Promise<readonly ProcedureStamp[]>;
   /** Put installation procedure files, by server, where the agent of a machine reads the generated ones. */
   bring(machine: string, procedures: Readonly<Record<string, Buffer>>): Promise<void>;
@@ -36,10 +40,24 @@ export function sshKeyHosts(sshConfig: string): KeyHosts {
     install: (machine, keys) => install(sshConfig, machine, keys),
     reload: (machine) => client.reloadKeys(machine),
     checkPeers: (machine) => client.checkPeers(machine),
-    captures: async (machine) => (await client.status(machine)).procedures?.have ?? [],
+    captures: async (machine) => capturesIn(await client.status(machine)),
     bring: (machine, procedures) => bring(sshConfig, machine, procedures),
     close: () => client.close(),
   };
+}
+
+/**
+ * What a status says of captured procedures.
+ * @throws BrokenError when the agent does not know
+ */
+export function capturesIn({ server, executor, procedures }: AgentStatus): readonly ProcedureStamp[] {
+  if (executor !== 'running') {
+    throw new BrokenError(`${server}: its management program does not run`, {
+      hint: `bring ${server} back into the ring: \`dbssctl ring show\` says more`,
+    });
+  }
+  if (procedures?.listed === false) throw new BrokenError(`${server}: it has not looked yet what installation procedure files it has`);
+  return procedures?.have ?? [];
 }
 
 /** File names below `/etc/dbss` with what stands in them. */

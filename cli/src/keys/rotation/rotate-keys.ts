@@ -63,6 +63,7 @@ export function rotationSteps(
         if (record === undefined)
           await openProcedures(inventory.cluster, paths.procedures, sealMaterialOf(await readKeySet(paths, machines)), servers);
         await requireAllReachable(hosts, machines, options);
+        await requireAllRunning(hosts, servers, options);
         return `${machines.length} machines reach each other`;
       },
     },
@@ -130,6 +131,16 @@ async function recordToBegin(paths: StatePaths, goOn: boolean): Promise<Rotation
     throw new UserError('no rotation of the keys is under way', { hint: '`dbssctl keys rotate` begins one' });
   }
   return record;
+}
+
+/** One whose management program does not run seals nothing anew, and what it captured would be lost with the old keys. */
+async function requireAllRunning(hosts: KeyHosts, servers: readonly string[], { goOn }: RotationOptions): Promise<void> {
+  const answers = await Promise.allSettled(servers.map((server) => hosts.captures(server)));
+  const reasons = answers.flatMap((answer) => (answer.status === 'rejected' ? [(answer.reason as Error).message] : []));
+  if (reasons.length === 0) return;
+  throw new BrokenError(`keys are only changed while every server is in the ring\n${reasons.map((reason) => `  ${reason}`).join('\n')}`, {
+    hint: `\`dbssctl ring show\` says more; then \`dbssctl keys rotate${goOn ? ' --continue' : ''}\` again. ${goOn ? 'Old and new keys work together until then.' : 'Nothing was changed.'}`,
+  });
 }
 
 /** Nothing has been changed yet: a machine that is away now would be locked out. */

@@ -7,7 +7,7 @@ import { fileFingerprint } from '@dbss/agent/configuration/original-server-conte
 import { ConfigurationFiles } from '../../../../agent/src/effects/procedure/configuration-files.ts';
 import type { Procedures } from '../../../../agent/src/effects/procedure/procedures.ts';
 import type { SealKeys } from '../../../../agent/src/effects/procedure/sealed-procedure.ts';
-import { MadeServer, sealKeysOf } from './made-server.ts';
+import { MadeServer, sealKeysOf, surveyOf } from './made-server.ts';
 
 let keys: Readonly<Record<string, SealKeys>>;
 let server: MadeServer;
@@ -67,10 +67,10 @@ test('what the original server has as it is, is left out; what it has and the se
 
 test('the same configuration gives the same digest, and another one is told with its path', async () => {
   const { stamp } = await procedures.capture(1, undefined);
-  expect(await procedures.survey(stamp.digest)).toMatchObject({ digest: stamp.digest, differences: [] });
+  expect(await surveyOf(procedures, stamp.digest)).toMatchObject({ digest: stamp.digest, differences: [] });
   server.write('etc/vsftpd.conf', 'listen=YES\nftpd_banner=new\n');
   server.write('etc/vsftpd.user_list', 'alice\n');
-  const survey = await procedures.survey(stamp.digest);
+  const survey = await surveyOf(procedures, stamp.digest);
   expect(survey.differences).toEqual(['/etc/vsftpd.conf', '/etc/vsftpd.user_list']);
   expect(survey.digest).not.toBe(stamp.digest);
   await expect(procedures.capture(2, stamp.digest)).rejects.toThrow('the configuration has just been changed again');
@@ -80,7 +80,7 @@ test('the same configuration gives the same digest, and another one is told with
 test('a file that is changed between the look and the archive is an error, and a later capture gets it as it is then', async () => {
   const file = path.join(server.directory, 'etc/vsftpd.conf');
   const { atime, mtime } = statSync(file);
-  const survey = await procedures.survey(undefined);
+  const survey = await surveyOf(procedures, undefined);
   const changed = jest.spyOn(ConfigurationFiles.prototype, 'look').mockImplementation(async function (this: ConfigurationFiles, ...args) {
     changed.mockRestore();
     const found = await this.look(...args);
@@ -90,7 +90,7 @@ test('a file that is changed between the look and the archive is an error, and a
   });
   await expect(procedures.capture(1, survey.digest)).rejects.toThrow('/etc/vsftpd.conf has just been changed again');
   expect(await procedures.list()).toEqual([]);
-  await procedures.capture(1, (await procedures.survey(undefined)).digest);
+  await procedures.capture(1, (await surveyOf(procedures, undefined)).digest);
   expect((await unpacked()).read('rootfs/etc/vsftpd.conf')).toBe('listen=NO!\n');
 });
 
@@ -100,14 +100,14 @@ test('the content of a file that kept its size and time is read again when the f
   const { atime, mtime } = statSync(file);
   server.write('etc/vsftpd.conf', 'listen=NO!\n');
   utimesSync(file, atime, mtime);
-  expect((await procedures.survey(stamp.digest)).differences).toEqual(['/etc/vsftpd.conf']);
+  expect((await surveyOf(procedures, stamp.digest)).differences).toEqual(['/etc/vsftpd.conf']);
 });
 
 test('a password, an account and a permission are changes, too, and no hash of a password is in what is told', async () => {
   const { stamp } = await procedures.capture(1, undefined);
   server.write('etc/shadow', 'root:*:1::::::\nalice:$6$other:1::::::\nbob:!:1::::::\n');
   chmodSync(path.join(server.directory, 'etc/vsftpd.conf'), 0o600);
-  const { differences } = await procedures.survey(stamp.digest);
+  const { differences } = await surveyOf(procedures, stamp.digest);
   expect(differences).toEqual(['/etc/vsftpd.conf', 'user alice']);
 });
 
@@ -115,10 +115,10 @@ test('a daemon that was not restarted since its file was changed is named with t
   const { stamp } = await procedures.capture(1, undefined);
   server.restarted_ms = Date.now() - 60_000;
   server.write('etc/vsftpd.conf', 'listen=broken\n');
-  const before = await procedures.survey(stamp.digest);
+  const before = await surveyOf(procedures, stamp.digest);
   expect(before.unread).toEqual(['vsftpd has been neither restarted nor reloaded since /etc/vsftpd.conf was changed']);
   server.restarted_ms = Date.now() + 60_000;
-  expect((await procedures.survey(stamp.digest)).unread).toEqual([]);
+  expect((await surveyOf(procedures, stamp.digest)).unread).toEqual([]);
 });
 
 test('before the first capture a new name of a file elsewhere, as a backup makes it, is no change of it', async () => {
@@ -127,10 +127,10 @@ test('before the first capture a new name of a file elsewhere, as a backup makes
   utimesSync(file, long_ago, long_ago);
   linkSync(file, path.join(server.directory, 'backup'));
   server.restarted_ms = Date.now() - 60_000;
-  expect((await procedures.survey(undefined)).unread).toEqual([]);
+  expect((await surveyOf(procedures, undefined)).unread).toEqual([]);
   const { stamp } = await procedures.capture(1, undefined);
   linkSync(file, path.join(server.directory, 'backup of another day'));
-  expect((await procedures.survey(stamp.digest)).differences).toEqual([]);
+  expect((await surveyOf(procedures, stamp.digest)).differences).toEqual([]);
 });
 
 test('a file that was moved into its place with an old time of its content has not been read', async () => {
@@ -139,7 +139,7 @@ test('a file that was moved into its place with an old time of its content has n
   server.write('etc/vsftpd.conf', 'listen=NO\n');
   const long_ago = new Date(Date.now() - 3_600_000);
   utimesSync(path.join(server.directory, 'etc/vsftpd.conf'), long_ago, long_ago);
-  expect((await procedures.survey(stamp.digest)).unread).toHaveLength(1);
+  expect((await surveyOf(procedures, stamp.digest)).unread).toHaveLength(1);
 });
 
 test('a key that the configuration names comes with it, also through links; one that only a comment names does not', async () => {
@@ -231,12 +231,12 @@ describe('what the original server lacks is an error at the capture, all of it a
 
   test('a file with a space in its name is named', async () => {
     server.write('etc/vsftpd/my file', 'x');
-    await expect(procedures.survey(undefined)).rejects.toThrow('/etc/vsftpd/my file: a file with such a name cannot be captured');
+    await expect(surveyOf(procedures, undefined)).rejects.toThrow('/etc/vsftpd/my file: a file with such a name cannot be captured');
   });
 
   test('an original server that does not say what is in it', async () => {
     procedures = open({ originalServer: path.join(server.directory, 'nowhere') });
-    await expect(procedures.survey(undefined)).rejects.toThrow('deploy an original server that says what is in it (dbssctl bootstrap)');
+    await expect(surveyOf(procedures, undefined)).rejects.toThrow('deploy an original server that says what is in it (dbssctl bootstrap)');
   });
 });
 

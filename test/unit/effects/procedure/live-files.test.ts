@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ProcedureSettings } from '@dbss/agent/configuration/procedure-settings.ts';
 import type { Procedures } from '../../../../agent/src/effects/procedure/procedures.ts';
 import type { SealKeys } from '../../../../agent/src/effects/procedure/sealed-procedure.ts';
-import { MadeServer, sealKeysOf } from './made-server.ts';
+import { MadeServer, sealKeysOf, surveyOf } from './made-server.ts';
 
 let keys: Readonly<Record<string, SealKeys>>;
 let server: MadeServer;
@@ -44,7 +44,7 @@ test.each([
   utimesSync(path.join(server.directory, 'etc/vsftpd.conf'), long_ago, long_ago);
   server.restarted_ms = Date.now() - 60_000;
   server.write(file, 'changed\n');
-  expect((await procedures.survey(undefined)).unread).toEqual([]);
+  expect((await surveyOf(procedures, undefined)).unread).toEqual([]);
 });
 
 test.each([
@@ -60,6 +60,6 @@ test.each([
   utimesSync(path.join(server.directory, 'etc/vsftpd.conf'), long_ago, long_ago);
   server.restarted_ms = Date.now() - 60_000;
   server.write(file, 'changed\n');
-  const { unread } = await procedures.survey(undefined);
+  const { unread } = await surveyOf(procedures, undefined);
   expect(unread).toEqual([`${daemon} has been neither restarted nor reloaded since /${file} was changed`]);
 });

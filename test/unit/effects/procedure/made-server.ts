@@ -1,3 +1,4 @@
+import type { Survey } from '@dbss/agent/protocol/procedure/procedure-work.ts';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -97,4 +98,11 @@ export class MadeServer {
       (daemons) => Promise.resolve(new Map(daemons.map((daemon) => [daemon, { at_ms: this.restarted_ms }]))),
     );
   }
+}
+
+/** What a look at the configuration finds; rejects with the reason where it cannot be read. */
+export async function surveyOf(procedures: Procedures, last: string | undefined): Promise<Survey> {
+  const product = await procedures.survey(last);
+  if (product.kind === 'surveyed') return product.survey;
+  throw new Error(product.kind === 'unreadable' ? product.reason : product.kind);
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sealName, sealProcedure, type SealKeys, verifyProcedure } from '../../../../agent/src/effects/procedure/sealed-procedure.ts';
-import { CLUSTER, MadeServer, sealKeysOf } from './made-server.ts';
+import { CLUSTER, MadeServer, sealKeysOf, surveyOf } from './made-server.ts';
 
 const ARCHIVE = Buffer.from('an archive with alice:$6$hash in it');
 const about = { cluster: CLUSTER, server: 'ftp', epoch: 4, digest: '0a'.repeat(32), captured_unix_s: 1_700_000_000 };
@@ -213,7 +213,7 @@ describe('the files of all servers on one disk', () => {
     expect(await procedures.sealAnew(2, stamp.digest)).toMatchObject({ ...stamp, epoch: 2, seal: sealName(fresh) });
     present = fresh;
     expect((await procedures.versionsOf('ftp')).versions).toEqual([{ name: 'version 2', digest: stamp.digest, archive: before }]);
-    expect((await procedures.survey(stamp.digest)).differences).toEqual(['/etc/vsftpd.conf']);
+    expect((await surveyOf(procedures, stamp.digest)).differences).toEqual(['/etc/vsftpd.conf']);
   });
 
   test('without any file of a target that is told', async () => {
