@@ -8,7 +8,7 @@ import { disconnectionsOf } from './measure-targets.ts';
 import type { FaultDone } from './run-record.ts';
 
 /** §5.2: the client accesses the server in one-second intervals. */
-const INTERVAL_MS = 1_000;
+export const ACCESS_INTERVAL_MS = 1_000;
 const LOOK_EVERY_MS = 250;
 /** Attempts that must have been served one after the other before a failure means something. */
 const SERVED_BEFORE = 3;
@@ -23,16 +23,20 @@ export class AccessClients {
   /** Errors by server. */
   readonly #broken = new Map<string, unknown>();
 
-  /** Starts them. */
-  constructor(inventory: Inventory, servers: readonly string[]) {
+  /**
+   * Starts them.
+   * @param phase_ms Unix time modulo a second at which attempts start; without it at once
+   */
+  constructor(inventory: Inventory, servers: readonly string[], phase_ms?: number) {
     this.#attempts = new Map(servers.map((server) => [server, []]));
     this.#running = Promise.all(
       [...this.#attempts].map(async ([server, attempts]) => {
         try {
           await runLabClient(inventory, {
             server,
-            interval_ms: INTERVAL_MS,
-            timeout_ms: INTERVAL_MS,
+            interval_ms: ACCESS_INTERVAL_MS,
+            timeout_ms: ACCESS_INTERVAL_MS,
+            phase_ms,
             signal: this.#ending.signal,
             onAttempt: (attempt) => attempts.push(attempt),
           });

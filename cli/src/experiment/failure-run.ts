@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrokenError } from '../errors.ts';
 import { readLabEvents } from '../lab/lab-events.ts';
-import { AccessClients } from './access-clients.ts';
+import { ACCESS_INTERVAL_MS, AccessClients } from './access-clients.ts';
 import { doFaults } from './do-fault.ts';
 import type { ExperimentCase } from './experiments.ts';
 import { KeepGoing } from './keep-going.ts';
 import { targetsOf } from './measure-run.ts';
-import { nextMoment } from './moment.ts';
+import { machineLoad } from './machine-load.ts';
+import { clientPhase_ms, nextMoment } from './moment.ts';
 import type { RingOfLab } from './ring-of-lab.ts';
 import { presentConditions } from './run-conditions.ts';
 import type { FailureRecord } from './run-record.ts';
@@ -52,21 +53,25 @@ export async function runFailure(ring: RingOfLab, run: FailureRun, { signal, say
   const { faults: planned, name } = run.plan;
   const servers = planned.map(({ server }) => server);
   const conditions = await presentConditions(inventory);
-  const clients = new AccessClients(inventory, servers);
+  const load = [machineLoad('begin')];
+  const clients = new AccessClients(inventory, servers, clientPhase_ms(run.index, run.planned_ms, ACCESS_INTERVAL_MS));
   try {
     if (!ring.isSettled) say('waiting until the ring is normal');
     await requireNormal(ring, signal);
     await ring.forgetFailures(servers);
     const due_ms = await untilMoment(clients, { interval_ms: inventory.timing.interval_ms, planned_ms: run.planned_ms, signal });
     const { faults, failed, troubles } = await doFaults(inventory, planned);
+    load.push(machineLoad('failed'));
     say(`${servers.join(', ')} failed; waiting until served again`);
     const going = new KeepGoing(signal);
     const lost = await going.through('waiting for the clients', () => clients.untilServedAgain(faults, SERVED_LIMIT_MS, signal), servers);
+    load.push(machineLoad('served again'));
     say(lost.length === 0 ? 'served again; waiting for the return' : `${lost.join(', ')} not served again; waiting for the return`);
     // What nobody has detected yet looks normal.
     if (going.troubles.length > 0) await delay(2 * inventory.timing.interval_ms, undefined, { signal });
     const limit_ms = normalLimit_ms(ring);
     const abnormal = await going.through('waiting for the return', () => ring.untilNormal(limit_ms, signal), []);
+    load.push(machineLoad('end'));
     const { access, broken } = await clients.stop();
     const from_ms = due_ms - BEFORE_THE_FAULT_MS;
     const { lines, notRead } = await ring.logSince(from_ms);
@@ -98,6 +103,7 @@ export async function runFailure(ring: RingOfLab, run: FailureRun, { signal, say
       ],
       void: whyVoid({ planned, due_ms, faults, failed, targets: targetsOf(observed), notRead, brokenClients }),
       ...observed,
+      load,
     };
   } finally {
     await clients.stop();

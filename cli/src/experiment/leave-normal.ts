@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readLabEvents } from '../lab/lab-events.ts';
 import { setLabPower } from '../lab/lab-power.ts';
 import { normalLimit_ms } from './failure-run.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 import type { RingOfLab } from './ring-of-lab.ts';
 
 /**
@@ -18,8 +19,7 @@ export async function leaveNormal(
   say: (step: string) => void,
 ): Promise<void> {
   const { inventory } = ring;
-  const failed = readLabEvents(inventory).filter(({ time_ms, machine }) => time_ms >= since_ms && servers.includes(machine));
-  if (failed.length === 0) {
+  if (!failedSince(inventory, servers, since_ms)) {
     say('the run under way is dropped; nothing had failed yet');
     return;
   }
@@ -29,4 +29,9 @@ export async function leaveNormal(
   await delay(2 * inventory.timing.interval_ms);
   const abnormal = await ring.untilNormal(normalLimit_ms(ring), new AbortController().signal);
   say(abnormal.length === 0 ? 'the ring is normal' : `not normal yet: ${abnormal.join('; ')}; look at dbssctl ring show`);
+}
+
+/** Whether anything was done to one of these servers since then, by the lab's own record. */
+export function failedSince(inventory: Inventory, servers: readonly string[], since_ms: number): boolean {
+  return readLabEvents(inventory).some(({ time_ms, machine }) => time_ms >= since_ms && servers.includes(machine));
 }

@@ -38,3 +38,18 @@ export function nextMoment(now_ms: number, interval_ms: number, offset_ms: numbe
   const begun_ms = Math.floor((earliest_ms - offset_ms) / interval_ms) * interval_ms + offset_ms;
   return begun_ms >= earliest_ms ? begun_ms : begun_ms + interval_ms;
 }
+
+/** Its multiples are spread evenly over [0, 1), however many there are. */
+const GOLDEN_RATIO = 0.6180339887498949;
+
+/**
+ * When after the failure the client's next attempt comes. A client that tries once a second sees a second more or less of the same disconnection by that alone, so
+ * the runs of a case are spread over it, and runs that differ in nothing but their method get the same.
+ *
+ * @param index of the run, from 1
+ * @param planned_ms where in the monitoring interval the failure is placed
+ * @returns Unix time modulo `access_interval_ms`
+ */
+export function clientPhase_ms(index: number, planned_ms: number, access_interval_ms: number): number {
+  return Math.round(planned_ms + ((index * GOLDEN_RATIO) % 1) * access_interval_ms) % access_interval_ms;
+}

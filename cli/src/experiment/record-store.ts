@@ -1,14 +1,24 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { appendFile, mkdir, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { BrokenError, UserError } from '../errors.ts';
 import { writeAtomically } from '../inventory/write-atomically.ts';
 import { differencesOf, type ExperimentConfiguration } from './configuration.ts';
 import type { RunRecord } from './run-record.ts';
+import type { RunIdentity } from './schedule.ts';
 
 const CONFIGURATION = 'experiment.json';
 const RUNS = 'runs';
+const DROPPED = 'dropped.jsonl';
 const MODE = 0o644;
+
+/** A run that is not recorded although its servers had failed. */
+export interface DroppedRun extends RunIdentity {
+  /** ISO 8601. */
+  readonly begun: string;
+  readonly dropped: string;
+  readonly why: string;
+}
 
 /** What an experiment has recorded: its configuration, and one file for each run. */
 export class RecordStore {
@@ -73,6 +83,19 @@ export class RecordStore {
     await mkdir(path.join(this.directory, RUNS), { recursive: true });
     await writeDurably(path.join(this.directory, RUNS), `${name.join('_')}.json`, record);
     this.#records = [...this.#records, record];
+  }
+
+  /** Say of a run that it was dropped after its servers had failed: who breaks off long runs has left out bad ones. */
+  async noteDropped(dropped: DroppedRun): Promise<void> {
+    await appendFile(path.join(this.directory, DROPPED), `${JSON.stringify(dropped)}\n`, { mode: MODE, flush: true });
+  }
+
+  /** Runs that were dropped, in their order. */
+  get dropped(): readonly DroppedRun[] {
+    const file = path.join(this.directory, DROPPED);
+    if (!existsSync(file)) return [];
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+    return lines.map((line) => JSON.parse(line) as DroppedRun);
   }
 }
 

@@ -20,6 +20,11 @@ export interface RunConditions {
   /** The kernel's identifier of this boot. */
   readonly boot: string;
   readonly accelerator: Accelerator;
+  /** Family, model, stepping and microcode: other processors may have the same name. */
+  readonly processor: string;
+  /** What runs the virtual servers, and the hash of what their image was built from. */
+  readonly qemu_version: string;
+  readonly image: string;
 }
 
 /** What carries the virtual servers. */
@@ -35,7 +40,8 @@ export async function presentConditions(inventory: Pick<Inventory, 'path'>): Pro
     kernel: os.release(),
     memory_gib: Math.round((os.totalmem() / 1024 ** 3) * 10) / 10,
     boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
-    accelerator: acceleratorOf(inventory),
+    processor: processorIn(readFileSync('/proc/cpuinfo', 'utf8')),
+    ...originalServerOf(inventory),
   };
 }
 
@@ -51,10 +57,24 @@ export function requireSameAccelerator(records: readonly { readonly conditions: 
   });
 }
 
-function acceleratorOf(inventory: Pick<Inventory, 'path'>): Accelerator {
+/** `family 25, model 17, stepping 1, microcode 0x1000065`: as far as the kernel tells. */
+export function processorIn(cpuinfo: string): string {
+  const told = ['cpu family', 'model', 'stepping', 'microcode'].flatMap((name) => {
+    const value = new RegExp(`^${name}\\s*: (.*)$`, 'm').exec(cpuinfo)?.[1];
+    return value === undefined ? [] : [`${name.replace('cpu ', '')} ${value}`];
+  });
+  return told.join(', ');
+}
+
+function originalServerOf(inventory: Pick<Inventory, 'path'>): Pick<RunConditions, 'accelerator' | 'qemu_version' | 'image'> {
   const file = path.join(statePaths(inventory.path).originalServer, 'image.json');
   try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { readonly accelerator: Accelerator }).accelerator;
+    const { accelerator, qemu_version, hash } = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly accelerator: Accelerator;
+      readonly qemu_version: string;
+      readonly hash: string;
+    };
+    return { accelerator, qemu_version, image: hash };
   } catch (cause) {
     throw new BrokenError(`${file}: cannot be read`, { cause, hint: 'dbssctl bootstrap builds the original server' });
   }

@@ -5,7 +5,8 @@ import { describeLab } from '../lab/lab-machines.ts';
 import { runCharacteristics } from './characteristics-run.ts';
 import { CHARACTERISTICS, type ExperimentCase, type ExperimentName, FAILURE_EXPERIMENTS, TARGET } from './experiments.ts';
 import { runFailure, type RunOptions } from './failure-run.ts';
-import { leaveNormal } from './leave-normal.ts';
+import { inWords } from './keep-going.ts';
+import { failedSince, leaveNormal } from './leave-normal.ts';
 import { type Moment, momentOf } from './moment.ts';
 import type { RecordStore } from './record-store.ts';
 import { RingOfLab } from './ring-of-lab.ts';
@@ -111,6 +112,12 @@ async function runOne(experiment: Experiment, ring: RingOfLab, run: RunIdentity,
     return await runFailure(ring, { ...run, plan, planned_ms }, options);
   } catch (error) {
     const servers = plan.faults.map(({ server }) => server);
+    const hasFailed = failedSince(ring.inventory, servers, begun_ms);
+    if (hasFailed) {
+      const why = options.signal.aborted ? 'broken off' : inWords(error);
+      const [begun, dropped] = [begun_ms, Date.now()].map((time_ms) => new Date(time_ms).toISOString()) as [string, string];
+      await experiment.store.noteDropped({ ...run, begun, dropped, why });
+    }
     if (options.signal.aborted) await leaveNormal(ring, servers, begun_ms, options.say);
     throw error;
   }

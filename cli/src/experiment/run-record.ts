@@ -1,6 +1,7 @@
 import type { Recovery } from '../inspect/recoveries.ts';
 import type { AccessAttempt } from '../lab/client/access-log.ts';
 import type { LabEvent } from '../lab/lab-events.ts';
+import type { MachineLoad } from './machine-load.ts';
 import type { RunConditions } from './run-conditions.ts';
 import type { Problem } from './experiments.ts';
 import type { RunIdentity } from './schedule.ts';
@@ -38,6 +39,8 @@ export interface FailureRecord extends RecordedRun {
   readonly log: readonly ServerLogLine[];
   /** The client access logs by server. */
   readonly access: Readonly<Record<string, readonly AccessAttempt[]>>;
+  /** What else the machine did. */
+  readonly load: readonly MachineLoad[];
 }
 
 /** A fault as it was done. */

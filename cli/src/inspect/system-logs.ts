@@ -1,6 +1,9 @@
 import { SshConnection } from '../deploy/ssh-connection.ts';
 import { BrokenError } from '../errors.ts';
 
+/** The seconds of waiting, and `Wait`: most of the log, and nothing that anybody reads back. */
+export const WAITING = '^[0-9-]+ [0-9:.]+ (__)?([0-9]+|Wait)$';
+
 /** Where an agent writes the system log (§5.2). */
 const SYSTEM_LOG = '/var/log/dbss/system.log';
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -20,8 +23,7 @@ export interface SystemLogText {
 export async function readSystemLog(sshConfig: string, server: string): Promise<SystemLogText> {
   const connection = await SshConnection.open(sshConfig, server, { timeout_ms: CONNECT_TIMEOUT_MS });
   try {
-    // The seconds of waiting, and `Wait`, are most of the log and nothing that anybody reads back.
-    const command = `date +%z; ls -tr ${SYSTEM_LOG}* | while read -r part; do case $part in *.gz) zcat "$part";; *) cat "$part";; esac; done | grep -Ev ' ([0-9]+|Wait)$'`;
+    const command = `date +%z; ls -tr ${SYSTEM_LOG}* | while read -r part; do case $part in *.gz) zcat "$part";; *) cat "$part";; esac; done | grep -Ev '${WAITING}'`;
     const { code, stdout, stderr } = await connection.exec(command);
     // grep ends with 1 when no line is left, which is no failure.
     if (code > 1 || stderr !== '') throw noLog(server, stderr);

@@ -8,7 +8,10 @@ export const SERVERS = ['mail', 'ftp', 'web1', 'web2', 'proxy', 'login'];
 /** The problem of Fig. 14. */
 export const FAULT_MS = Date.parse('2022-03-18T13:43:05Z');
 
-export const CONDITIONS: RunConditions = { commit: 'c0ffee', kernel: '6.1.0', memory_gib: 16, boot: 'b1', accelerator: 'kvm' };
+export const CONDITIONS: RunConditions = {
+  ...{ commit: 'c0ffee', kernel: '6.1.0', memory_gib: 16, boot: 'b1', accelerator: 'kvm' },
+  ...{ processor: 'family 25, model 17', qemu_version: '7.2.22', image: 'feed' },
+};
 
 /** A line of a server's log, so many seconds after the fault. */
 export function logged(server: string, at_s: number, text: string, background = false): ServerLogLine {
@@ -84,6 +87,7 @@ export function failureRecord(
     void: null,
     log,
     access,
+    load: [],
     ...changes,
   };
 }

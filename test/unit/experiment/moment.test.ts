@@ -1,4 +1,4 @@
-import { momentOf, nextMoment } from '../../../cli/src/experiment/moment.ts';
+import { clientPhase_ms, momentOf, nextMoment } from '../../../cli/src/experiment/moment.ts';
 
 const INTERVAL_MS = 10_000;
 
@@ -24,4 +24,13 @@ test('the next moment is that of the present interval where there is time enough
   expect(nextMoment(1_000_003_000, INTERVAL_MS, 5_000, 2_000)).toBe(1_000_005_000);
   expect(nextMoment(1_000_003_001, INTERVAL_MS, 5_000, 2_000)).toBe(1_000_015_000);
   expect(nextMoment(1_000_009_000, INTERVAL_MS, 500, 2_000)).toBe(1_000_020_500);
+});
+
+test('over the runs of a case the next attempt of the client comes at all times after the failure, evenly', () => {
+  for (const planned_ms of [5_000, 7_345]) {
+    const after_ms = Array.from({ length: 10 }, (_, index) => (clientPhase_ms(index + 1, planned_ms, 1_000) - planned_ms + 10_000) % 1_000);
+    const gaps = after_ms.sort((a, b) => a - b).map((at, index) => at - (after_ms[index - 1] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThan(170);
+    expect(Math.max(...after_ms)).toBeGreaterThan(830);
+  }
 });

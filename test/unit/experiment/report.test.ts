@@ -221,8 +221,18 @@ describe('a report of a directory of records', () => {
     }
     const { report } = await writeReport(root, path.join(root, 'report.md'));
     expect(readFileSync(report, 'utf8')).toContain(
-      'made in 3 boots of the machine, with Linux 6.1.0, 6.2.0, 16.0 GiB of memory, virtual servers by KVM; dbssctl of the commit c0ffee, unknown.',
+      'made in 3 boots of the machine, with Linux 6.1.0, 6.2.0, 16.0 GiB of memory, virtual servers by KVM of QEMU 7.2.22, ' +
+        'their image built from feed; processor: family 25, model 17; dbssctl of the commit c0ffee, unknown.',
     );
+  });
+
+  test('names the runs that were dropped after their servers had failed', async () => {
+    const store = await RecordStore.open(path.join(root, 'table2-one-middle'), CONFIGURATION);
+    await store.append(failureRecord([{ server: 'ftp' }]));
+    const times = { begun: '2022-03-18T13:50:00.000Z', dropped: '2022-03-18T13:51:00.000Z' };
+    await store.noteDropped({ case: 'Nt', method: 'ring', index: 2, ...times, why: 'broken off' });
+    const { report } = await writeReport(root, path.join(root, 'report.md'));
+    expect(readFileSync(report, 'utf8')).toContain('- table2-one, Nt, ring, number 2, begun 2022-03-18T13:50:00.000Z: broken off\n');
   });
 
   test('in a checkout names nothing that is not there in a clone of it', async () => {

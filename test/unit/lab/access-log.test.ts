@@ -1,5 +1,5 @@
 import { accessLogLine, describeAccess, summarizeAccess, type AccessAttempt } from '../../../cli/src/lab/client/access-log.ts';
-import { nextBeat } from '../../../cli/src/lab/client/attempt-times.ts';
+import { nextBeat, untilPhase_ms } from '../../../cli/src/lab/client/attempt-times.ts';
 
 const noon_ms = new Date(2026, 10, 22, 12, 0, 0).getTime();
 
@@ -59,4 +59,10 @@ test('an attempt that takes exactly one interval is followed at once by the next
 
 test('beats that came while an attempt was at work are left out, so attempts never overlap', () => {
   expect(nextBeat(0, 100, 1050)).toBe(11);
+});
+
+test('attempts can be made to start at a phase of the wall clock', () => {
+  expect(untilPhase_ms(12_345, 1_000, 400)).toBe(55);
+  expect(untilPhase_ms(12_345, 1_000, 300)).toBe(955);
+  expect(untilPhase_ms(12_345, 1_000, 345)).toBe(0);
 });

@@ -127,6 +127,7 @@ function introduction(stores: readonly RecordStore[]): readonly string[] {
     '',
     ...conditionsInWords(stores.flatMap(({ records }) => records)),
     '',
+    ...droppedInWords(stores),
   ];
 }
 
@@ -137,9 +138,20 @@ function conditionsInWords(records: readonly RunRecord[]): readonly string[] {
   const boots = new Set(records.map(({ conditions }) => conditions.boot)).size;
   return [
     `The runs were made in ${boots === 1 ? 'one boot' : `${boots} boots`} of the machine, with Linux ${distinct(({ kernel }) => kernel)}, ` +
-      `${distinct(({ memory_gib }) => `${memory_gib.toFixed(1)} GiB`)} of memory, virtual servers by ${distinct(({ accelerator }) => accelerator.toUpperCase())}; ` +
+      `${distinct(({ memory_gib }) => `${memory_gib.toFixed(1)} GiB`)} of memory, virtual servers by ${distinct(({ accelerator, qemu_version }) => `${accelerator.toUpperCase()} of QEMU ${qemu_version}`)}, ` +
+      `their image built from ${distinct(({ image }) => image)}; processor: ${distinct(({ processor }) => processor)}; ` +
       `dbssctl of the commit ${distinct(({ commit }) => commit ?? 'unknown')}.`,
   ];
+}
+
+/** Runs that were broken off after their servers had failed. */
+function droppedInWords(stores: readonly RecordStore[]): readonly string[] {
+  const dropped = stores.flatMap((store) =>
+    store.dropped.map(
+      (run) => `- ${store.configuration.experiment}, ${run.case}, ${run.method}, number ${run.index}, begun ${run.begun}: ${run.why}`,
+    ),
+  );
+  return dropped.length === 0 ? [] : ['Runs that were dropped after their servers had failed, and done again:', '', ...dropped, ''];
 }
 
 function isFailure(record: { readonly kind: string }): record is FailureRecord {

@@ -10,3 +10,13 @@ export function nextBeat(beat: number, interval_ms: number, ended_ms: number): n
   const late_ms = ended_ms - passed * interval_ms;
   return passed > beat && late_ms <= interval_ms / 10 ? passed : passed + 1;
 }
+
+/**
+ * How long to wait before the first attempt, so that attempts start at a phase of the wall clock's intervals.
+ *
+ * @param phase_ms Unix time modulo the interval
+ */
+export function untilPhase_ms(now_ms: number, interval_ms: number, phase_ms: number): number {
+  const late_ms = (now_ms - phase_ms) % interval_ms;
+  return late_ms === 0 ? 0 : (interval_ms - late_ms) % interval_ms;
+}

@@ -9,4 +9,6 @@ export interface ClientTask {
   /** For one whole attempt, and for each connection that it makes. */
   readonly limits: Limits;
   readonly duration_ms: number | undefined;
+  /** Unix time modulo the interval at which attempts start; without it at once. */
+  readonly phase_ms: number | undefined;
 }

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { doClientWork } from '@dbss/agent/effects/service-check/work/do-client-work.ts';
 import type { AccessAttempt } from './access-log.ts';
-import { nextBeat } from './attempt-times.ts';
+import { nextBeat, untilPhase_ms } from './attempt-times.ts';
 import type { ClientTask } from './client-task.ts';
 
 const ending = new AbortController();
@@ -17,6 +17,7 @@ input.once('line', (line) => void run(JSON.parse(line) as ClientTask));
 input.once('close', () => ending.abort());
 
 async function run(task: ClientTask): Promise<void> {
+  if (task.phase_ms !== undefined && !(await reached(untilPhase_ms(Date.now(), task.interval_ms, task.phase_ms)))) return;
   const first_ms = performance.now();
   const elapsed_ms = (): number => performance.now() - first_ms;
   const beats = task.duration_ms === undefined ? Infinity : task.duration_ms / task.interval_ms;

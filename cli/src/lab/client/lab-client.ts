@@ -24,6 +24,8 @@ export interface LabClientOptions {
   readonly timeout_ms?: number | undefined;
   /** Without it until the signal. */
   readonly duration_ms?: number | undefined;
+  /** Unix time modulo the interval at which attempts start; without it at once. */
+  readonly phase_ms?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onAttempt?: (attempt: AccessAttempt) => void;
 }
@@ -77,6 +79,7 @@ async function clientTask(inventory: Inventory, options: LabClientOptions): Prom
     interval_ms: options.interval_ms,
     limits: { whole_ms, connecting_ms: Math.min(whole_ms, limits.connecting_ms) },
     duration_ms: options.duration_ms,
+    phase_ms: options.phase_ms,
   };
 }
 
