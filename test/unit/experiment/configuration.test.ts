@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { agentProgram, requireSameProgram } from '../../../cli/src/experiment/configuration.ts';
-import { requireSameAccelerator } from '../../../cli/src/experiment/run-conditions.ts';
+import { processorIn, requireSameAccelerator } from '../../../cli/src/experiment/run-conditions.ts';
 import { CONDITIONS } from './made-record.ts';
 
 let dist: string;
@@ -37,4 +37,10 @@ test('an agent that is built anew in the middle of a series is refused, in words
 test('runs on emulated virtual servers are not mixed with others', () => {
   expect(() => requireSameAccelerator([{ conditions: CONDITIONS }], 'kvm')).not.toThrow();
   expect(() => requireSameAccelerator([{ conditions: CONDITIONS }], 'tcg')).toThrow('virtual servers run with tcg here now');
+});
+
+test('processors of the same name are told apart, as far as the kernel tells', () => {
+  const cpuinfo = 'processor\t: 0\ncpu family\t: 25\nmodel\t\t: 17\nmodel name\t: AMD EPYC\nstepping\t: 1\nmicrocode\t: 0x1000065\n';
+  expect(processorIn(cpuinfo)).toBe('family 25, model 17, stepping 1, microcode 0x1000065');
+  expect(processorIn('processor\t: 0\nBogoMIPS\t: 50.00\n')).toBe('');
 });
