@@ -1,5 +1,5 @@
 import { measuredRecords } from '../inspect/log-records.ts';
-import { findDetections, findRecoveries } from '../inspect/recoveries.ts';
+import { findDetections, findRecoveries, findReturns } from '../inspect/recoveries.ts';
 import { measureTargets, type Seen, troublesIn } from './measure-targets.ts';
 import type { CharacteristicsRecord, FailureRecord, MeasuredTarget, RunRecord } from './run-record.ts';
 
@@ -48,5 +48,11 @@ export function troublesOfRun(record: RunRecord): readonly string[] {
 
 function seenIn({ faults, servers, events, log, access }: Observed): Seen {
   const records = measuredRecords(log);
-  return { faults, recoveries: findRecoveries(servers, records, events), detections: findDetections(servers, records), access };
+  return {
+    faults,
+    recoveries: findRecoveries(servers, records, events),
+    detections: findDetections(servers, records),
+    returns: findReturns(servers, records),
+    access,
+  };
 }

@@ -1,4 +1,4 @@
-import type { Detection, Recovery } from '../inspect/recoveries.ts';
+import type { Detection, Recovery, Return } from '../inspect/recoveries.ts';
 import { type AccessAttempt, type Disconnection, summarizeAccess } from '../lab/client/access-log.ts';
 import type { FaultDone, MeasuredTarget } from './run-record.ts';
 
@@ -15,6 +15,8 @@ export interface Seen {
   /** From all system logs since just before the fault. */
   readonly recoveries: readonly Recovery[];
   readonly detections: readonly Detection[];
+  /** From all system logs, too. */
+  readonly returns: readonly Return[];
   /** The attempts of one client for each server that failed. */
   readonly access: Readonly<Record<string, readonly AccessAttempt[]>>;
 }
@@ -23,7 +25,7 @@ export interface Seen {
  * The times of §5.2 for each server that failed. Where several managers recovered it, those of the one that served first count; they begin with the first
  * detection of the failure, also where the manager that detected it failed itself.
  */
-export function measureTargets({ faults, recoveries, detections, access }: Seen): readonly MeasuredTarget[] {
+export function measureTargets({ faults, recoveries, detections, returns, access }: Seen): readonly MeasuredTarget[] {
   return faults.map((fault) => {
     const { server, problem, at_ms } = fault;
     const [first, ...later] = disconnectionsOf(fault, access[server] ?? []);
@@ -31,7 +33,15 @@ export function measureTargets({ faults, recoveries, detections, access }: Seen)
     return {
       server,
       problem,
-      recovery: sinceDetection(wholeRecovery(recoveriesOf(server, at_ms, recoveries)), at_ms, detections) ?? null,
+      recovery:
+        sinceDetection(
+          wholeRecovery(
+            recoveriesOf(server, at_ms, recoveries),
+            returns.filter(({ target }) => target === server),
+          ),
+          at_ms,
+          detections,
+        ) ?? null,
       disconnection_s: first === undefined ? null : lengthOf(first),
       laterDisconnection_s: lengths.includes(null)
         ? null
@@ -88,16 +98,15 @@ function recoveriesOf(server: string, at_ms: number, recoveries: readonly Recove
  * The recovery that served first. Where its manager went away meanwhile, as one does whose own services were stopped, another took it up and returned the
  * server: that return is the one.
  */
-function wholeRecovery(recoveries: readonly Recovery[]): Recovery | undefined {
+function wholeRecovery(recoveries: readonly Recovery[], returns: readonly Return[]): Recovery | undefined {
   const served = recoveries.filter(({ times }) => times.serverFunction_s !== null);
-  const [first] = served.toSorted((a, b) => momentOf(a, 'serverFunction_s') - momentOf(b, 'serverFunction_s'));
+  const [first] = served.toSorted((a, b) => servedAt_ms(a) - servedAt_ms(b));
   if (first === undefined) return recoveries[0];
-  const [returned] = recoveries
-    .filter(({ times }) => times.target_s !== null)
-    .toSorted((a, b) => momentOf(a, 'target_s') - momentOf(b, 'target_s'));
+  const detected_ms = Date.parse(first.detected);
+  const returned = returns.find(({ time_ms }) => time_ms >= detected_ms);
   if (first.times.target_s !== null || returned === undefined) return first;
-  const target_s = Math.round(momentOf(returned, 'target_s') - Date.parse(first.detected)) / 1000;
-  return { ...first, outcome: returned.outcome, times: { ...first.times, target_s } };
+  const target_s = Math.round(returned.time_ms - detected_ms) / 1000;
+  return { ...first, outcome: 'target recovered', times: { ...first.times, target_s } };
 }
 
 /** §5.2 counts from the time at which the problem is detected; the manager that recovered it may not be the first that detected it. */
@@ -121,9 +130,9 @@ function sinceDetection(recovery: Recovery | undefined, at_ms: number, detection
   };
 }
 
-/** Unix time in milliseconds of what a recovery came to. */
-function momentOf({ detected, times }: Recovery, what: 'serverFunction_s' | 'target_s'): number {
-  return Date.parse(detected) + (times[what] ?? Infinity) * 1000;
+/** Unix time in milliseconds. */
+function servedAt_ms({ detected, times }: Recovery): number {
+  return Date.parse(detected) + (times.serverFunction_s ?? Infinity) * 1000;
 }
 
 function lengthOf({ from_ms, to_ms }: Disconnection): number | null {

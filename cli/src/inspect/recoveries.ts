@@ -86,6 +86,29 @@ export function findDetections(servers: readonly string[], records: readonly Log
   return detections.sort((a, b) => a.time_ms - b.time_ms);
 }
 
+/** A target server's return, by whichever manager. */
+export interface Return {
+  readonly target: string;
+  /** Unix time in milliseconds. */
+  readonly time_ms: number;
+}
+
+/**
+ * Returns of target servers in the order of time. Those by a manager that detected nothing itself, or had left the recovery to another one at first, are among
+ * them.
+ *
+ * @param servers names of the ring's servers
+ * @param records of all system logs
+ */
+export function findReturns(servers: readonly string[], records: readonly LogRecord[]): readonly Return[] {
+  const returns = servers.flatMap((manager) =>
+    servers.flatMap((target) =>
+      recordsOf(records, target, manager).flatMap(({ kind, time_ms }) => (kind === 'targetRecovered' ? [{ target, time_ms }] : [])),
+    ),
+  );
+  return returns.sort((a, b) => a.time_ms - b.time_ms);
+}
+
 function recordsOf(records: readonly LogRecord[], target: string, manager: string): readonly LogRecord[] {
   const name = dbssName(target, manager);
   return records.filter((record) => record.dbss === name).sort((a, b) => a.time_ms - b.time_ms);

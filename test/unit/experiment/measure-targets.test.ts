@@ -2,7 +2,7 @@ import { logLines } from '@dbss/agent/protocol/log-lines.ts';
 import { measureTargets, troublesIn, type Seen } from '../../../cli/src/experiment/measure-targets.ts';
 import type { ServerLogLine } from '../../../cli/src/experiment/run-record.ts';
 import { measuredRecords } from '../../../cli/src/inspect/log-records.ts';
-import { findDetections, findRecoveries } from '../../../cli/src/inspect/recoveries.ts';
+import { findDetections, findRecoveries, findReturns } from '../../../cli/src/inspect/recoveries.ts';
 import { attempts, FAULT_MS, logged, recoveryLog, SERVERS } from './made-record.ts';
 
 function seen(log: readonly ServerLogLine[], changes: Partial<Seen> = {}): Seen {
@@ -10,6 +10,7 @@ function seen(log: readonly ServerLogLine[], changes: Partial<Seen> = {}): Seen 
     faults: [{ server: 'ftp', problem: 'Nt', at_ms: FAULT_MS, cut_ms: FAULT_MS, done_ms: FAULT_MS }],
     recoveries: findRecoveries(SERVERS, measuredRecords(log), [{ time_ms: FAULT_MS, machine: 'ftp', action: 'power-off' }]),
     detections: findDetections(SERVERS, measuredRecords(log)),
+    returns: findReturns(SERVERS, measuredRecords(log)),
     access: { ftp: attempts(1.36, 12.9) },
     ...changes,
   };
@@ -43,6 +44,7 @@ test('three servers that fail at once have each its own times, also with one man
     faults: servers.map((server) => ({ server, problem: 'Nt', at_ms: FAULT_MS, cut_ms: FAULT_MS, done_ms: FAULT_MS })),
     recoveries: findRecoveries(SERVERS, measuredRecords(log), []),
     detections: findDetections(SERVERS, measuredRecords(log)),
+    returns: findReturns(SERVERS, measuredRecords(log)),
     access: Object.fromEntries(servers.map((server, index) => [server, attempts(1.36, 12.9 + index / 10)])),
   });
   expect(targets.map(({ server, disconnection_s, recovery }) => [server, disconnection_s, recovery?.detected.slice(-5)])).toEqual([
@@ -71,6 +73,24 @@ test('where the manager fails as well, the return is that of the one that took t
   const web1 = measureTargets(one)[1];
   expect(web1?.recovery).toMatchObject({ manager: 'ftp', outcome: 'target recovered', times: { serverFunction_s: 4.05, target_s: 86.66 } });
   expect(troubles(one).filter((trouble) => trouble.includes('web1'))).toEqual([]);
+});
+
+test('where the manager fails as well, a return counts whether its manager had left the recovery to that one or had seen no failure at all', () => {
+  const dbss = 'DBSS_web1_mail';
+  const left = [...recoveryLog('web1', 'mail').slice(0, 2), logged('mail', 9.4, logLines.leftToManager(dbss, 'ftp'))];
+  for (const before of [left, []]) {
+    const returned = [
+      logged('mail', 12, logLines.recoveryResumed(dbss)),
+      logged('mail', 17.26, logLines.targetRecovered(dbss, '198.18.0.113', 'web1')),
+    ];
+    const one = seen([...recoveryLog('web1', 'ftp').slice(0, 6), ...before, ...returned], {
+      faults: ['ftp', 'web1'].map((server) => ({ server, problem: 'St', at_ms: FAULT_MS, cut_ms: null, done_ms: FAULT_MS })),
+      access: { ftp: attempts(1.36, 12.9), web1: attempts(1.36, 12.9) },
+    });
+    const web1 = measureTargets(one)[1];
+    expect(web1?.recovery).toMatchObject({ manager: 'ftp', outcome: 'target recovered', times: { serverFunction_s: 4.05, target_s: 10 } });
+    expect(troubles(one).filter((trouble) => trouble.includes('web1'))).toEqual([]);
+  }
 });
 
 test('where a manager detects the problem and fails before it recovers anything, the times begin at its detection', () => {
