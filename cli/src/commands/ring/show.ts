@@ -14,7 +14,7 @@ const CLEAR_SCREEN = '\u001B[2J\u001B[H';
 export default class RingShow extends DbssCommand {
   static override summary = 'Show who manages whom, who holds which virtual IP address, and what the standbys do.';
   static override description =
-    'Asks all servers at the same time, for at most two seconds, and makes one picture of their answers; dead servers do not matter.';
+    'Asks all servers at the same time, for at most five seconds, and makes one picture of their answers; dead servers do not matter.';
   static override examples = ['<%= config.bin %> ring show', '<%= config.bin %> ring show --json', '<%= config.bin %> ring show --watch'];
   static override flags = {
     inventory: inventoryFlag,
