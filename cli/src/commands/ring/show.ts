@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
 import { DbssCommand, inventoryFlag } from '../../commands-base/dbss-command.ts';
 import { AgentClient } from '../../deploy/agent-client.ts';
+import { UserError } from '../../errors.ts';
 import { askRing } from '../../inspect/ask-ring.ts';
 import { renderRing } from '../../inspect/render-ring.ts';
 import type { RingView } from '../../inspect/ring-view.ts';
@@ -24,6 +25,11 @@ export default class RingShow extends DbssCommand {
 
   async run(): Promise<RingView> {
     const { flags } = await this.parse(RingShow);
+    if (flags.watch && this.jsonEnabled()) {
+      throw new UserError('--watch shows the ring again and again, and --json is one answer', {
+        hint: 'ask again with `ring show --json`',
+      });
+    }
     const inventory = await loadInventory(await this.resolveInventory(flags.inventory));
     const client = new AgentClient(statePaths(inventory.path).sshConfig);
     try {
