@@ -1,0 +1,81 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { LabUnderTest } from './lab-under-test.ts';
+import { untilHeldBy, untilManaged } from './managed-ring.ts';
+import { expect, type Scenario } from './scenario.ts';
+import { expectOneAnswer, expectReachable, watched } from './watched.ts';
+
+const USER_ERROR_EXIT_CODE = 2;
+const MANAGED_LIMIT_S = 120;
+/** The creation of a virtual server, the wait for the restart, the boot, the way back. */
+const RETURN_LIMIT_S = 240;
+/** A voter is added when the leases under the voters before it are over. */
+const VOTERS_LIMIT_S = 60;
+
+const NEWCOMER = `        cellar:
+          ansible_host: 198.18.9.24
+          dbss_real_ip: 198.18.8.24
+          dbss_virtual_ip: 198.18.8.124
+          dbss_virtual_server_ip: 198.18.8.224
+          dbss_mac: "02:db:55:00:08:24"
+          dbss_type: NETWORK
+          dbss_memory_mb: 1536
+          dbss_services: [{ daemon: vsftpd }]
+`;
+
+export const changedMembersScenarios: readonly Scenario[] = [
+  {
+    name: 'changed-members',
+    promise:
+      'a server is added to a running ring and taken away again, and no client of the others feels it; what was added is served when it fails',
+    needs: [],
+    onlyByName: true,
+    run: async ({ small }) => {
+      await small.mustRun('bootstrap', small.inventory);
+      await untilManaged(small, MANAGED_LIMIT_S);
+      const without = readFileSync(small.inventory, 'utf8');
+      small.edit(/(?=^ {4}# Votes with the servers)/m, NEWCOMER);
+      const withNewcomer = readFileSync(small.inventory, 'utf8');
+      try {
+        await expectRefused(small);
+        expectUnfelt(await watched(small, () => replaceFiles(small, ['www', 'drop', 'shell', 'cellar'])));
+        await small.mustRun('lab', 'power', 'cellar', 'off');
+        await untilHeldBy(small, 'cellar', /^cellarb@/, MANAGED_LIMIT_S);
+        await untilManaged(small, RETURN_LIMIT_S);
+
+        await small.exec('cellar', 'systemctl', 'disable', '--now', 'dbss-agent.service');
+        await small.mustRun('lab', 'power', 'cellar', 'off');
+        writeFileSync(small.inventory, without);
+        await expectRefused(small);
+        expectUnfelt(await watched(small, () => replaceFiles(small, ['www', 'drop', 'shell'])));
+      } finally {
+        // The lab is taken down with every machine that it had.
+        writeFileSync(small.inventory, withNewcomer);
+        await small.dbssctl('lab', 'down');
+        writeFileSync(small.inventory, without);
+      }
+    },
+  },
+];
+
+/** Another ring is not put in the place of one that runs because somebody edited a file. */
+async function expectRefused(lab: LabUnderTest): Promise<void> {
+  const { exitCode, stderr } = await lab.dbssctl('bootstrap', lab.inventory);
+  expect(exitCode === USER_ERROR_EXIT_CODE && stderr.includes('--replace-files'), 'bootstrap refused with the way to do it', stderr);
+}
+
+async function replaceFiles(lab: LabUnderTest, servers: readonly string[]): Promise<void> {
+  await lab.mustRun('bootstrap', '--replace-files', lab.inventory);
+  await untilManaged(lab, MANAGED_LIMIT_S);
+  const members = [...servers, 'store'].sort().join(' ');
+  const voting = ({ voters }: Awaited<ReturnType<LabUnderTest['ring']>>): string =>
+    (voters?.voters ?? [])
+      .map(({ name }) => name)
+      .sort()
+      .join(' ');
+  await lab.untilRing(`the voters are ${members}`, (ring) => voting(ring) === members, VOTERS_LIMIT_S);
+}
+
+function expectUnfelt(seen: Awaited<ReturnType<typeof watched>>): void {
+  expectOneAnswer(seen);
+  expectReachable(seen, ['cellar']);
+}
