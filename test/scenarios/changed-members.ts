@@ -59,8 +59,9 @@ export const changedMembersScenarios: readonly Scenario[] = [
 
 /** Another ring is not put in the place of one that runs because somebody edited a file. */
 async function expectRefused(lab: LabUnderTest): Promise<void> {
-  const { exitCode, stderr } = await lab.dbssctl('bootstrap', lab.inventory);
-  expect(exitCode === USER_ERROR_EXIT_CODE && stderr.includes('--replace-files'), 'bootstrap refused with the way to do it', stderr);
+  const { exitCode, stdout, stderr } = await lab.dbssctl('bootstrap', lab.inventory);
+  const refused = exitCode === USER_ERROR_EXIT_CODE && stderr.includes('--replace-files');
+  expect(refused, 'bootstrap refused with the way to do it', `exit code ${String(exitCode)}: ${stdout.slice(-2000)} ${stderr}`);
 }
 
 async function replaceFiles(lab: LabUnderTest, servers: readonly string[]): Promise<void> {

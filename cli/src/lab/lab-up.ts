@@ -14,7 +14,7 @@ import { describeLab, LAB_NETWORKS, type LabDescription, type LabMachineSpec } f
 import { checkLabCanRun } from './lab-preflight.ts';
 import { recordedMachines, recordMachine } from './lab-record.ts';
 import { isOff, powerSwitch } from './lab-switch.ts';
-import { hasDisk, installDisk, isInstalled } from './machine-disk.ts';
+import { hasDisk, installDisk, isInstalled, refreshFiles } from './machine-disk.ts';
 import { thawMachine } from './machine-freeze.ts';
 import { identityFiles, type IdentityFile, type MachineKeys } from './machine-identity.ts';
 import { cableState, setMachineLink } from './machine-links.ts';
@@ -109,6 +109,8 @@ async function bringUp(inventory: Inventory, description: LabDescription, { prog
       recordLabEvent(names.runDirectory, { time_ms: Date.now(), machine: machine.name, action: 'power-on' });
     }
     const { failedUnits } = await waitUntilReady(machine, names.namespaces.controller, signal);
+    const { init } = machineState(machine);
+    if (init !== undefined) refreshFiles(init.pid, files);
     const seconds = ((performance.now() - from) / 1000).toFixed(1);
     if (failedUnits.length > 0) {
       result.failedUnits[machine.name] = failedUnits;

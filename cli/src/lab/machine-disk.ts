@@ -38,6 +38,18 @@ export async function installDisk(machine: LabMachineSpec, base: string, files: 
   writeFileSync(installedMark(machine), fingerprint(base, files));
 }
 
+/**
+ * Write what names other machines anew on a machine that runs, where it has changed.
+ * @param pid of its init
+ */
+export function refreshFiles(pid: number, files: readonly IdentityFile[]): void {
+  for (const file of files.filter(({ ofOthers }) => ofOthers === true)) {
+    // Through the machine's own mount: a layer of a mounted overlay must not be written below it.
+    const target = path.join(`/proc/${pid}/root`, file.path);
+    if (readFileSync(target, 'utf8') !== file.content) writeFileSync(target, file.content);
+  }
+}
+
 /** The upper layer's directories hide the mode of those below: they must have the same. */
 function makeParents(base: string, upper: string, directory: string): void {
   if (directory === '.') return;
@@ -50,7 +62,10 @@ function makeParents(base: string, upper: string, directory: string): void {
 }
 
 function fingerprint(base: string, files: readonly IdentityFile[]): string {
-  return createHash('sha256').update(JSON.stringify({ base, files })).digest('hex');
+  const own = files.map((file) => (file.ofOthers === true ? { path: file.path } : file));
+  return createHash('sha256')
+    .update(JSON.stringify({ base, files: own }))
+    .digest('hex');
 }
 
 function installedMark(machine: LabMachineSpec): string {
