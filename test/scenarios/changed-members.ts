@@ -1,4 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { loadInventory } from '../../cli/src/inventory/load-inventory.ts';
+import { describeLab, findMachine } from '../../cli/src/lab/lab-machines.ts';
 import type { LabUnderTest } from './lab-under-test.ts';
 import { untilHeldBy, untilManaged } from './managed-ring.ts';
 import { expect, type Scenario } from './scenario.ts';
@@ -55,7 +58,48 @@ export const changedMembersScenarios: readonly Scenario[] = [
       }
     },
   },
+  {
+    name: 'new-disk',
+    promise: 'a separated server gets a new disk and a bootstrap: it returns like one that was repaired, as another voter',
+    needs: [],
+    onlyByName: true,
+    run: async ({ small }) => {
+      await small.mustRun('bootstrap', small.inventory);
+      await untilManaged(small, MANAGED_LIMIT_S);
+      const before = await voterOf(small, 'drop');
+      for (const network of ['service', 'sem']) await small.mustRun('lab', 'link', 'drop', network, 'down');
+      await small.mustRun('lab', 'power', 'drop', 'off');
+      await small.untilRing(
+        'drop separated and served',
+        ({ servers }) =>
+          servers.some(({ name, state, heldBy }) => name === 'drop' && state === 'separated' && heldBy?.startsWith('dropb@') === true),
+        RETURN_LIMIT_S,
+      );
+      await removeDisk(small, 'drop');
+      const seen = await watched(small, async () => {
+        await small.mustRun('bootstrap', small.inventory);
+        await untilManaged(small, RETURN_LIMIT_S);
+      });
+      expectOneAnswer(seen);
+      expectReachable(seen, ['drop']);
+      await untilVoters(small, ['www', 'drop', 'shell', 'store']);
+      const after = await voterOf(small, 'drop');
+      expect(before !== after, 'another voter', after);
+      await small.mustRun('lab', 'down');
+    },
+  },
 ];
+
+/** The lab installs a machine anew whose disk has no mark of being finished. */
+async function removeDisk(lab: LabUnderTest, server: string): Promise<void> {
+  const { names } = findMachine(describeLab(await loadInventory(lab.inventory)), server);
+  rmSync(path.join(path.dirname(names.upper), 'installed'));
+}
+
+/** The identity that was made with the disk. */
+async function voterOf(lab: LabUnderTest, server: string): Promise<string> {
+  return (await lab.exec(server, 'cat', '/var/lib/dbss/voter-uuid')).stdout.trim();
+}
 
 /** Another ring is not put in the place of one that runs because somebody edited a file. */
 async function expectRefused(lab: LabUnderTest): Promise<void> {
@@ -67,7 +111,11 @@ async function expectRefused(lab: LabUnderTest): Promise<void> {
 async function replaceFiles(lab: LabUnderTest, servers: readonly string[]): Promise<void> {
   await lab.mustRun('bootstrap', '--replace-files', lab.inventory);
   await untilManaged(lab, MANAGED_LIMIT_S);
-  const members = [...servers, 'store'].sort().join(' ');
+  await untilVoters(lab, [...servers, 'store']);
+}
+
+async function untilVoters(lab: LabUnderTest, names: readonly string[]): Promise<void> {
+  const members = [...names].sort().join(' ');
   const voting = ({ voters }: Awaited<ReturnType<LabUnderTest['ring']>>): string =>
     (voters?.voters ?? [])
       .map(({ name }) => name)
