@@ -8,7 +8,7 @@ import { statePaths } from '../inventory/state-paths.ts';
 import type { AnsibleEvent, HostCounts } from './ansible-events.ts';
 import { newAnsibleLog } from './log-files.ts';
 import { runPlaybook } from './run-playbook.ts';
-import { readUnfinished, writeUnfinished } from './unfinished.ts';
+import { FINISHED_TASK, readUnfinished, unfinishedAfter, writeUnfinished } from './unfinished.ts';
 
 export interface DeployOptions {
   /** Generated files and image are there already: leave the play out that makes them. */
@@ -39,6 +39,7 @@ export async function deploy(inventory: Inventory, options: DeployOptions): Prom
   const log = await newAnsibleLog(root, new Date());
   const unfinished = await readUnfinished(unfinishedFile);
   await writeUnfinished(unfinishedFile, machines);
+  const finished: string[] = [];
   const { hosts, failures } = await runPlaybook({
     root: installationRoot(),
     inventory: inventory.path,
@@ -47,20 +48,18 @@ export async function deploy(inventory: Inventory, options: DeployOptions): Prom
     skipTags: options.prepared ? ['prepare'] : [],
     logFile: log,
     signal: options.signal,
-    onEvent: options.onEvent,
+    onEvent: (event) => {
+      if (event.kind === 'result' && event.task === FINISHED_TASK && event.outcome === 'ok') finished.push(event.host);
+      options.onEvent(event);
+    },
   });
-  // Where a task failed Ansible has restarted what it had changed; a server that became unreachable it could not reach for that either.
-  const cutOff = failures.filter((failure) => failure.outcome === 'unreachable').map((failure) => failure.host);
-  await writeUnfinished(unfinishedFile, [...new Set([...cutOff, ...unfinished.filter((server) => hasFailed(server, failures))])]);
+  const run = { seen: Object.keys(hosts), finished, failed: failures.map((failure) => failure.host) };
+  await writeUnfinished(unfinishedFile, unfinishedAfter(machines, unfinished, run));
   if (failures.length > 0) throw deploymentFailed(failures, log);
   return { changed: Object.values(hosts).reduce((sum, counts) => sum + counts.changed, 0), hosts, log };
 }
 
 type Failure = Extract<AnsibleEvent, { kind: 'result' }>;
-
-function hasFailed(server: string, failures: readonly Failure[]): boolean {
-  return failures.some((failure) => failure.host === server);
-}
 
 function deploymentFailed(failures: readonly Failure[], log: string): BrokenError {
   const lines = failures.map((failure) =>
