@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { BrokenError, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { agentDist, installationRoot } from '../installation.ts';
 import { agentMachines } from '../inventory/agent-machines.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import type { AnsibleEvent, HostCounts } from './ansible-events.ts';
+import { deploymentFailed } from './deployment-failed.ts';
 import { newAnsibleLog } from './log-files.ts';
 import { runPlaybook } from './run-playbook.ts';
 import { FINISHED_TASK, readUnfinished, unfinishedAfter, writeUnfinished } from './unfinished.ts';
@@ -27,7 +28,7 @@ export interface DeployResult {
 /**
  * Bring the servers and the witness to what the inventory says: generate, build the image, copy, restart what changed, all by ansible/playbooks/site.yml.
  *
- * @throws UserError when the agent is not built; BrokenError that names each failed host and step
+ * @throws UserError when the agent is not built, or every failure is what the user did wrong; else BrokenError. It names each failed host and step
  */
 export async function deploy(inventory: Inventory, options: DeployOptions): Promise<DeployResult> {
   if (!existsSync(path.join(agentDist(), 'agent.mjs'))) {
@@ -57,20 +58,4 @@ export async function deploy(inventory: Inventory, options: DeployOptions): Prom
   await writeUnfinished(unfinishedFile, unfinishedAfter(machines, unfinished, run));
   if (failures.length > 0) throw deploymentFailed(failures, log);
   return { changed: Object.values(hosts).reduce((sum, counts) => sum + counts.changed, 0), hosts, log };
-}
-
-type Failure = Extract<AnsibleEvent, { kind: 'result' }>;
-
-function deploymentFailed(failures: readonly Failure[], log: string): BrokenError {
-  const lines = failures.map((failure) =>
-    failure.outcome === 'unreachable'
-      ? `${failure.host}: not reachable by ssh at step "${failure.task}": ${failure.message ?? ''}`
-      : `${failure.host}: step "${failure.task}" failed: ${failure.message ?? ''}`,
-  );
-  const unreachable = failures.filter((failure) => failure.outcome === 'unreachable').map((failure) => failure.host);
-  const repair =
-    unreachable.length > 0 ? `Bring ${unreachable.join(', ')} up or back to the SEM network` : 'Repair what the lines above say';
-  return new BrokenError(`deployment failed\n${lines.map((line) => `  ${line}`).join('\n')}`, {
-    hint: `${repair}, then run the same command again: it continues. All steps are in ${log}.`,
-  });
 }
