@@ -49,6 +49,31 @@ export async function prepareRecordedStandbys(client: StandbyAgents, preparation
   }
 }
 
+export interface RenewedStandbys {
+  /** Servers whose standby was made anew. */
+  readonly renewed: readonly string[];
+  /** Servers whose standby is a virtual server now: it is of the older one until its target is back. */
+  readonly serving: readonly string[];
+}
+
+/**
+ * After a deployment: make the standbys anew that are recorded as made from another original server than the one that lies here now. A ring has captured only
+ * what differs from the new one. One after the other, so that a ring that runs never lacks all of them. Servers of which nothing is recorded were not
+ * bootstrapped and are not asked.
+ *
+ * @throws BrokenError naming the server whose standby did not come in time; those before it are recorded
+ */
+export async function renewStandbys(client: StandbyAgents, preparation: StandbyPreparation): Promise<RenewedStandbys> {
+  const { paths, servers } = preparation;
+  const record = await readBootstrapRecord(paths.bootstrap);
+  if (!servers.some((server) => record.standbys[server] !== undefined)) return { renewed: [], serving: [] };
+  const outdated = [...outdatedStandbys(record, servers, await presentImage(paths))];
+  const older = outdated.filter(([, why]) => why === 'older').map(([server]) => server);
+  const renewed: string[] = [];
+  for (const server of older) renewed.push(...(await prepareRecordedStandbys(client, { ...preparation, servers: [server] })));
+  return { renewed, serving: older.filter((server) => !renewed.includes(server)) };
+}
+
 async function presentImage(paths: Pick<StatePaths, 'originalServer'>): Promise<string> {
   return createHash('sha256')
     .update(await readFile(path.join(paths.originalServer, 'image.json')))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readBootstrapRecord, writeBootstrapRecord } from '../../../cli/src/bootstrap/bootstrap-record.ts';
-import { prepareRecordedStandbys } from '../../../cli/src/bootstrap/recorded-standbys.ts';
+import { prepareRecordedStandbys, renewStandbys } from '../../../cli/src/bootstrap/recorded-standbys.ts';
 import type { StandbyPreparation } from '../../../cli/src/bootstrap/recorded-standbys.ts';
 import { BrokenError } from '../../../cli/src/errors.ts';
 import { Agents } from './made-agents.ts';
@@ -52,4 +52,27 @@ test('one that ran out of time goes on where it was: what was made anew is not m
   const agents = new Agents({ ftp: ['suspended'], mail: ['suspended'] });
   await prepareRecordedStandbys(agents, preparation(['ftp', 'mail']));
   expect(agents.resets).toEqual(['mail']);
+});
+
+test('a deployment that brought another original server makes the standbys of the older one anew', async () => {
+  await record({ ftp: 'old', mail: IMAGE, web1: 'old' });
+  const agents = new Agents({ ftp: ['suspended'], mail: ['suspended'], web1: ['serving'] });
+  expect(await renewStandbys(agents, preparation(['ftp', 'mail', 'web1']))).toEqual({ renewed: ['ftp'], serving: ['web1'] });
+  expect(agents.resets).toEqual(['ftp']);
+  expect(await recorded()).toEqual({ ftp: IMAGE, mail: IMAGE, web1: 'old' });
+});
+
+test('it makes one after the other: the ring is never without all of its standbys', async () => {
+  await record({ ftp: 'old', mail: 'old' });
+  const agents = new Agents({ ftp: ['suspended'], mail: [] });
+  await expect(renewStandbys(agents, preparation(['mail', 'ftp'], 0))).rejects.toThrow(BrokenError);
+  expect(agents.resets).toEqual([]);
+});
+
+test('a deployment to servers that were never bootstrapped asks nobody for a standby', async () => {
+  const silent = new Agents({});
+  rmSync(path.join(directory, 'original-server', 'image.json'));
+  expect(await renewStandbys(silent, preparation(['ftp', 'mail'], 0))).toEqual({ renewed: [], serving: [] });
+  await record({ gone: 'old' });
+  expect(await renewStandbys(silent, preparation(['ftp', 'mail'], 0))).toEqual({ renewed: [], serving: [] });
 });
