@@ -13,12 +13,14 @@ export default class Deploy extends DbssCommand {
 
   async run(): Promise<RingDeployment> {
     const { flags } = await this.parse(Deploy);
-    const [{ loadInventory }, { deployToRing }] = await Promise.all([
+    const [{ loadInventory }, { deployToRing }, { withStateLock }] = await Promise.all([
       import('../inventory/load-inventory.ts'),
       import('../bootstrap/deploy-to-ring.ts'),
+      import('../deploy/state-lock.ts'),
     ]);
     const inventory = await loadInventory(await this.resolveInventory(flags.inventory));
-    const running = deployToRing(inventory, { signal: this.interruption, say: (line) => this.log(line) });
+    const options = { signal: this.interruption, say: (line: string): void => this.log(line) };
+    const running = withStateLock(inventory.path, 'dbssctl deploy', () => deployToRing(inventory, options));
     this.#running = running;
     const result = await running;
     this.log(`changed=${result.changed}; log: ${result.log}`);

@@ -9,6 +9,7 @@ import type { AnsibleEvent, HostCounts } from './ansible-events.ts';
 import { deploymentFailed } from './deployment-failed.ts';
 import { newAnsibleLog } from './log-files.ts';
 import { runPlaybook } from './run-playbook.ts';
+import { holderEnvironment } from './state-lock.ts';
 import { FINISHED_TASK, readUnfinished, unfinishedAfter, writeUnfinished } from './unfinished.ts';
 
 export interface DeployOptions {
@@ -47,6 +48,7 @@ export async function deploy(inventory: Inventory, options: DeployOptions): Prom
     playbook: 'site.yml',
     extraVars: unfinished.length > 0 ? { dbss_ring_unfinished_hosts: unfinished } : {},
     skipTags: options.prepared ? ['prepare'] : [],
+    environment: holderEnvironment(),
     logFile: log,
     signal: options.signal,
     onEvent: (event) => {
