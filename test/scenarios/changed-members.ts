@@ -98,7 +98,8 @@ async function removeDisk(lab: LabUnderTest, server: string): Promise<void> {
 
 /** The identity that was made with the disk. */
 async function voterOf(lab: LabUnderTest, server: string): Promise<string> {
-  return (await lab.exec(server, 'cat', '/var/lib/dbss/voter-uuid')).stdout.trim();
+  const document = JSON.parse((await lab.exec(server, 'cat', '/var/lib/dbss/voter')).stdout) as { readonly uuid: string };
+  return document.uuid;
 }
 
 /** Another ring is not put in the place of one that runs because somebody edited a file. */

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { BrokenError, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { agentDist, installationRoot } from '../installation.ts';
 import { agentMachines } from '../inventory/agent-machines.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import type { AnsibleEvent, HostCounts } from './ansible-events.ts';
+import { deploymentFailed } from './deployment-failed.ts';
 import { newAnsibleLog } from './log-files.ts';
 import { runPlaybook } from './run-playbook.ts';
-import { readUnfinished, writeUnfinished } from './unfinished.ts';
+import { holderEnvironment } from './state-lock.ts';
+import { FINISHED_TASK, readUnfinished, unfinishedAfter, writeUnfinished } from './unfinished.ts';
 
 export interface DeployOptions {
   /** Generated files and image are there already: leave the play out that makes them. */
@@ -27,7 +29,7 @@ export interface DeployResult {
 /**
  * Bring the servers and the witness to what the inventory says: generate, build the image, copy, restart what changed, all by ansible/playbooks/site.yml.
  *
- * @throws UserError when the agent is not built; BrokenError that names each failed host and step
+ * @throws UserError when the agent is not built, or every failure is what the user did wrong; else BrokenError. It names each failed host and step
  */
 export async function deploy(inventory: Inventory, options: DeployOptions): Promise<DeployResult> {
   if (!existsSync(path.join(agentDist(), 'agent.mjs'))) {
@@ -39,39 +41,23 @@ export async function deploy(inventory: Inventory, options: DeployOptions): Prom
   const log = await newAnsibleLog(root, new Date());
   const unfinished = await readUnfinished(unfinishedFile);
   await writeUnfinished(unfinishedFile, machines);
+  const finished: string[] = [];
   const { hosts, failures } = await runPlaybook({
     root: installationRoot(),
     inventory: inventory.path,
     playbook: 'site.yml',
     extraVars: unfinished.length > 0 ? { dbss_ring_unfinished_hosts: unfinished } : {},
     skipTags: options.prepared ? ['prepare'] : [],
+    environment: holderEnvironment(),
     logFile: log,
     signal: options.signal,
-    onEvent: options.onEvent,
+    onEvent: (event) => {
+      if (event.kind === 'result' && event.task === FINISHED_TASK && event.outcome === 'ok') finished.push(event.host);
+      options.onEvent(event);
+    },
   });
-  // Where a task failed Ansible has restarted what it had changed; a server that became unreachable it could not reach for that either.
-  const cutOff = failures.filter((failure) => failure.outcome === 'unreachable').map((failure) => failure.host);
-  await writeUnfinished(unfinishedFile, [...new Set([...cutOff, ...unfinished.filter((server) => hasFailed(server, failures))])]);
+  const run = { seen: Object.keys(hosts), finished, failed: failures.map((failure) => failure.host) };
+  await writeUnfinished(unfinishedFile, unfinishedAfter(machines, unfinished, run));
   if (failures.length > 0) throw deploymentFailed(failures, log);
   return { changed: Object.values(hosts).reduce((sum, counts) => sum + counts.changed, 0), hosts, log };
-}
-
-type Failure = Extract<AnsibleEvent, { kind: 'result' }>;
-
-function hasFailed(server: string, failures: readonly Failure[]): boolean {
-  return failures.some((failure) => failure.host === server);
-}
-
-function deploymentFailed(failures: readonly Failure[], log: string): BrokenError {
-  const lines = failures.map((failure) =>
-    failure.outcome === 'unreachable'
-      ? `${failure.host}: not reachable by ssh at step "${failure.task}": ${failure.message ?? ''}`
-      : `${failure.host}: step "${failure.task}" failed: ${failure.message ?? ''}`,
-  );
-  const unreachable = failures.filter((failure) => failure.outcome === 'unreachable').map((failure) => failure.host);
-  const repair =
-    unreachable.length > 0 ? `Bring ${unreachable.join(', ')} up or back to the SEM network` : 'Repair what the lines above say';
-  return new BrokenError(`deployment failed\n${lines.map((line) => `  ${line}`).join('\n')}`, {
-    hint: `${repair}, then run the same command again: it continues. All steps are in ${log}.`,
-  });
 }

@@ -14,6 +14,8 @@ export interface PlaybookRun {
   readonly playbook: string;
   readonly extraVars: Readonly<Record<string, unknown>>;
   readonly skipTags: readonly string[];
+  /** Beside this process's own environment. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly signal: AbortSignal;
   readonly onEvent: (event: AnsibleEvent) => void;
@@ -42,6 +44,7 @@ export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
     cwd: run.root,
     env: {
       ...process.env,
+      ...run.environment,
       ANSIBLE_CONFIG: path.join(run.root, 'ansible.cfg'),
       ANSIBLE_STDOUT_CALLBACK: 'ansible.posix.jsonl',
       ANSIBLE_NOCOLOR: '1',

@@ -56,7 +56,7 @@ export async function labUp(inventory: Inventory, options: LabUpOptions = {}): P
   const description = describeLab(inventory);
   checkLabCanRun(inventory);
   try {
-    return await withLock(labLock(description), { purpose: 'dbssctl lab up', signal: options.signal }, () =>
+    return await withLock(labLock(description), { purpose: 'dbssctl lab up', subject: 'this lab', signal: options.signal }, () =>
       bringUp(inventory, description, options),
     );
   } catch (error) {
