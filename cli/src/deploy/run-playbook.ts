@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { BrokenError } from '../errors.ts';
@@ -36,6 +36,9 @@ const STOP_PATIENCE_MS = 5_000;
  */
 export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
   const log = createWriteStream(run.logFile, { mode: 0o600 });
+  let logProblem: unknown;
+  // A deployment is not broken off in the middle because nobody can write it down.
+  log.on('error', (cause) => (logProblem ??= cause));
   const args = ['-i', run.inventory, path.join(run.root, 'ansible', 'playbooks', run.playbook)];
   if (run.skipTags.length > 0) args.push('--skip-tags', run.skipTags.join(','));
   if (Object.keys(run.extraVars).length > 0) args.push('--extra-vars', JSON.stringify(run.extraVars));
@@ -78,11 +81,19 @@ export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
 
   try {
     const code = await ended;
+    await endOf(log);
     run.signal.throwIfAborted();
     if (hosts === undefined) throw new Error(complaint.trim() || `ansible-playbook ended with code ${String(code)}`);
+    if (logProblem !== undefined) throw logProblem;
     return { hosts, failures };
   } catch (cause) {
     if (run.signal.aborted) throw new BrokenError('Ansible was interrupted', { cause, hint: 'Run the same command again: it continues.' });
+    if (cause === logProblem) {
+      throw new BrokenError(`${run.logFile}: cannot be written`, {
+        cause,
+        hint: 'Make room there, then run the same command again: it continues.',
+      });
+    }
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw new BrokenError(`Ansible did not run ${run.playbook}`, {
       cause,
@@ -92,8 +103,13 @@ export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
     });
   } finally {
     stop();
-    await new Promise((resolve) => log.end(resolve));
+    await endOf(log);
   }
+}
+
+/** All of it is on the disk, or it has failed. */
+async function endOf(log: WriteStream): Promise<void> {
+  if (!log.closed) await new Promise<void>((resolve) => log.end(() => resolve()));
 }
 
 /** End the process group of `pid` when the signal is aborted: interrupt first, then kill. Returns how to stop watching. */
