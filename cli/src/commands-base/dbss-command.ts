@@ -55,7 +55,9 @@ export abstract class DbssCommand extends Command {
   protected override async init(): Promise<void> {
     await super.init();
     for (const signal of Object.keys(SIGNAL_EXIT_CODES)) process.on(signal, this.#onSignal);
-    whenNobodyReads(() => (this.#leaving ??= this.#leave(NOBODY_READS_EXIT_CODE)));
+    whenNobodyReads(() => {
+      this.#leaving ??= this.#leave(NOBODY_READS_EXIT_CODE);
+    });
   }
 
   protected override async catch(error: unknown): Promise<void> {

@@ -36,7 +36,7 @@ const STOP_PATIENCE_MS = 5_000;
  */
 export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
   const log = createWriteStream(run.logFile, { mode: 0o600 });
-  let logProblem: unknown;
+  let logProblem: Error | undefined;
   // A deployment is not broken off in the middle because nobody can write it down.
   log.on('error', (cause) => (logProblem ??= cause));
   const args = ['-i', run.inventory, path.join(run.root, 'ansible', 'playbooks', run.playbook)];
