@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
 import { BrokenError } from '../errors.ts';
 import { parseAnsibleLine } from './ansible-events.ts';
 import type { AnsibleEvent, HostCounts } from './ansible-events.ts';
@@ -37,8 +38,8 @@ const STOP_PATIENCE_MS = 5_000;
 export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
   const log = createWriteStream(run.logFile, { mode: 0o600 });
   let logProblem: Error | undefined;
-  // A deployment is not broken off in the middle because nobody can write it down.
-  log.on('error', (cause) => (logProblem ??= cause));
+  // A deployment is not broken off in the middle because nobody can write it down: that is told when it has ended.
+  log.on('error', () => undefined);
   const args = ['-i', run.inventory, path.join(run.root, 'ansible', 'playbooks', run.playbook)];
   if (run.skipTags.length > 0) args.push('--skip-tags', run.skipTags.join(','));
   if (Object.keys(run.extraVars).length > 0) args.push('--extra-vars', JSON.stringify(run.extraVars));
@@ -81,7 +82,7 @@ export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
 
   try {
     const code = await ended;
-    await endOf(log);
+    logProblem = await endOf(log);
     run.signal.throwIfAborted();
     if (hosts === undefined) throw new Error(complaint.trim() || `ansible-playbook ended with code ${String(code)}`);
     if (logProblem !== undefined) throw logProblem;
@@ -107,9 +108,13 @@ export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
   }
 }
 
-/** All of it is on the disk, or it has failed. */
-async function endOf(log: WriteStream): Promise<void> {
-  if (!log.closed) await new Promise<void>((resolve) => log.end(() => resolve()));
+/** @returns why it could not be written */
+async function endOf(log: WriteStream): Promise<Error | undefined> {
+  log.end();
+  return finished(log).then(
+    () => undefined,
+    (cause: unknown) => cause as Error,
+  );
 }
 
 /** End the process group of `pid` when the signal is aborted: interrupt first, then kill. Returns how to stop watching. */
