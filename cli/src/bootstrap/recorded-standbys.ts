@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { BrokenError } from '../errors.ts';
 import type { StatePaths } from '../inventory/state-paths.ts';
 import { outdatedStandbys, readBootstrapRecord, writeBootstrapRecord } from './bootstrap-record.ts';
 import { prepareStandbys } from './standbys.ts';
@@ -61,7 +62,7 @@ export interface RenewedStandbys {
  * what differs from the new one. One after the other, so that a ring that runs never lacks all of them. Servers of which nothing is recorded were not
  * bootstrapped and are not asked.
  *
- * @throws BrokenError naming the server whose standby did not come in time; those before it are recorded
+ * @throws BrokenError naming each server whose standby did not come in time; the others are recorded
  */
 export async function renewStandbys(client: StandbyAgents, preparation: StandbyPreparation): Promise<RenewedStandbys> {
   const { paths, servers } = preparation;
@@ -70,7 +71,21 @@ export async function renewStandbys(client: StandbyAgents, preparation: StandbyP
   const outdated = [...outdatedStandbys(record, servers, await presentImage(paths))];
   const older = outdated.filter(([, why]) => why === 'older').map(([server]) => server);
   const renewed: string[] = [];
-  for (const server of older) renewed.push(...(await prepareRecordedStandbys(client, { ...preparation, servers: [server] })));
+  const failures: BrokenError[] = [];
+  for (const server of older) {
+    try {
+      renewed.push(...(await prepareRecordedStandbys(client, { ...preparation, servers: [server] })));
+    } catch (error) {
+      // One server that cannot make its own is no reason to leave the older ones on all others.
+      if (!(error instanceof BrokenError)) throw error;
+      failures.push(error);
+    }
+  }
+  const [first] = failures;
+  if (first !== undefined) {
+    const hint = first.hint ?? 'run the same command again';
+    throw new BrokenError(failures.map(({ message }) => message).join('\n'), { cause: first, hint });
+  }
   return { renewed, serving: older.filter((server) => !renewed.includes(server)) };
 }
 

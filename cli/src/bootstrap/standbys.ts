@@ -25,7 +25,8 @@ export interface StandbyOptions {
 
 /**
  * See to it that each server has a pristine standby of the present original server, suspended. A standby that is a virtual server now
- * is left alone: it becomes pristine when its target is back.
+ * is left alone: it becomes pristine when its target is back. Where a ring runs, suspended ones are made anew one after the other, so that a server that
+ * fails meanwhile finds a host.
  *
  * @returns servers whose standby now is of the present original server
  * @throws BrokenError naming the servers without one and what to do
@@ -41,7 +42,7 @@ export async function prepareStandbys(client: StandbyAgents, options: StandbyOpt
     (states) => [...states].every(([server, state]) => isReady(state) && (inUse(state) || making.isOfPresent(server))),
     options,
   );
-  if (!enough) throw standbysMissing(seen, options.limit_ms);
+  if (!enough) throw standbysMissing(seen, (server) => making.isOfPresent(server), options.limit_ms);
   return [...seen].filter(([, state]) => state === 'suspended').map(([server]) => server);
 }
 
@@ -51,6 +52,8 @@ class Making {
   readonly #options: StandbyOptions;
   readonly #ordered = new Set<string>();
   readonly #made = new Set<string>();
+  /** The server of a running ring that makes its standby anew now. */
+  #renewing: string | undefined;
 
   constructor(client: StandbyAgents, options: StandbyOptions) {
     this.#client = client;
@@ -70,7 +73,12 @@ class Making {
     // that runs a reset may have begun before that was replaced.
     const byItself = state === 'resetting' && status.executor === 'waiting-for-files' && this.#options.outdated.get(server) === 'unknown';
     if (byItself) this.#note(server);
+    if (this.#renewing === server && state === 'suspended') this.#renewing = undefined;
     if (this.#ordered.has(server) || (state !== 'absent' && (state !== 'suspended' || this.isOfPresent(server)))) return state;
+    if (state === 'suspended' && status.executor === 'running') {
+      if (this.#renewing !== undefined) return state;
+      this.#renewing = server;
+    }
     await this.#client.resetStandby(server);
     this.#ordered.add(server);
     this.#note(server);
@@ -102,11 +110,13 @@ function isReady(state: SeenStandby): boolean {
   return state === 'suspended' || inUse(state);
 }
 
-function standbysMissing(seen: ReadonlyMap<string, SeenStandby>, limit_ms: number): BrokenError {
-  const missing = [...seen].filter(([, state]) => !isReady(state));
-  const lines = missing.map(
-    ([server, state]) => `  ${server}: its standby is ${state === 'unreachable' ? 'unknown, the agent does not answer' : state}`,
-  );
+function standbysMissing(seen: ReadonlyMap<string, SeenStandby>, isOfPresent: (server: string) => boolean, limit_ms: number): BrokenError {
+  const missing = [...seen].filter(([server, state]) => !isReady(state) || (state === 'suspended' && !isOfPresent(server)));
+  const words = (state: SeenStandby): string => {
+    if (state === 'unreachable') return 'unknown, the agent does not answer';
+    return state === 'suspended' ? 'suspended, but not known to be of the present original server' : state;
+  };
+  const lines = missing.map(([server, state]) => `  ${server}: its standby is ${words(state)}`);
   const first = missing[0]?.[0] ?? '';
   return new BrokenError(`no suspended standby after ${limit_ms / 1000} s\n${lines.join('\n')}`, {
     hint: `\`dbssctl log ${first}\` says why; \`journalctl -u dbss-agent -u libvirtd\` on ${first} says more. Then run the same command again.`,

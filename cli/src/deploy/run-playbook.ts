@@ -25,6 +25,8 @@ export interface PlaybookRun {
 export interface PlaybookResult {
   readonly hosts: Readonly<Record<string, HostCounts>>;
   readonly failures: readonly Extract<AnsibleEvent, { kind: 'result' }>[];
+  /** Why what Ansible said is not all in the log; the playbook ran all the same. */
+  readonly logProblem: Error | undefined;
 }
 
 const STOP_PATIENCE_MS = 5_000;
@@ -37,7 +39,6 @@ const STOP_PATIENCE_MS = 5_000;
  */
 export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
   const log = createWriteStream(run.logFile, { mode: 0o600 });
-  let logProblem: Error | undefined;
   // A deployment is not broken off in the middle because nobody can write it down: that is told when it has ended.
   log.on('error', () => undefined);
   const args = ['-i', run.inventory, path.join(run.root, 'ansible', 'playbooks', run.playbook)];
@@ -82,19 +83,12 @@ export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
 
   try {
     const code = await ended;
-    logProblem = await endOf(log);
+    const logProblem = await endOf(log);
     run.signal.throwIfAborted();
     if (hosts === undefined) throw new Error(complaint.trim() || `ansible-playbook ended with code ${String(code)}`);
-    if (logProblem !== undefined) throw logProblem;
-    return { hosts, failures };
+    return { hosts, failures, logProblem };
   } catch (cause) {
     if (run.signal.aborted) throw new BrokenError('Ansible was interrupted', { cause, hint: 'Run the same command again: it continues.' });
-    if (cause === logProblem) {
-      throw new BrokenError(`${run.logFile}: cannot be written`, {
-        cause,
-        hint: 'Make room there, then run the same command again: it continues.',
-      });
-    }
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw new BrokenError(`Ansible did not run ${run.playbook}`, {
       cause,

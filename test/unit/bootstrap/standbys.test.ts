@@ -75,6 +75,30 @@ test('where a ring runs, a reset under way may have begun with the older origina
   expect(agents.resets).toEqual(['ftp', 'web1']);
 });
 
+test('where a ring runs, suspended standbys are made anew one after the other, and all are in the end', async () => {
+  const agents = new Agents({ ftp: ['suspended'], mail: ['suspended'], web1: ['suspended'] });
+  let suspendedAtLeast = 3;
+  const servers = ['ftp', 'mail', 'web1'];
+  await prepareStandbys(agents, {
+    servers,
+    outdated: new Map(servers.map((server) => [server, 'unknown'])),
+    limit_ms: 1_000,
+    every_ms: 0,
+    signal: new AbortController().signal,
+    onProgress: (seen) =>
+      (suspendedAtLeast = Math.min(suspendedAtLeast, [...seen.values()].filter((state) => state === 'suspended').length)),
+    onMade: () => undefined,
+  });
+  expect([...agents.resets].sort()).toEqual(servers);
+  expect(suspendedAtLeast).toBe(2);
+});
+
+test('one that waits for its turn when the time is over is named', async () => {
+  const agents = new Agents({ ftp: ['suspended'], mail: ['suspended'] });
+  const failure = prepare(agents, ['ftp', 'mail'], { ftp: 'unknown', mail: 'unknown' }, { limit_ms: 0 });
+  await expect(failure).rejects.toThrow('mail: its standby is suspended, but not known to be of the present original server');
+});
+
 test('what was made anew is told also when the others do not come in time: the next bootstrap need not begin again', async () => {
   const agents = new Agents({ ftp: ['suspended'], mail: [] });
   const made: string[] = [];
