@@ -3,6 +3,7 @@ import path from 'node:path';
 import { BrokenError, UserError } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
+import { holderEnvironment, withStateLock } from '../deploy/state-lock.ts';
 import { ensureKeys } from '../keys/ensure-keys.ts';
 import { ensureHostRootfs } from './host-rootfs.ts';
 import { ensureInotifyInstances } from './kernel-limits.ts';
@@ -78,7 +79,9 @@ async function bringUp(inventory: Inventory, description: LabDescription, { prog
   const say = progress ?? ((): void => undefined);
   const raised = ensureInotifyInstances();
   if (raised !== undefined) say('kernel limits', raised);
-  await ensureKeys(inventory);
+  // A bootstrap has the lock already, in this process.
+  const environment = { ...process.env, ...holderEnvironment() };
+  await withStateLock(inventory.path, 'dbssctl lab up', () => ensureKeys(inventory), { environment });
   const base = await ensureHostRootfs({ progress: (detail) => say('host root filesystem', detail), signal });
   const { names, machines } = description;
   await removeDeparted(description, say);
@@ -110,7 +113,7 @@ async function bringUp(inventory: Inventory, description: LabDescription, { prog
     }
     const { failedUnits } = await waitUntilReady(machine, names.namespaces.controller, signal);
     const { init } = machineState(machine);
-    if (init !== undefined) refreshFiles(init.pid, files);
+    if (init !== undefined) refreshFiles(machine, `/proc/${init.pid}/root`, files);
     const seconds = ((performance.now() - from) / 1000).toFixed(1);
     if (failedUnits.length > 0) {
       result.failedUnits[machine.name] = failedUnits;
