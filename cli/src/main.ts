@@ -4,6 +4,8 @@ import { endWhenNobodyReads } from './commands-base/closed-pipe.ts';
 import { helpPage } from './commands-base/help-page.ts';
 
 process.stdout.on('error', endWhenNobodyReads);
+// Nobody is left to be told of it, and cleaning up goes on.
+process.stderr.on('error', () => undefined);
 const argv = process.argv.slice(2);
 const page = helpPage(argv, import.meta.dirname, process.stdout);
 if (page === undefined) {

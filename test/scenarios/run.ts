@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bootstrapScenarios } from './bootstrap.ts';
 import { changedInventoryScenarios } from './changed-inventory.ts';
+import { changedMembersScenarios } from './changed-members.ts';
 import { experimentScenarios } from './experiment.ts';
 import { clientWorkScenarios } from './client-work.ts';
 import { chooseCases } from './client-work/cases.ts';
@@ -45,6 +46,7 @@ const all: readonly Scenario[] = [
   ...bootstrapScenarios,
   ...serverFailureScenarios,
   ...changedInventoryScenarios,
+  ...changedMembersScenarios,
   ...procedureScenarios,
   ...measurementScenarios,
   ...hostileScenarios,

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AgentClient } from '../deploy/agent-client.ts';
 import { deploy } from '../deploy/deploy.ts';
@@ -15,13 +13,9 @@ import { installFirstVoters } from './first-voters.ts';
 import { linkOriginalServer } from './link-original-server.ts';
 import { readBootstrapRecord, writeBootstrapRecord } from './bootstrap-record.ts';
 import { lookAtMachine, requirePreflight } from './preflight.ts';
-import { prepareStandbys } from './standbys.ts';
-import type { SeenStandby } from './standbys.ts';
+import { prepareRecordedStandbys } from './recorded-standbys.ts';
 import { startRing, waitUntilManaged } from './start-ring.ts';
 import type { Step } from './steps.ts';
-
-/** Under emulation all standbys of a lab are restored at once on few cores. */
-const STANDBY_LIMIT_MS = 420_000;
 
 export interface BootstrapOptions {
   readonly signal: AbortSignal;
@@ -120,21 +114,7 @@ export function bootstrapSteps(
     {
       title: 'Prepare the standbys',
       run: async (report) => {
-        const record = await readBootstrapRecord(paths.bootstrap);
-        const image = createHash('sha256')
-          .update(await readFile(path.join(paths.originalServer, 'image.json')))
-          .digest('hex');
-        const outdated = new Set(servers.filter((server) => record.standbys[server] !== undefined && record.standbys[server] !== image));
-        const ready = await prepareStandbys(client, {
-          servers,
-          outdated,
-          limit_ms: STANDBY_LIMIT_MS,
-          every_ms: 1_000,
-          signal,
-          onProgress: (seen) => report(describeStandbys(seen)),
-        });
-        const standbys = { ...record.standbys, ...Object.fromEntries(ready.map((server) => [server, image])) };
-        await writeBootstrapRecord(paths.bootstrap, { ...record, standbys });
+        const ready = await prepareRecordedStandbys(client, { paths, servers, signal, onProgress: report });
         return `${ready.length} of ${servers.length} suspended`;
       },
     },
@@ -160,11 +140,4 @@ export function bootstrapSteps(
     },
   );
   return { steps, result };
-}
-
-/** `4 suspended, 2 resetting` */
-function describeStandbys(seen: ReadonlyMap<string, SeenStandby>): string {
-  const counts = new Map<SeenStandby, number>();
-  for (const state of seen.values()) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
 }

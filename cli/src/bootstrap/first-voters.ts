@@ -17,8 +17,8 @@ type Seen = ReadonlyMap<string, VoterStatus | undefined>;
 
 /**
  * Give the voters of a new ring their first configuration: term 1, version 1, every voter of the inventory with the identity that its disk has. Voters that
- * have one keep it: from then on the ring itself changes it, and nothing is restored from an inventory. A bootstrap that was interrupted here goes on
- * with the same configuration.
+ * have one keep it: from then on the ring itself changes it, and nothing is restored from an inventory. A server that has been added is none of the first ones: its
+ * manager takes it in when the management files name it. A bootstrap that was interrupted here goes on with the same configuration.
  *
  * @returns what was done, in a few words
  * @throws BrokenError naming the voters that do not answer, or that have another disk than the one that was configured
@@ -42,9 +42,14 @@ export async function installFirstVoters(
   if (present !== undefined && present.term > 1) return 'the voters have theirs already';
   const first = present ?? { term: 1, version: 1, voters: configured(voters, seen) };
   const without = [...seen].filter(([, voter]) => voter !== undefined && voter.configuration === undefined).map(([name]) => name);
-  requireSameDisks(first, seen, without);
-  for (const name of without) await client.installVoters(name, first);
-  return without.length === 0 ? 'the voters have theirs already' : `given to ${without.join(', ')}`;
+  const known = without.filter((name) => first.voters.some((voter) => voter.name === name));
+  requireSameDisks(first, seen, known);
+  for (const name of known) await client.installVoters(name, first);
+  const added = without.filter((name) => !known.includes(name));
+  return [
+    known.length === 0 ? 'the voters have theirs already' : `given to ${known.join(', ')}`,
+    ...(added.length === 0 ? [] : [`the ring will take in ${added.join(', ')}`]),
+  ].join('; ');
 }
 
 async function seeVoters(client: VoterAgents, voters: readonly { readonly name: string; readonly witness: boolean }[]): Promise<Seen> {

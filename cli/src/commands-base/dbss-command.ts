@@ -1,6 +1,7 @@
 import { Command } from '@oclif/core/command';
 import { ExitError } from '@oclif/core/errors';
 import { Flags } from '@oclif/core';
+import { NOBODY_READS_EXIT_CODE, whenNobodyReads } from './closed-pipe.ts';
 import { describeFailure, failureJson, renderFailure } from './failure.ts';
 
 /** The inventory that a command works with; `resolveInventory` turns what was given into a path. */
@@ -29,9 +30,17 @@ export abstract class DbssCommand extends Command {
     return this.#interruption.signal;
   }
 
-  /** Cleans up after Ctrl-C, before dbssctl ends with exit code 130. A second Ctrl-C ends it at once. */
-  protected onInterrupt(): Promise<void> {
-    return Promise.resolve();
+  /**
+   * Cleans up after Ctrl-C, before dbssctl ends with exit code 130. A second Ctrl-C ends it at once.
+   * @returns what `--json` shows of a command that is ended by Ctrl-C; undefined where there is nothing
+   */
+  protected onInterrupt(): Promise<unknown> {
+    return Promise.resolve(undefined);
+  }
+
+  /** While another program has the terminal, it has its Ctrl-C, too, and what it makes of it decides. */
+  protected leavesInterruptsToChild(): boolean {
+    return false;
   }
 
   /**
@@ -46,6 +55,9 @@ export abstract class DbssCommand extends Command {
   protected override async init(): Promise<void> {
     await super.init();
     for (const signal of Object.keys(SIGNAL_EXIT_CODES)) process.on(signal, this.#onSignal);
+    whenNobodyReads(() => {
+      this.#leaving ??= this.#leave(NOBODY_READS_EXIT_CODE);
+    });
   }
 
   protected override async catch(error: unknown): Promise<void> {
@@ -60,6 +72,7 @@ export abstract class DbssCommand extends Command {
   protected override async finally(error: Error | undefined): Promise<void> {
     await this.#leaving;
     for (const signal of Object.keys(SIGNAL_EXIT_CODES)) process.off(signal, this.#onSignal);
+    whenNobodyReads(undefined);
     await super.finally(error);
   }
 
@@ -71,16 +84,18 @@ export abstract class DbssCommand extends Command {
   }
 
   readonly #onSignal = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGINT' && this.leavesInterruptsToChild()) return;
     const exitCode = SIGNAL_EXIT_CODES[signal as EndingSignal];
     if (this.#leaving !== undefined) process.exit(exitCode);
-    this.#leaving = this.#leave(signal, exitCode);
+    process.stderr.write(`\nInterrupted (${signal}); cleaning up. Once more ends it at once.\n`);
+    this.#leaving = this.#leave(exitCode);
   };
 
-  async #leave(signal: NodeJS.Signals, exitCode: number): Promise<void> {
-    process.stderr.write(`\nInterrupted (${signal}); cleaning up. Once more ends it at once.\n`);
+  async #leave(exitCode: number): Promise<void> {
     this.#interruption.abort();
     try {
-      await this.onInterrupt();
+      const result = await this.onInterrupt();
+      if (result !== undefined && this.jsonEnabled()) this.logJson(result);
     } catch (error) {
       this.#report(error);
     }

@@ -31,14 +31,15 @@ export default class Bootstrap extends DbssCommand {
 
   async run(): Promise<BootstrapResult> {
     const { args, flags } = await this.parse(Bootstrap);
-    const [{ loadInventory }, { bootstrapSteps }, { runSteps }] = await Promise.all([
+    const [{ loadInventory }, { bootstrapSteps }, { runSteps }, { withStateLock }] = await Promise.all([
       import('../inventory/load-inventory.ts'),
       import('../bootstrap/bootstrap.ts'),
       import('../bootstrap/steps.ts'),
+      import('../deploy/state-lock.ts'),
     ]);
     const inventory = await loadInventory(await this.resolveInventory(args.inventory));
     const { steps, result } = bootstrapSteps(inventory, { signal: this.interruption, replaceFiles: flags['replace-files'] });
-    const running = runSteps(steps, this.#style(flags.progress));
+    const running = withStateLock(inventory.path, 'dbssctl bootstrap', () => runSteps(steps, this.#style(flags.progress)));
     this.#running = running;
     await running;
     this.log(

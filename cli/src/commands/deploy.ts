@@ -1,32 +1,26 @@
 import { DbssCommand, inventoryFlag } from '../commands-base/dbss-command.ts';
-import type { DeployResult } from '../deploy/deploy.ts';
+import type { RingDeployment } from '../bootstrap/deploy-to-ring.ts';
 
 export default class Deploy extends DbssCommand {
   static override summary = 'Bring the servers to what the inventory says: generate, build the image, copy, restart what changed.';
   static override description =
-    'Runs ansible/playbooks/site.yml. A second run changes nothing. The ring goes on running; only what changed is restarted.';
+    'Runs ansible/playbooks/site.yml. A second run changes nothing. The ring goes on running; only what changed is restarted. After a new original server ' +
+    'the standbys of the older one are made anew, one after the other.';
   static override examples = ['<%= config.bin %> deploy', '<%= config.bin %> deploy -i inventories/lab.yml'];
   static override flags = { inventory: inventoryFlag };
 
   #running: Promise<unknown> = Promise.resolve();
 
-  async run(): Promise<DeployResult> {
+  async run(): Promise<RingDeployment> {
     const { flags } = await this.parse(Deploy);
-    const [{ loadInventory }, { deploy }, { DeployProgress }] = await Promise.all([
+    const [{ loadInventory }, { deployToRing }, { withStateLock }] = await Promise.all([
       import('../inventory/load-inventory.ts'),
-      import('../deploy/deploy.ts'),
-      import('../deploy/deploy-progress.ts'),
+      import('../bootstrap/deploy-to-ring.ts'),
+      import('../deploy/state-lock.ts'),
     ]);
     const inventory = await loadInventory(await this.resolveInventory(flags.inventory));
-    const progress = new DeployProgress();
-    const running = deploy(inventory, {
-      prepared: false,
-      signal: this.interruption,
-      onEvent: (event) => {
-        const line = progress.next(event);
-        if (line !== undefined) this.log(line);
-      },
-    });
+    const options = { signal: this.interruption, say: (line: string): void => this.log(line) };
+    const running = withStateLock(inventory.path, 'dbssctl deploy', () => deployToRing(inventory, options));
     this.#running = running;
     const result = await running;
     this.log(`changed=${result.changed}; log: ${result.log}`);

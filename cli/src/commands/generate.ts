@@ -9,11 +9,13 @@ export default class Generate extends DbssCommand {
 
   override async run(): Promise<GenerateReport> {
     const { flags } = await this.parse(Generate);
-    const [{ loadInventory }, { generate }] = await Promise.all([
+    const [{ loadInventory }, { generate }, { withStateLock }] = await Promise.all([
       import('../inventory/load-inventory.ts'),
       import('../generate/generate.ts'),
+      import('../deploy/state-lock.ts'),
     ]);
-    const report = await generate(await loadInventory(flags.inventory ?? (await this.resolveInventory(undefined))));
+    const inventory = await loadInventory(flags.inventory ?? (await this.resolveInventory(undefined)));
+    const report = await withStateLock(inventory.path, 'dbssctl generate', () => generate(inventory));
     for (const file of report.keys) this.log(`made     ${file}`);
     for (const file of report.changed) this.log(`wrote    ${file}`);
     for (const file of report.removed) this.log(`removed  ${file}`);

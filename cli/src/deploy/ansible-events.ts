@@ -1,3 +1,6 @@
+import { parseToldFailure } from './told-failure.ts';
+import type { ToldFailure } from './told-failure.ts';
+
 /** What Ansible tells while a playbook runs, one event a line of its `ansible.posix.jsonl` output. */
 export type AnsibleEvent =
   | { readonly kind: 'play'; readonly play: string }
@@ -9,6 +12,8 @@ export type AnsibleEvent =
       readonly outcome: 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable';
       /** Why it failed, in one line. */
       readonly message: string | undefined;
+      /** What a dbssctl that the task ran says of its failure beside the message. */
+      readonly told?: Pick<ToldFailure, 'kind' | 'hint'> | undefined;
     }
   | { readonly kind: 'stats'; readonly hosts: Readonly<Record<string, HostCounts>> };
 
@@ -56,6 +61,7 @@ interface RawEvent {
 interface RawResult {
   readonly changed?: boolean;
   readonly msg?: unknown;
+  readonly stdout?: string;
   readonly stderr?: string;
   readonly module_stderr?: string;
   readonly results?: readonly RawResult[];
@@ -83,9 +89,9 @@ function parseJson(line: string): RawEvent | undefined {
 function resultEvent(host: string, task: string, event: string, result: RawResult): AnsibleEvent {
   switch (event) {
     case 'v2_runner_on_failed':
-      return { kind: 'result', host, task, outcome: 'failed', message: failureMessage(result) };
+      return { kind: 'result', host, task, outcome: 'failed', ...failure(result) };
     case 'v2_runner_on_unreachable':
-      return { kind: 'result', host, task, outcome: 'unreachable', message: failureMessage(result) };
+      return { kind: 'result', host, task, outcome: 'unreachable', message: failure(result).message };
     case 'v2_runner_on_skipped':
       return { kind: 'result', host, task, outcome: 'skipped', message: undefined };
     default:
@@ -93,16 +99,25 @@ function resultEvent(host: string, task: string, event: string, result: RawResul
   }
 }
 
-/** The failing item's message of a loop, else the module's message and what it wrote to standard error. */
-function failureMessage(result: RawResult): string {
+/** Of a loop, what the failing item says. */
+function failure(result: RawResult): { readonly message: string; readonly told?: Pick<ToldFailure, 'kind' | 'hint'> } {
   const item = result.results?.find((one) => one.failed === true || one.unreachable === true);
-  if (item !== undefined) return failureMessage(item);
+  if (item !== undefined) return failure(item);
+  const told = parseToldFailure(result.stdout ?? '');
+  if (told === undefined) return { message: failureMessage(result) };
+  const message = inOneLine([told.message, ...told.causes.map((cause) => `because: ${cause}`)].join('\n'));
+  return { message, told: { kind: told.kind, hint: told.hint } };
+}
+
+/** The module's message and what it wrote to standard error. */
+function failureMessage(result: RawResult): string {
   const message = typeof result.msg === 'string' ? result.msg : JSON.stringify(result.msg ?? 'no message');
   const stderr = result.stderr ?? result.module_stderr ?? '';
-  return [message, ...(stderr === '' || message.includes(stderr.trim()) ? [] : [stderr])]
-    .join(': ')
-    .trim()
-    .replaceAll(/\s*\n\s*/g, ' / ');
+  return inOneLine([message, ...(stderr === '' || message.includes(stderr.trim()) ? [] : [stderr])].join(': '));
+}
+
+function inOneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' / ');
 }
 
 function counts(stats: RawStats): HostCounts {

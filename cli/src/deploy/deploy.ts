@@ -6,9 +6,11 @@ import { agentMachines } from '../inventory/agent-machines.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import type { AnsibleEvent, HostCounts } from './ansible-events.ts';
+import { deploymentFailed } from './deployment-failed.ts';
 import { newAnsibleLog } from './log-files.ts';
 import { runPlaybook } from './run-playbook.ts';
-import { readUnfinished, writeUnfinished } from './unfinished.ts';
+import { holderEnvironment } from './state-lock.ts';
+import { FINISHED_TASK, readUnfinished, unfinishedAfter, writeUnfinished } from './unfinished.ts';
 
 export interface DeployOptions {
   /** Generated files and image are there already: leave the play out that makes them. */
@@ -24,12 +26,30 @@ export interface DeployResult {
   readonly log: string;
 }
 
+/** A deployment that ran to its end, with or without failures. */
+export interface DeploymentOutcome extends DeployResult {
+  /** Machines on which everything that was changed is in force. */
+  readonly finished: readonly string[];
+  /** What is to be thrown when all is done that can be done for those that finished; undefined when nothing failed. */
+  readonly failure: Error | undefined;
+}
+
 /**
  * Bring the servers and the witness to what the inventory says: generate, build the image, copy, restart what changed, all by ansible/playbooks/site.yml.
  *
- * @throws UserError when the agent is not built; BrokenError that names each failed host and step
+ * @throws UserError when the agent is not built, or every failure is what the user did wrong; else BrokenError. It names each failed host and step
  */
 export async function deploy(inventory: Inventory, options: DeployOptions): Promise<DeployResult> {
+  const { failure, changed, hosts, log } = await runDeployment(inventory, options);
+  if (failure !== undefined) throw failure;
+  return { changed, hosts, log };
+}
+
+/**
+ * The same, for those that have something to do where it succeeded.
+ * @throws UserError when the agent is not built; BrokenError when Ansible did not run
+ */
+export async function runDeployment(inventory: Inventory, options: DeployOptions): Promise<DeploymentOutcome> {
   if (!existsSync(path.join(agentDist(), 'agent.mjs'))) {
     throw new UserError(`the agent is not built: ${agentDist()} has no agent.mjs`, { hint: `cd ${installationRoot()} && npm run build` });
   }
@@ -39,39 +59,28 @@ export async function deploy(inventory: Inventory, options: DeployOptions): Prom
   const log = await newAnsibleLog(root, new Date());
   const unfinished = await readUnfinished(unfinishedFile);
   await writeUnfinished(unfinishedFile, machines);
-  const { hosts, failures } = await runPlaybook({
+  const finished: string[] = [];
+  const { hosts, failures, logProblem } = await runPlaybook({
     root: installationRoot(),
     inventory: inventory.path,
     playbook: 'site.yml',
     extraVars: unfinished.length > 0 ? { dbss_ring_unfinished_hosts: unfinished } : {},
     skipTags: options.prepared ? ['prepare'] : [],
+    environment: holderEnvironment(),
     logFile: log,
     signal: options.signal,
-    onEvent: options.onEvent,
+    onEvent: (event) => {
+      if (event.kind === 'result' && event.task === FINISHED_TASK && event.outcome === 'ok') finished.push(event.host);
+      options.onEvent(event);
+    },
   });
-  // Where a task failed Ansible has restarted what it had changed; a server that became unreachable it could not reach for that either.
-  const cutOff = failures.filter((failure) => failure.outcome === 'unreachable').map((failure) => failure.host);
-  await writeUnfinished(unfinishedFile, [...new Set([...cutOff, ...unfinished.filter((server) => hasFailed(server, failures))])]);
-  if (failures.length > 0) throw deploymentFailed(failures, log);
-  return { changed: Object.values(hosts).reduce((sum, counts) => sum + counts.changed, 0), hosts, log };
+  const run = { seen: Object.keys(hosts), finished, failed: failures.map((failure) => failure.host) };
+  await writeUnfinished(unfinishedFile, unfinishedAfter(machines, unfinished, run));
+  const changed = Object.values(hosts).reduce((sum, counts) => sum + counts.changed, 0);
+  return { changed, hosts, log, finished, failure: failures.length > 0 ? deploymentFailed(failures, log) : logNotWritten(log, logProblem) };
 }
 
-type Failure = Extract<AnsibleEvent, { kind: 'result' }>;
-
-function hasFailed(server: string, failures: readonly Failure[]): boolean {
-  return failures.some((failure) => failure.host === server);
-}
-
-function deploymentFailed(failures: readonly Failure[], log: string): BrokenError {
-  const lines = failures.map((failure) =>
-    failure.outcome === 'unreachable'
-      ? `${failure.host}: not reachable by ssh at step "${failure.task}": ${failure.message ?? ''}`
-      : `${failure.host}: step "${failure.task}" failed: ${failure.message ?? ''}`,
-  );
-  const unreachable = failures.filter((failure) => failure.outcome === 'unreachable').map((failure) => failure.host);
-  const repair =
-    unreachable.length > 0 ? `Bring ${unreachable.join(', ')} up or back to the SEM network` : 'Repair what the lines above say';
-  return new BrokenError(`deployment failed\n${lines.map((line) => `  ${line}`).join('\n')}`, {
-    hint: `${repair}, then run the same command again: it continues. All steps are in ${log}.`,
-  });
+function logNotWritten(log: string, cause: Error | undefined): BrokenError | undefined {
+  if (cause === undefined) return undefined;
+  return new BrokenError(`${log}: cannot be written; the deployment itself succeeded`, { cause, hint: 'Make room there.' });
 }

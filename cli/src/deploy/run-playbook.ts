@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
 import { BrokenError } from '../errors.ts';
 import { parseAnsibleLine } from './ansible-events.ts';
 import type { AnsibleEvent, HostCounts } from './ansible-events.ts';
@@ -14,6 +15,8 @@ export interface PlaybookRun {
   readonly playbook: string;
   readonly extraVars: Readonly<Record<string, unknown>>;
   readonly skipTags: readonly string[];
+  /** Beside this process's own environment. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly signal: AbortSignal;
   readonly onEvent: (event: AnsibleEvent) => void;
@@ -22,6 +25,8 @@ export interface PlaybookRun {
 export interface PlaybookResult {
   readonly hosts: Readonly<Record<string, HostCounts>>;
   readonly failures: readonly Extract<AnsibleEvent, { kind: 'result' }>[];
+  /** Why what Ansible said is not all in the log; the playbook ran all the same. */
+  readonly logProblem: Error | undefined;
 }
 
 const STOP_PATIENCE_MS = 5_000;
@@ -34,6 +39,8 @@ const STOP_PATIENCE_MS = 5_000;
  */
 export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
   const log = createWriteStream(run.logFile, { mode: 0o600 });
+  // A deployment is not broken off in the middle because nobody can write it down: that is told when it has ended.
+  log.on('error', () => undefined);
   const args = ['-i', run.inventory, path.join(run.root, 'ansible', 'playbooks', run.playbook)];
   if (run.skipTags.length > 0) args.push('--skip-tags', run.skipTags.join(','));
   if (Object.keys(run.extraVars).length > 0) args.push('--extra-vars', JSON.stringify(run.extraVars));
@@ -42,6 +49,7 @@ export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
     cwd: run.root,
     env: {
       ...process.env,
+      ...run.environment,
       ANSIBLE_CONFIG: path.join(run.root, 'ansible.cfg'),
       ANSIBLE_STDOUT_CALLBACK: 'ansible.posix.jsonl',
       ANSIBLE_NOCOLOR: '1',
@@ -75,9 +83,10 @@ export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
 
   try {
     const code = await ended;
+    const logProblem = await endOf(log);
     run.signal.throwIfAborted();
     if (hosts === undefined) throw new Error(complaint.trim() || `ansible-playbook ended with code ${String(code)}`);
-    return { hosts, failures };
+    return { hosts, failures, logProblem };
   } catch (cause) {
     if (run.signal.aborted) throw new BrokenError('Ansible was interrupted', { cause, hint: 'Run the same command again: it continues.' });
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
@@ -89,8 +98,17 @@ export async function runPlaybook(run: PlaybookRun): Promise<PlaybookResult> {
     });
   } finally {
     stop();
-    await new Promise((resolve) => log.end(resolve));
+    await endOf(log);
   }
+}
+
+/** @returns why it could not be written */
+async function endOf(log: WriteStream): Promise<Error | undefined> {
+  log.end();
+  return finished(log).then(
+    () => undefined,
+    (cause: unknown) => cause as Error,
+  );
 }
 
 /** End the process group of `pid` when the signal is aborted: interrupt first, then kill. Returns how to stop watching. */

@@ -55,7 +55,8 @@ export function parseSshSettings(host: string, output: string): SshSettings {
     port,
     user,
     identityFiles: values.get('identityfile') ?? [],
-    knownHostsFiles: (one('userknownhostsfile') ?? '').split(' ').filter((file) => file !== ''),
+    // Several stand in one line and none is quoted: a blank within a path is one that no path begins behind.
+    knownHostsFiles: (one('userknownhostsfile') ?? '').split(/ (?=[/~])/).filter((file) => file !== ''),
     hostKeyAlias: one('hostkeyalias'),
     proxyCommand:
       proxy === undefined || proxy === 'none' ? undefined : expandTokens(proxy, { h: hostname, p: String(port), r: user, n: host }),

@@ -80,7 +80,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
   const { inventory, name, store } = experiment;
   const { signal, say } = options;
   const { names } = describeLab(inventory);
-  await withLock(`dbss-experiment ${names.id}`, { purpose: `dbssctl experiment ${name}` }, () =>
+  await withLock(`dbss-experiment ${names.id}`, { purpose: `dbssctl experiment ${name}`, subject: 'this lab' }, () =>
     runSeries<RingOfLab>({
       ownMethod: inventory.method,
       total: experiment.cases.length * experiment.methods.length * experiment.runs,

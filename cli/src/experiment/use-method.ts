@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { bootstrapSteps } from '../bootstrap/bootstrap.ts';
 import { runInLines } from '../bootstrap/steps.ts';
+import { withStateLock } from '../deploy/state-lock.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { checkInventory } from '../inventory/load-inventory.ts';
 import { requireSameProgram } from './configuration.ts';
@@ -22,7 +23,7 @@ export async function useMethod(
   if (program !== undefined) requireSameProgram(program);
   const inventory = checkInventory(file, withMethod(file, readFileSync(file, 'utf8'), method));
   const { steps } = bootstrapSteps(inventory, { signal: options.signal, replaceFiles: true });
-  await runInLines(steps, options.say);
+  await withStateLock(file, 'dbssctl experiment', () => runInLines(steps, options.say));
   // It may have been built while it was copied.
   if (program !== undefined) requireSameProgram(program);
   return inventory;

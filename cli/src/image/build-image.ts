@@ -65,7 +65,7 @@ export async function buildImage(options: ImageOptions): Promise<BuiltImage> {
     }
   }
   const onWait = (holder: string): void => options.progress(`waiting for ${holder}`);
-  return withLock(`dbss-original-server ${cache}`, { purpose: 'building the original server', onWait, signal }, async () => {
+  return withLock(`dbss-original-server ${cache}`, { purpose: 'building the original server', subject: 'it', onWait, signal }, async () => {
     await removeDeadBuilds(cache);
     const image = await new Build(sources, cache, qemu_version, options, signal).run();
     noteUse(image.directory);

@@ -16,11 +16,11 @@ export async function askRing(inventory: Inventory, client: AgentClient): Promis
 }
 
 /** What each server says of itself, or why it does not. */
-export async function askStatuses(inventory: Inventory, client: AgentClient): Promise<ReadonlyMap<string, ServerAnswer>> {
+export async function askStatuses(inventory: Inventory, client: Pick<AgentClient, 'status'>): Promise<ReadonlyMap<string, ServerAnswer>> {
   return new Map(await Promise.all(inventory.servers.map(async ({ name }) => [name, await askServer(client, name)] as const)));
 }
 
-async function askServer(client: AgentClient, name: string): Promise<ServerAnswer> {
+async function askServer(client: Pick<AgentClient, 'status'>, name: string): Promise<ServerAnswer> {
   try {
     return { status: await client.status(name) };
   } catch (error) {

@@ -66,6 +66,7 @@ export function mergeRing(
       addressProblem: status?.ownAddressProblem ?? null,
       services: server.services.map((service) => service.daemon),
       normal: status === undefined ? null : normalOf(status, server),
+      networkAbnormal: status?.internal.network === false,
       abnormalServices: Object.keys(internal).filter((daemon) => internal[daemon] === false),
       standby: status?.standby.state ?? null,
       standbyTarget: status?.standby.target ?? null,

@@ -11,7 +11,7 @@ export interface ProceduresView {
 
 export interface ProcedureView {
   readonly server: string;
-  /** The newest version that anybody has; null while only the generated one is there. */
+  /** The newest version that anybody has; null while only the generated one is there, or nobody answers who could have a newer one. */
   readonly version: number | null;
   /** When it was captured (ISO 8601). */
   readonly captured: string | null;

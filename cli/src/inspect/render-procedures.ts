@@ -10,7 +10,7 @@ export function renderProcedures({ procedures, troubles }: ProceduresView): stri
   for (const view of procedures) {
     table.push([
       view.server,
-      view.version === null ? 'generated' : String(view.version),
+      versionOf(view),
       view.captured === null ? '-' : new Date(view.captured).toLocaleString('en-GB'),
       view.bytes === null ? '-' : `${(view.bytes / 1024).toFixed(1)} KB`,
       placesOf(view),
@@ -23,6 +23,12 @@ export function renderProcedures({ procedures, troubles }: ProceduresView): stri
     ...procedures.flatMap(({ unreachable }) => (unreachable === null ? [] : [`No answer: ${unreachable}`])),
   ];
   return [table.toString(), ...notes].join('\n');
+}
+
+/** Of a server that does not answer others have the captured file; where none of them has it, or none answers, there may be one all the same. */
+function versionOf({ version, unreachable }: ProcedureView): string {
+  if (version !== null) return String(version);
+  return unreachable === null ? 'generated' : '-';
 }
 
 function placesOf({ version, on, missingOn }: ProcedureView): string {

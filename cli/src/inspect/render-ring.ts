@@ -26,6 +26,7 @@ export function renderRing(view: RingView): string {
     ...view.servers.flatMap((server) => (server.unreachable === null ? [] : [`No answer: ${server.unreachable}`])),
     ...view.servers.flatMap((server) => (server.heldBack === null ? [] : [heldBackLine(server.name, server.heldBack)])),
     ...view.servers.flatMap((server) => (server.noHost === null ? [] : [noHostLine(server, server.noHost)])),
+    ...view.servers.flatMap(({ name, networkAbnormal }) => (networkAbnormal ? [networkLine(name)] : [])),
     ...view.servers.flatMap((server) => (server.addressProblem === null ? [] : [addressLine(server, server.addressProblem)])),
     ...view.servers.flatMap(procedureLines),
     ...view.servers.flatMap((server) => (server.storageInDoubt === null ? [] : [storageLine(server, server.storageInDoubt)])),
@@ -79,6 +80,11 @@ function noHostLine({ name, managedBy }: ServerView, { failed, again }: NonNulla
 /** `Address not set: …`: the reason is most likely somebody who has it by mistake. */
 function addressLine({ name, vip }: ServerView, problem: string): string {
   return `Address not set: ${vip} on ${name}, because ${problem}; tried again in each interval`;
+}
+
+/** `Network of ftp: abnormal …`: its manager may see nothing of it, because the server answers on both networks. */
+function networkLine(name: string): string {
+  return `Network of ${name}: abnormal, says its own examination: the gateway of the service network does not answer it`;
 }
 
 /** `Shared storage in doubt: …`: the server does not serve, and a virtual server would not either. */

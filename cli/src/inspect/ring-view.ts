@@ -69,6 +69,8 @@ export interface ServerView {
   readonly services: readonly string[];
   /** Whether its last internal monitoring found network and services normal; null before the first, or without an answer. */
   readonly normal: boolean | null;
+  /** Its last internal monitoring found its network abnormal: the gateway did not answer it. */
+  readonly networkAbnormal: boolean;
   /** Services that its last internal monitoring found abnormal. */
   readonly abnormalServices: readonly string[];
   readonly standby: StandbyState | null;

@@ -1,6 +1,6 @@
 import { createPrivateKey, KeyObject, webcrypto, X509Certificate as NodeCertificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import 'reflect-metadata';
 import {
   BasicConstraintsExtension,
@@ -43,18 +43,49 @@ export interface KeyPair {
 }
 
 /**
- * The cluster CA: the one that is there, else a new one. While keys are changed `ca.pem` holds two; the first one signs. Its key is written
- * first, so that a certificate never lacks its key.
+ * The cluster CA: the one that is there, a new one where there never was one or it has ended. While keys are changed `ca.pem` holds two; the first one signs. Its
+ * key is written first, so that a certificate never lacks its key.
+ *
+ * @throws BrokenError when a part of it is missing, damaged or of another CA: servers that run believe the old one, and a new one would divide them
  */
 export async function ensureAuthority(cluster: string, paths: StatePaths, now: Date): Promise<Authority> {
-  if (existsSync(paths.caCertificate) && existsSync(paths.caKey)) {
-    const pair = { certificate: await readFile(paths.caCertificate, 'utf8'), key: await readFile(paths.caKey, 'utf8') };
-    if (isUsable(pair.certificate, pair.key, now, paths.caCertificate)) return { ...(await readAuthority(pair)), made: false };
-  }
+  const present = await presentAuthority(paths, now);
+  if (present !== undefined) return { ...(await readAuthority(present)), made: false };
   const pair = await createAuthority(cluster, now);
   await writeAtomically(paths.caKey, pair.key, 0o600);
   await writeAtomically(paths.caCertificate, pair.certificate, 0o644);
   return { ...(await readAuthority(pair)), made: true };
+}
+
+/** The CA that lies there; undefined where a new one may be made. */
+async function presentAuthority({ caCertificate, caKey, serverCertificates }: StatePaths, now: Date): Promise<KeyPair | undefined> {
+  if (!existsSync(caCertificate)) {
+    // A key alone is what an interrupted first run leaves.
+    const signed = existsSync(serverCertificates) ? (await readdir(serverCertificates)).filter((name) => name.endsWith('.pem')) : [];
+    if (signed.length > 0) throw authorityLost(`${caCertificate}: is missing, and there are certificates of servers`);
+    return undefined;
+  }
+  const certificate = await readFile(caCertificate, 'utf8');
+  if (Date.parse(parsed(certificate, caCertificate).validTo) <= now.getTime()) return undefined;
+  if (!existsSync(caKey)) throw authorityLost(`${caKey}: is missing`);
+  const key = await readFile(caKey, 'utf8');
+  if (!isUsable(certificate, key, now, caCertificate)) throw authorityLost(`${caKey}: is not the key of ${caCertificate}`);
+  return { certificate, key };
+}
+
+function authorityLost(message: string, cause?: unknown): BrokenError {
+  return new BrokenError(message, {
+    cause,
+    hint: "restore the directory from a copy: a ring that runs believes this CA alone. Only if it was never deployed, remove ca.pem, ca.key and the servers' certificates",
+  });
+}
+
+function parsed(pem: string, file: string): NodeCertificate {
+  try {
+    return new NodeCertificate(pem);
+  } catch (cause) {
+    throw authorityLost(`${file}: the certificate is damaged`, cause);
+  }
 }
 
 /** What an administrator should do about the CA's end; nothing while that is far. */
@@ -144,7 +175,9 @@ function isUsable(pem: string, keyPem: string, now: Date, file: string, of?: { a
     const authority = new NodeCertificate(pemOf(of.authority.certificate));
     return certificate.verify(authority.publicKey) && certificate.checkHost(of.server) === of.server;
   } catch (cause) {
-    throw new BrokenError(`${file}: the certificate or its key is damaged`, { cause, hint: 'remove both files; new ones are made' });
+    const damaged = `${file}: the certificate or its key is damaged`;
+    if (of === undefined) throw authorityLost(damaged, cause);
+    throw new BrokenError(damaged, { cause, hint: 'remove both files; new ones are made' });
   }
 }
 

@@ -47,7 +47,7 @@ export async function ensureHostRootfs(options: HostRootfsOptions): Promise<stri
   const onWait = (holder: string): void => options.progress(`waiting for ${holder}`);
   await withLock(
     `dbss-host-rootfs ${rootfs}`,
-    { purpose: 'building the host root filesystem', onWait, signal: options.signal },
+    { purpose: 'building the host root filesystem', subject: 'it', onWait, signal: options.signal },
     async () => {
       await removeDeadBuilds(cache);
       if (!existsSync(rootfs)) await build(recipe, cache, rootfs, options);

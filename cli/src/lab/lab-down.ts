@@ -31,7 +31,7 @@ export async function labDown(inventory: Inventory, options: LabDownOptions = {}
   requireRoot('dbssctl lab down');
   const description = describeLab(inventory);
   const say = options.progress ?? ((): void => undefined);
-  await withLock(labLock(description), { purpose: 'dbssctl lab down' }, async () => {
+  await withLock(labLock(description), { purpose: 'dbssctl lab down', subject: 'this lab' }, async () => {
     const { names, machines } = description;
     await stopPowerController(names.runDirectory);
     const recorded = recordedMachines(names.runDirectory);

@@ -19,14 +19,8 @@ export async function execInLab(inventory: Inventory, host: string, command: rea
   const [file, ...args] = labCommandLine(inventory, host, command);
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: 'inherit' });
-    // The terminal sends Ctrl-C to the command too; what it makes of it decides.
-    const ignore = (): void => undefined;
-    process.on('SIGINT', ignore);
     child.on('error', (cause) => reject(new BrokenError(`${host}: ${command[0] ?? ''}: ${file} cannot be started`, { cause })));
-    child.on('close', (code, signal) => {
-      process.off('SIGINT', ignore);
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-    });
+    child.on('close', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   });
 }
 

@@ -5,9 +5,13 @@ import { UserError } from '../errors.ts';
 export interface LockOptions {
   /** What the holder is doing, told to those who find the lock held, e.g. `dbssctl lab up`. */
   readonly purpose: string;
+  /** What is locked, in the words of the error, e.g. `this lab`. */
+  readonly subject: string;
   /** Wait for the lock, and call this once with what its holder says; without it a held lock is an error. */
   readonly onWait?: (holder: string) => void;
   readonly signal?: AbortSignal | undefined;
+  /** A process on whose behalf this one works: while that process holds the lock, the work is done under it. */
+  readonly workingFor?: number;
 }
 
 /**
@@ -22,19 +26,21 @@ export async function withLock<T>(name: string, options: LockOptions, work: () =
   try {
     return await work();
   } finally {
-    await new Promise((resolve) => lock.close(resolve));
+    if (lock !== undefined) await new Promise((resolve) => lock.close(resolve));
   }
 }
 
-async function acquire(address: string, options: LockOptions): Promise<Server> {
+/** Undefined when the process that this one works for holds it. */
+async function acquire(address: string, options: LockOptions): Promise<Server | undefined> {
   for (let told = false; ;) {
     options.signal?.throwIfAborted();
     const lock = await listen(address, options.purpose);
     if (lock !== undefined) return lock;
     const holder = await askHolder(address);
     if (holder === undefined) continue;
+    if (options.workingFor !== undefined && holder.endsWith(ofProcess(options.workingFor))) return undefined;
     if (options.onWait === undefined) {
-      throw new UserError(`${holder} is at work on this lab`, { hint: 'wait until it has ended, then repeat the command' });
+      throw new UserError(`${holder} is at work on ${options.subject}`, { hint: 'wait until it has ended, then repeat the command' });
     }
     if (!told) options.onWait(holder);
     told = true;
@@ -46,7 +52,7 @@ function listen(address: string, purpose: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => {
       socket.on('error', () => socket.destroy());
-      socket.end(`${purpose} (process ${process.pid})`);
+      socket.end(`${purpose} ${ofProcess(process.pid)}`);
     });
     server.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(undefined);
@@ -56,12 +62,17 @@ function listen(address: string, purpose: string): Promise<Server | undefined> {
   });
 }
 
+function ofProcess(pid: number): string {
+  return `(process ${pid})`;
+}
+
 /** What the holder says it is doing; `undefined` when it has just gone. */
 function askHolder(address: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     let said = '';
     const socket = connect(address);
-    socket.setTimeout(1000, () => socket.destroy(new Error('the holder of the lock is silent')));
+    // A holder on a busy machine takes its time.
+    socket.setTimeout(5000, () => socket.destroy(new Error('the holder of the lock is silent')));
     socket.setEncoding('utf8').on('data', (text: string) => (said += text));
     socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED' ? undefined : 'another dbssctl'));
     socket.on('end', () => resolve(said === '' ? undefined : said));

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { BrokenError, UserError } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
+import { holderEnvironment, withStateLock } from '../deploy/state-lock.ts';
 import { ensureKeys } from '../keys/ensure-keys.ts';
 import { ensureHostRootfs } from './host-rootfs.ts';
 import { ensureInotifyInstances } from './kernel-limits.ts';
@@ -14,7 +15,7 @@ import { describeLab, LAB_NETWORKS, type LabDescription, type LabMachineSpec } f
 import { checkLabCanRun } from './lab-preflight.ts';
 import { recordedMachines, recordMachine } from './lab-record.ts';
 import { isOff, powerSwitch } from './lab-switch.ts';
-import { hasDisk, installDisk, isInstalled } from './machine-disk.ts';
+import { hasDisk, installDisk, isInstalled, refreshFiles } from './machine-disk.ts';
 import { thawMachine } from './machine-freeze.ts';
 import { identityFiles, type IdentityFile, type MachineKeys } from './machine-identity.ts';
 import { cableState, setMachineLink } from './machine-links.ts';
@@ -56,7 +57,7 @@ export async function labUp(inventory: Inventory, options: LabUpOptions = {}): P
   const description = describeLab(inventory);
   checkLabCanRun(inventory);
   try {
-    return await withLock(labLock(description), { purpose: 'dbssctl lab up', signal: options.signal }, () =>
+    return await withLock(labLock(description), { purpose: 'dbssctl lab up', subject: 'this lab', signal: options.signal }, () =>
       bringUp(inventory, description, options),
     );
   } catch (error) {
@@ -78,7 +79,9 @@ async function bringUp(inventory: Inventory, description: LabDescription, { prog
   const say = progress ?? ((): void => undefined);
   const raised = ensureInotifyInstances();
   if (raised !== undefined) say('kernel limits', raised);
-  await ensureKeys(inventory);
+  // A bootstrap has the lock already, in this process.
+  const environment = { ...process.env, ...holderEnvironment() };
+  await withStateLock(inventory.path, 'dbssctl lab up', () => ensureKeys(inventory), { environment });
   const base = await ensureHostRootfs({ progress: (detail) => say('host root filesystem', detail), signal });
   const { names, machines } = description;
   await removeDeparted(description, say);
@@ -109,6 +112,8 @@ async function bringUp(inventory: Inventory, description: LabDescription, { prog
       recordLabEvent(names.runDirectory, { time_ms: Date.now(), machine: machine.name, action: 'power-on' });
     }
     const { failedUnits } = await waitUntilReady(machine, names.namespaces.controller, signal);
+    const { init } = machineState(machine);
+    if (init !== undefined) refreshFiles(machine, `/proc/${init.pid}/root`, files);
     const seconds = ((performance.now() - from) / 1000).toFixed(1);
     if (failedUnits.length > 0) {
       result.failedUnits[machine.name] = failedUnits;

@@ -35,7 +35,24 @@ export async function installDisk(machine: LabMachineSpec, base: string, files: 
       chmodSync(target, file.mode);
     }
   }
+  writeFileSync(othersMark(machine), others(files));
   writeFileSync(installedMark(machine), fingerprint(base, files));
+}
+
+/**
+ * Write what names other machines anew on a machine that runs, when that has changed. What somebody has changed on the machine meanwhile stays until then.
+ * @param root of the machine's own mount: a layer of a mounted overlay must not be written below it
+ */
+export function refreshFiles(machine: LabMachineSpec, root: string, files: readonly IdentityFile[]): void {
+  const mark = othersMark(machine);
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === others(files)) return;
+  for (const file of files.filter(({ ofOthers }) => ofOthers === true)) {
+    const target = path.join(root, file.path);
+    // Not through a link that the machine has put there: it would lead into this machine.
+    rmSync(target, { force: true });
+    writeFileSync(target, file.content, { mode: file.mode });
+  }
+  writeFileSync(mark, others(files));
 }
 
 /** The upper layer's directories hide the mode of those below: they must have the same. */
@@ -50,9 +67,20 @@ function makeParents(base: string, upper: string, directory: string): void {
 }
 
 function fingerprint(base: string, files: readonly IdentityFile[]): string {
-  return createHash('sha256').update(JSON.stringify({ base, files })).digest('hex');
+  const own = files.map((file) => (file.ofOthers === true ? { path: file.path } : file));
+  return createHash('sha256')
+    .update(JSON.stringify({ base, files: own }))
+    .digest('hex');
 }
 
 function installedMark(machine: LabMachineSpec): string {
   return path.join(path.dirname(machine.names.upper), 'installed');
+}
+
+function others(files: readonly IdentityFile[]): string {
+  return JSON.stringify(files.filter(({ ofOthers }) => ofOthers === true));
+}
+
+function othersMark(machine: LabMachineSpec): string {
+  return path.join(path.dirname(machine.names.upper), 'of-others');
 }

@@ -19,6 +19,8 @@ export interface IdentityFile {
   readonly mode: number;
   readonly content: string;
   readonly linkTo?: string;
+  /** It names other machines: when these change it is written anew, and the disk stays. */
+  readonly ofOthers?: true;
 }
 
 /**
@@ -35,7 +37,7 @@ export function identityFiles(
   const { serviceNetwork, semNetwork } = inventory;
   return [
     file('etc/hostname', `${machine.name}\n`),
-    file('etc/hosts', hosts(description)),
+    { ...file('etc/hosts', hosts(description)), ofOthers: true },
     file('etc/machine-id', `${machineId(description, machine)}\n`, 0o444),
     file('etc/ssh/ssh_host_ed25519_key', keys.hostKey.privateKey, 0o600),
     file('etc/ssh/ssh_host_ed25519_key.pub', keys.hostKey.publicKey),

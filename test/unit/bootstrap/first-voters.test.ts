@@ -74,6 +74,13 @@ test('a voter with a new disk is not given the place of the old one', async () =
   expect(agents.installed).toEqual([]);
 });
 
+test('a server that is added to the ring is no voter of the first configuration: the ring takes it in', async () => {
+  const before = { ...FIRST, voters: FIRST.voters.filter(({ name }) => name !== 'login') };
+  const agents = new Agents({ ...votersWith(before), login: { uuid: 'disk-of-login', configuration: undefined } });
+  expect(await install(agents)).toBe('the voters have theirs already; the ring will take in login');
+  expect(agents.installed).toEqual([]);
+});
+
 test('a new ring does not begin without one of its voters, which is named', async () => {
   const voters = votersWith(undefined);
   delete voters['web1'];

@@ -1,46 +1,23 @@
 import { expect, test } from '@jest/globals';
-import type { StandbyState } from '@dbss/agent/protocol/recovery/standby.ts';
-import type { AgentStatus } from '@dbss/agent/protocol/status.ts';
 import { prepareStandbys } from '../../../cli/src/bootstrap/standbys.ts';
-import type { StandbyAgents } from '../../../cli/src/bootstrap/standbys.ts';
+import type { OutdatedStandby } from '../../../cli/src/bootstrap/bootstrap-record.ts';
 import { BrokenError } from '../../../cli/src/errors.ts';
-
-/** Agents whose standby goes through the given states, one a question; the last one stays. A reset goes on with `afterReset`. */
-class Agents implements StandbyAgents {
-  readonly resets: string[] = [];
-  readonly #states: Record<string, StandbyState[]>;
-
-  constructor(states: Record<string, StandbyState[]>) {
-    this.#states = states;
-  }
-
-  status(server: string): Promise<AgentStatus> {
-    const states = this.#states[server] ?? [];
-    const state = states.length > 1 ? states.shift() : states[0];
-    if (state === undefined) return Promise.reject(new BrokenError(`${server}: no answer`));
-    return Promise.resolve({ standby: { state, target: undefined } } as AgentStatus);
-  }
-
-  resetStandby(server: string): Promise<void> {
-    this.resets.push(server);
-    this.#states[server] = ['resetting', 'suspended'];
-    return Promise.resolve();
-  }
-}
+import { Agents } from './made-agents.ts';
 
 const prepare = (
   agents: Agents,
   servers: readonly string[],
-  outdated: readonly string[] = [],
-  limit_ms = 1_000,
+  outdated: Readonly<Record<string, OutdatedStandby>> = {},
+  { limit_ms = 1_000, onMade = () => undefined }: { limit_ms?: number; onMade?: (server: string) => void } = {},
 ): Promise<readonly string[]> =>
   prepareStandbys(agents, {
     servers,
-    outdated: new Set(outdated),
+    outdated: new Map(Object.entries(outdated)),
     limit_ms,
     every_ms: 0,
     signal: new AbortController().signal,
     onProgress: () => undefined,
+    onMade,
   });
 
 test('a standby that the agent is already restoring is waited for', async () => {
@@ -57,22 +34,75 @@ test('an absent standby is ordered once', async () => {
 
 test('a standby made from an older original server is made anew', async () => {
   const agents = new Agents({ ftp: ['suspended'], web1: ['suspended'] });
-  await prepare(agents, ['ftp', 'web1'], ['ftp']);
+  await prepare(agents, ['ftp', 'web1'], { ftp: 'older' });
   expect(agents.resets).toEqual(['ftp']);
 });
 
 test('a virtual server at work is left alone, also when its original server is older', async () => {
   const agents = new Agents({ ftp: ['serving'], web1: ['suspended'] });
-  expect(await prepare(agents, ['ftp', 'web1'], ['ftp'])).toEqual(['web1']);
+  expect(await prepare(agents, ['ftp', 'web1'], { ftp: 'older' })).toEqual(['web1']);
   expect(agents.resets).toEqual([]);
 });
 
 test('servers without a standby in time are named with what to do', async () => {
   const agents = new Agents({ ftp: ['resetting'], mail: [], web1: ['suspended'] });
-  const failure = await prepare(agents, ['ftp', 'mail', 'web1'], [], 0).catch((error: unknown) => error as BrokenError);
+  const failure = await prepare(agents, ['ftp', 'mail', 'web1'], {}, { limit_ms: 0 }).catch((error: unknown) => error as BrokenError);
   expect(failure).toBeInstanceOf(BrokenError);
   expect(failure).toMatchObject({
     message: 'no suspended standby after 0 s\n  ftp: its standby is resetting\n  mail: its standby is unknown, the agent does not answer',
     hint: expect.stringContaining('dbssctl log ftp') as unknown,
   });
+});
+
+test('a suspended standby of which nothing is recorded is made anew: it may be of any original server', async () => {
+  const agents = new Agents({ ftp: ['suspended'], web1: ['suspended'] });
+  expect(await prepare(agents, ['ftp', 'web1'], { ftp: 'unknown' })).toEqual(['ftp', 'web1']);
+  expect(agents.resets).toEqual(['ftp']);
+});
+
+test('the first bootstrap takes the standbys that the new agents are making by themselves', async () => {
+  const agents = new Agents({ ftp: ['resetting', 'suspended'], web1: ['absent'] });
+  agents.executor = 'waiting-for-files';
+  const made: string[] = [];
+  await prepare(agents, ['ftp', 'web1'], { ftp: 'unknown', web1: 'unknown' }, { onMade: (server) => made.push(server) });
+  expect(agents.resets).toEqual(['web1']);
+  expect(made).toEqual(['ftp', 'web1']);
+});
+
+test('where a ring runs, a reset under way may have begun with the older original server: it is made anew after that', async () => {
+  const agents = new Agents({ ftp: ['resetting', 'suspended'], web1: ['resetting', 'suspended'] });
+  await prepare(agents, ['ftp', 'web1'], { ftp: 'unknown', web1: 'older' });
+  expect(agents.resets).toEqual(['ftp', 'web1']);
+});
+
+test('where a ring runs, suspended standbys are made anew one after the other, and all are in the end', async () => {
+  const agents = new Agents({ ftp: ['suspended'], mail: ['suspended'], web1: ['suspended'] });
+  let suspendedAtLeast = 3;
+  const servers = ['ftp', 'mail', 'web1'];
+  await prepareStandbys(agents, {
+    servers,
+    outdated: new Map(servers.map((server) => [server, 'unknown'])),
+    limit_ms: 1_000,
+    every_ms: 0,
+    signal: new AbortController().signal,
+    onProgress: (seen) =>
+      (suspendedAtLeast = Math.min(suspendedAtLeast, [...seen.values()].filter((state) => state === 'suspended').length)),
+    onMade: () => undefined,
+  });
+  expect([...agents.resets].sort()).toEqual(servers);
+  expect(suspendedAtLeast).toBe(2);
+});
+
+test('one that waits for its turn when the time is over is named', async () => {
+  const agents = new Agents({ ftp: ['suspended'], mail: ['suspended'] });
+  const failure = prepare(agents, ['ftp', 'mail'], { ftp: 'unknown', mail: 'unknown' }, { limit_ms: 0 });
+  await expect(failure).rejects.toThrow('mail: its standby is suspended, but not known to be of the present original server');
+});
+
+test('what was made anew is told also when the others do not come in time: the next bootstrap need not begin again', async () => {
+  const agents = new Agents({ ftp: ['suspended'], mail: [] });
+  const made: string[] = [];
+  const failure = prepare(agents, ['ftp', 'mail'], { ftp: 'unknown' }, { limit_ms: 0, onMade: (server) => made.push(server) });
+  await expect(failure).rejects.toThrow(BrokenError);
+  expect(made).toEqual(['ftp']);
 });

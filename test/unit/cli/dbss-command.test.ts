@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Config } from '@oclif/core/config';
 import { jest } from '@jest/globals';
+import { endWhenNobodyReads } from '../../../cli/src/commands-base/closed-pipe.ts';
 import { DbssCommand } from '../../../cli/src/commands-base/dbss-command.ts';
 import { UserError } from '../../../cli/src/errors.ts';
 
@@ -85,4 +86,72 @@ test('Ctrl-C aborts what the command waits for, cleans up, then ends with 130', 
   expect(exit.mock.calls).toEqual([[130]]);
   expect(written.stderr).toMatch(/^\nInterrupted \(SIGINT\); cleaning up/);
   expect(process.listenerCount('SIGINT')).toBe(0);
+});
+
+class Watch extends DbssCommand {
+  static override id = 'lab:watch';
+  #ended: Promise<{ rounds: number }> | undefined;
+  async run(): Promise<{ rounds: number }> {
+    await this.parse(Watch);
+    this.#ended = new Promise((resolve) => this.interruption.addEventListener('abort', () => resolve({ rounds: 7 })));
+    process.emit('SIGINT', 'SIGINT');
+    return this.#ended;
+  }
+  protected override async onInterrupt(): Promise<unknown> {
+    return this.#ended;
+  }
+}
+
+test('a command that Ctrl-C ends still gives its result with --json', async () => {
+  const exit = jest.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+  const printed: string[] = [];
+  exit.mockImplementation(() => void printed.push(written.stdout) as never);
+  await Watch.run(['--json'], config);
+  expect(JSON.parse(printed[0] ?? '')).toEqual({ rounds: 7 });
+  expect(exit.mock.calls).toEqual([[130]]);
+});
+
+class Unheard extends DbssCommand {
+  static override id = 'lab:unheard';
+  static cleaned = 0;
+  async run(): Promise<void> {
+    await this.parse(Unheard);
+    await new Promise((_, reject) => {
+      this.interruption.addEventListener('abort', () => reject(new Error('aborted')));
+      endWhenNobodyReads(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+      endWhenNobodyReads(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    });
+  }
+  protected override onInterrupt(): Promise<void> {
+    Unheard.cleaned += 1;
+    return Promise.resolve();
+  }
+}
+
+test('a command whose output nobody reads any more cleans up once and ends with 141', async () => {
+  const exit = jest.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+  await Unheard.run([], config);
+  expect(Unheard.cleaned).toBe(1);
+  expect(exit.mock.calls).toEqual([[141]]);
+  expect(written.stderr).toBe('');
+});
+
+class Shell extends DbssCommand {
+  static override id = 'lab:shell';
+  async run(): Promise<void> {
+    await this.parse(Shell);
+    process.emit('SIGINT', 'SIGINT');
+    this.exit(5);
+  }
+  protected override leavesInterruptsToChild(): boolean {
+    return true;
+  }
+}
+
+test("Ctrl-C that belongs to another program's terminal is left to it", async () => {
+  const exit = jest.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+  await Shell.run([], config);
+  expect(exit).not.toHaveBeenCalled();
+  expect(process.exitCode).toBe(5);
+  expect(written.stderr).toBe('');
 });

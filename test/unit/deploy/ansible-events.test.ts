@@ -42,6 +42,48 @@ test('a failed loop tells of the item that failed', () => {
   expect(parseAnsibleLine(line(event))).toMatchObject([{ outcome: 'failed', message: 'dovecot is masked' }]);
 });
 
+test('a failed dbssctl below a task says itself what is wrong and what to do', () => {
+  const error = {
+    kind: 'user',
+    message: 'no secret of the fencing device rack1\nits file is missing',
+    hint: 'Put it there.',
+    causes: ['ENOENT'],
+  };
+  const event = {
+    _event: 'v2_runner_on_failed',
+    task: { name: 'Generate the files of this inventory' },
+    hosts: { localhost: { failed: true, msg: 'non-zero return code', rc: 2, stderr: '', stdout: JSON.stringify({ error }, null, 2) } },
+  };
+  expect(parseAnsibleLine(line(event))).toMatchObject([
+    {
+      outcome: 'failed',
+      message: 'no secret of the fencing device rack1 / its file is missing / because: ENOENT',
+      told: { kind: 'user', hint: 'Put it there.' },
+    },
+  ]);
+});
+
+test('what another program writes to standard output is not taken for that', () => {
+  const failed = (stdout: string): object => ({
+    _event: 'v2_runner_on_failed',
+    task: { name: 'Read' },
+    hosts: { ftp: { failed: true, msg: 'non-zero return code', stdout } },
+  });
+  for (const stdout of [
+    '',
+    'null',
+    '7',
+    '{"error":"text"}',
+    '{"error":{"kind":"other","message":"m"}}',
+    '{"error":{"kind":"user"}}',
+    '{',
+  ]) {
+    expect(parseAnsibleLine(line(failed(stdout)))).toEqual([
+      { kind: 'result', host: 'ftp', task: 'Read', outcome: 'failed', message: 'non-zero return code' },
+    ]);
+  }
+});
+
 test('statistics at the end count changes by host', () => {
   const event = { _event: 'v2_playbook_on_stats', stats: { ftp: { ok: 20, changed: 3, failures: 0, unreachable: 0, skipped: 2 } } };
   expect(parseAnsibleLine(line(event))).toEqual([{ kind: 'stats', hosts: { ftp: { ok: 20, changed: 3, failed: 0, unreachable: 0 } } }]);

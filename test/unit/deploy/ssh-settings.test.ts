@@ -32,6 +32,11 @@ test('a host without proxy command is reached by plain TCP', () => {
   expect(parseSshSettings('ftp', 'proxycommand none\n').proxyCommand).toBeUndefined();
 });
 
+test('a blank in the path of known_hosts belongs to the path, and several files stand in one line', () => {
+  const output = 'userknownhostsfile /my servers/keys/known_hosts ~/.ssh/known_hosts\n';
+  expect(parseSshSettings('ftp', output).knownHostsFiles).toEqual(['/my servers/keys/known_hosts', '~/.ssh/known_hosts']);
+});
+
 test('a doubled percent sign of a proxy command is one percent sign', () => {
   expect(parseSshSettings('ftp', 'hostname a\nproxycommand connect %h 100%%\n').proxyCommand).toBe('connect a 100%');
 });

@@ -39,6 +39,15 @@ test('§5.3: the paper stands beside ours and ring beside p2p', () => {
   expect(text).toContain('dbssctl experiment table2-one --method ring,p2p --case Nt --runs 2 --moment middle');
 });
 
+test('where the server failed that sends S.file, the report says why p2p detects later (§2.3)', () => {
+  const words = 'With p2p the intervals begin with the S.file of mail';
+  const lines = (server: string, method: string): string =>
+    failureSection('fig15', CONFIGURATION, [failureRecord([{ server }], { method })], LINKS).lines.join('\n');
+  expect(lines('mail', 'p2p')).toContain(words);
+  expect(lines('mail', 'ring')).not.toContain(words);
+  expect(lines('ftp', 'p2p')).not.toContain(words);
+});
+
 test('what is not below the paper is said, with the parts that it consists of', () => {
   const text = failureSection('table2-one', CONFIGURATION, runs('ring', [12.9, 13.1]), LINKS).lines.join('\n');
   expect(text).toContain("1 of 3 medians are below the paper's figure");

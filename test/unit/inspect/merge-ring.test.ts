@@ -71,6 +71,7 @@ test('in a whole ring each server is managed by the one before it and holds its 
     addressProblem: null,
     services: ['ftpd'],
     normal: true,
+    networkAbnormal: false,
     abnormalServices: [],
     standby: 'suspended',
     standbyTarget: null,
@@ -219,6 +220,14 @@ test('the text shows the ring in order, abnormal services and who does not answe
   expect(text).toContain('Ring test: mail → ftp → web1 → mail');
   expect(text).toContain('web1d (abnormal)');
   expect(text).toContain('No answer: ftp: no answer within 2000 ms');
+});
+
+test('a server whose own network examination fails is told, also while it counts as managed', () => {
+  const abnormal = { network: false, services: { ftpd: true } };
+  const view = merge({ ...all(), ftp: { status: running('ftp', { internal: abnormal }) } });
+  expect(view.servers.map(({ networkAbnormal }) => networkAbnormal)).toEqual([false, true, false]);
+  expect(renderRing(view)).toContain('Network of ftp: abnormal, says its own examination');
+  expect(renderRing(merge(all()))).not.toContain('Network of');
 });
 
 test('the witness is shown beside the servers: whether it answers, or why it does not', () => {

@@ -45,7 +45,7 @@ test('a server that has captured nothing has the generated file, and one that is
   expect(view.procedures.map(({ version }) => version)).toEqual([null, null]);
   const text = renderProcedures(view);
   expect(text).toMatch(/mail +│ generated .*│ not captured yet/);
-  expect(text).toMatch(/ftp +│ generated .*│ unknown/);
+  expect(text).toMatch(/ftp +│ - .*│ unknown/);
   expect(text).toContain('No answer: ftp: no answer');
   expect(text).not.toContain('/etc/everything');
 });

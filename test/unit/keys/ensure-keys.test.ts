@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect, createServer, type TLSSocket } from 'node:tls';
@@ -8,7 +8,7 @@ import { readKeyMaterial } from '../../../cli/src/generate/key-material.ts';
 import { checkInventory } from '../../../cli/src/inventory/load-inventory.ts';
 import type { Inventory } from '../../../cli/src/inventory/inventory.ts';
 import { statePaths } from '../../../cli/src/inventory/state-paths.ts';
-import { authorityAdvice, ensureAuthority, ensureServerCertificate } from '../../../cli/src/keys/certificates.ts';
+import { authorityAdvice, createAuthority, ensureAuthority, ensureServerCertificate } from '../../../cli/src/keys/certificates.ts';
 import { ensureKeys } from '../../../cli/src/keys/ensure-keys.ts';
 import { readSecrets } from '../../../cli/src/keys/secrets.ts';
 import { LAB, labInventory, replaced } from '../inventory/lab-inventory.ts';
@@ -95,10 +95,37 @@ test('an interrupted run is finished: a missing certificate is made again under 
 
 test('certificates of another CA are made again', async () => {
   await ensureKeys(inventory);
-  rmSync(paths.caKey);
+  const other = await createAuthority('lab', new Date());
+  writeFileSync(paths.caCertificate, other.certificate);
+  writeFileSync(paths.caKey, other.key);
   const made = await ensureKeys(inventory);
   const machines = [...inventory.servers.map(({ name }) => name), 'files'];
-  expect(made).toEqual(['keys/ca.pem', ...machines.map((name) => `keys/servers/${name}.pem`)]);
+  expect(made).toEqual(machines.map((name) => `keys/servers/${name}.pem`));
+});
+
+test('a CA of which a part is missing, or whose key is another one, is not replaced: the ring believes it', async () => {
+  await ensureKeys(inventory);
+  const [certificate, key] = [readFileSync(paths.caCertificate), readFileSync(paths.caKey)];
+  const damages: readonly [string, () => void][] = [
+    [`${paths.caKey}: is missing`, () => rmSync(paths.caKey)],
+    [`${paths.caCertificate}: is missing, and there are certificates of servers`, () => rmSync(paths.caCertificate)],
+    [`${paths.caKey}: is not the key of`, () => writeFileSync(paths.caKey, readFileSync(paths.serverKey('ftp')))],
+  ];
+  for (const [message, damage] of damages) {
+    damage();
+    const before = everything();
+    await expect(ensureKeys(inventory)).rejects.toThrow(message);
+    expect(everything()).toEqual(before);
+    writeFileSync(paths.caCertificate, certificate);
+    writeFileSync(paths.caKey, key);
+  }
+  expect(await ensureKeys(inventory)).toEqual([]);
+});
+
+test('a first run that was interrupted behind the key of its CA is finished', async () => {
+  mkdirSync(paths.serverCertificates, { recursive: true });
+  writeFileSync(paths.caKey, (await createAuthority('lab', new Date())).key);
+  expect(await ensureKeys(inventory)).toContain('keys/ca.pem');
 });
 
 test('a certificate is made again within half a year of its end; the CA is not, but its end is told', async () => {
@@ -121,8 +148,8 @@ test('a damaged certificate is told with what to do', async () => {
   await ensureKeys(inventory);
   writeFileSync(paths.caCertificate, 'nonsense');
   await expect(ensureKeys(inventory)).rejects.toMatchObject({
-    message: `${paths.caCertificate}: the certificate or its key is damaged`,
-    hint: 'remove both files; new ones are made',
+    message: `${paths.caCertificate}: the certificate is damaged`,
+    hint: expect.stringContaining('from a copy') as unknown,
   });
 });
 

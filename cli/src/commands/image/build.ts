@@ -10,22 +10,28 @@ export default class ImageBuild extends DbssCommand {
 
   override async run(): Promise<BuiltImage> {
     const { flags } = await this.parse(ImageBuild);
-    const [{ loadInventory }, { buildImage }, { cacheDirectory, statePaths }, { linkOriginalServer }] = await Promise.all([
-      import('../../inventory/load-inventory.ts'),
-      import('../../image/build-image.ts'),
-      import('../../inventory/state-paths.ts'),
-      import('../../bootstrap/link-original-server.ts'),
-    ]);
+    const [{ loadInventory }, { buildImage }, { cacheDirectory, statePaths }, { linkOriginalServer }, { withStateLock }] =
+      await Promise.all([
+        import('../../inventory/load-inventory.ts'),
+        import('../../image/build-image.ts'),
+        import('../../inventory/state-paths.ts'),
+        import('../../bootstrap/link-original-server.ts'),
+        import('../../deploy/state-lock.ts'),
+      ]);
     const inventory = await loadInventory(await this.resolveInventory(flags.inventory));
-    this.#building = buildImage({
-      standbyMemory_mb: inventory.standby.memory_mb,
-      cacheDirectory: cacheDirectory(),
-      progress: (detail) => this.log(detail),
-      signal: this.interruption,
+    // Not beside a deployment: it would copy one half of the older original server and one of this.
+    this.#building = withStateLock(inventory.path, 'dbssctl image build', async () => {
+      const built = await buildImage({
+        standbyMemory_mb: inventory.standby.memory_mb,
+        cacheDirectory: cacheDirectory(),
+        progress: (detail) => this.log(detail),
+        signal: this.interruption,
+      });
+      // The playbook run by itself copies from there, as it does within a bootstrap.
+      await linkOriginalServer(statePaths(inventory.path).originalServer, built.directory);
+      return built;
     });
     const image = await this.#building;
-    // The playbook run by itself copies from there, as it does within a bootstrap.
-    await linkOriginalServer(statePaths(inventory.path).originalServer, image.directory);
     this.log(`${image.directory}: ${image.rebuilt ? 'built' : 'nothing had changed'}`);
     return image;
   }

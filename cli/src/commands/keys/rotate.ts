@@ -20,22 +20,20 @@ export default class KeysRotate extends DbssCommand {
 
   async run(): Promise<RotationResult> {
     const { flags } = await this.parse(KeysRotate);
-    const [{ loadInventory }, { statePaths }, { rotationSteps }, { sshKeyHosts }, { runSteps }, { withLock }] = await Promise.all([
+    const [{ loadInventory }, { statePaths }, { rotationSteps }, { sshKeyHosts }, { runSteps }, { withStateLock }] = await Promise.all([
       import('../../inventory/load-inventory.ts'),
       import('../../inventory/state-paths.ts'),
       import('../../keys/rotation/rotate-keys.ts'),
       import('../../keys/rotation/key-hosts.ts'),
       import('../../bootstrap/steps.ts'),
-      import('../../lab/lab-lock.ts'),
+      import('../../deploy/state-lock.ts'),
     ]);
     const inventory = await loadInventory(await this.resolveInventory(flags.inventory));
     const paths = statePaths(inventory.path);
     const hosts = sshKeyHosts(paths.sshConfig);
     const { steps, result } = rotationSteps(inventory, hosts, { goOn: flags.continue, signal: this.interruption });
     try {
-      const running = withLock(`dbss-keys ${paths.root}`, { purpose: '`dbssctl keys rotate`', signal: this.interruption }, () =>
-        runSteps(steps, this.#style()),
-      );
+      const running = withStateLock(inventory.path, 'dbssctl keys rotate', () => runSteps(steps, this.#style()));
       this.#running = running;
       await running;
     } finally {

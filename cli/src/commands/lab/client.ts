@@ -30,7 +30,7 @@ export default class LabClient extends DbssCommand {
   };
   static override args = { server: Args.string({ description: 'whose service; without it the first server with FTP' }) };
 
-  #running: Promise<unknown> = Promise.resolve();
+  #running: Promise<AccessSummary | undefined> = Promise.resolve(undefined);
 
   async run(): Promise<AccessSummary> {
     const running = this.#use();
@@ -40,16 +40,17 @@ export default class LabClient extends DbssCommand {
 
   async #use(): Promise<AccessSummary> {
     const { flags, args } = await this.parse(LabClient);
-    const [{ loadInventory }, { runLabClient }, { accessLogLine, describeAccess }, { appendFileSync }] = await Promise.all([
+    const [{ loadInventory }, { runLabClient }, { accessLogLine, describeAccess }, { openLogFile }] = await Promise.all([
       import('../../inventory/load-inventory.ts'),
       import('../../lab/client/lab-client.ts'),
       import('../../lab/client/access-log.ts'),
-      import('node:fs'),
+      import('../../lab/client/log-file.ts'),
     ]);
     const inventory = await loadInventory(await this.resolveInventory(flags.inventory));
+    const file = flags.log === undefined ? undefined : openLogFile(flags.log);
     const write = (line: string): void => {
       this.log(line);
-      if (flags.log !== undefined) appendFileSync(flags.log, `${line}\n`);
+      file?.append(line);
     };
     const summary = await runLabClient(inventory, {
       server: args.server,
@@ -57,14 +58,17 @@ export default class LabClient extends DbssCommand {
       interval_ms: flags['interval-ms'],
       timeout_ms: flags['timeout-ms'],
       duration_ms: flags.duration === undefined ? undefined : flags.duration * 1000,
-      signal: this.interruption,
+      signal: file === undefined ? this.interruption : AbortSignal.any([this.interruption, file.failed]),
       onAttempt: (attempt) => write(accessLogLine(attempt)),
     });
     for (const line of describeAccess(summary)) write(line);
+    file?.close();
     return summary;
   }
 
-  protected override async onInterrupt(): Promise<void> {
-    await Promise.allSettled([this.#running]);
+  /** Ctrl-C is how it usually ends: the summary is its result all the same. */
+  protected override async onInterrupt(): Promise<AccessSummary | undefined> {
+    const [ended] = await Promise.allSettled([this.#running]);
+    return ended.status === 'fulfilled' ? ended.value : undefined;
   }
 }

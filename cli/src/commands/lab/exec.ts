@@ -16,7 +16,7 @@ export default class LabExec extends DbssCommand {
   static override flags = { inventory: inventoryFlag };
   static override args = { host: Args.string({ required: true, description: 'machine of the lab' }) };
 
-  #running: Promise<unknown> = Promise.resolve();
+  #running: Promise<unknown> | undefined;
 
   async run(): Promise<void> {
     const { flags, args, argv } = await this.parse(LabExec);
@@ -32,7 +32,10 @@ export default class LabExec extends DbssCommand {
     this.exit(await running);
   }
 
-  /** The command has the same Ctrl-C, and decides what it makes of it. */
+  protected override leavesInterruptsToChild(): boolean {
+    return this.#running !== undefined;
+  }
+
   protected override async onInterrupt(): Promise<void> {
     await Promise.allSettled([this.#running]);
   }

@@ -18,7 +18,7 @@ export default class LabObserve extends DbssCommand {
     duration: Flags.integer({ min: 1, max: 86_400, default: 3600, helpValue: 'S', summary: 'Seconds.' }),
   };
 
-  #running: Promise<unknown> = Promise.resolve();
+  #running: Promise<ObserverSummary | undefined> = Promise.resolve(undefined);
 
   async run(): Promise<ObserverSummary> {
     const running = this.#observe();
@@ -44,7 +44,9 @@ export default class LabObserve extends DbssCommand {
     });
   }
 
-  protected override async onInterrupt(): Promise<void> {
-    await Promise.allSettled([this.#running]);
+  /** Ctrl-C is how it usually ends: the summary is its result all the same. */
+  protected override async onInterrupt(): Promise<ObserverSummary | undefined> {
+    const [ended] = await Promise.allSettled([this.#running]);
+    return ended.status === 'fulfilled' ? ended.value : undefined;
   }
 }

@@ -2,9 +2,11 @@ import { Flags } from '@oclif/core';
 import { DbssCommand, inventoryFlag } from '../../commands-base/dbss-command.ts';
 import { logRecords } from '../../inspect/log-records.ts';
 import type { LogRecord } from '../../inspect/log-records.ts';
+import { BrokenError } from '../../errors.ts';
 import { findRecoveries, medianTimes } from '../../inspect/recoveries.ts';
 import type { Recovery, RecoveryTimes } from '../../inspect/recoveries.ts';
 import { renderRecoveries } from '../../inspect/render-recoveries.ts';
+import { requireAgentMachine } from '../../inspect/require-agent-machine.ts';
 import { saveRecoveries } from '../../inspect/saved-recoveries.ts';
 import { readSystemLog } from '../../inspect/system-logs.ts';
 import { loadInventory } from '../../inventory/load-inventory.ts';
@@ -32,6 +34,7 @@ export default class RingRecoveries extends DbssCommand {
   async run(): Promise<RecoveriesReport> {
     const { flags } = await this.parse(RingRecoveries);
     const inventory = await loadInventory(await this.resolveInventory(flags.inventory));
+    const target = flags.target === undefined ? undefined : requireAgentMachine(inventory, flags.target).name;
     const names = inventory.servers.map((server) => server.name);
     const { sshConfig, recoveries: savedAs } = statePaths(inventory.path);
     const notRead: string[] = [];
@@ -46,9 +49,13 @@ export default class RingRecoveries extends DbssCommand {
         }
       }),
     );
+    if (notRead.length === names.length) {
+      throw new BrokenError(`no system log could be read\n  ${notRead.join('\n  ')}`, { hint: 'look at `dbssctl ring show`' });
+    }
     const all = findRecoveries(names, records.flat(), readLabEvents(inventory));
-    if (all.length > 0) await saveRecoveries(savedAs, all);
-    const wanted = all.filter((recovery) => flags.target === undefined || recovery.target === flags.target);
+    // A part of them would be worse for `simulate` than the whole of earlier ones.
+    if (all.length > 0 && notRead.length === 0) await saveRecoveries(savedAs, all);
+    const wanted = all.filter((recovery) => target === undefined || recovery.target === target);
     const recoveries = flags.last === undefined ? wanted : wanted.slice(-flags.last);
     this.log(renderRecoveries(recoveries, notRead));
     return { recoveries, medians: medianTimes(recoveries), notRead };

@@ -10,6 +10,8 @@ export interface ReturnOrder {
   readonly target: string;
   /** The server whose DBSS returns it. */
   readonly manager: string;
+  /** Servers that have not got the order: if one of them recovers the target next, it may hold it back. */
+  readonly without: readonly string[];
 }
 
 export default class RingReturn extends DbssCommand {
@@ -27,9 +29,10 @@ export default class RingReturn extends DbssCommand {
     const target = requireAgentMachine(inventory, args.server).name;
     const client = new AgentClient(statePaths(inventory.path).sshConfig);
     try {
-      const manager = await orderReturn(inventory, client, target);
+      const { manager, without } = await orderReturn(inventory, client, target);
       this.log(`${manager} returns ${target} as soon as it is well.`);
-      return { target, manager };
+      if (without.length > 0) this.log(`Not told: ${without.join(', ')}; should one of them recover ${target} next, give the order again.`);
+      return { target, manager, without };
     } finally {
       client.close();
     }

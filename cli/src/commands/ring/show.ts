@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
 import { DbssCommand, inventoryFlag } from '../../commands-base/dbss-command.ts';
 import { AgentClient } from '../../deploy/agent-client.ts';
+import { UserError } from '../../errors.ts';
 import { askRing } from '../../inspect/ask-ring.ts';
 import { renderRing } from '../../inspect/render-ring.ts';
 import type { RingView } from '../../inspect/ring-view.ts';
@@ -14,7 +15,7 @@ const CLEAR_SCREEN = '\u001B[2J\u001B[H';
 export default class RingShow extends DbssCommand {
   static override summary = 'Show who manages whom, who holds which virtual IP address, and what the standbys do.';
   static override description =
-    'Asks all servers at the same time, for at most two seconds, and makes one picture of their answers; dead servers do not matter.';
+    'Asks all servers at the same time, for at most five seconds, and makes one picture of their answers; dead servers do not matter.';
   static override examples = ['<%= config.bin %> ring show', '<%= config.bin %> ring show --json', '<%= config.bin %> ring show --watch'];
   static override flags = {
     inventory: inventoryFlag,
@@ -24,6 +25,11 @@ export default class RingShow extends DbssCommand {
 
   async run(): Promise<RingView> {
     const { flags } = await this.parse(RingShow);
+    if (flags.watch && this.jsonEnabled()) {
+      throw new UserError('--watch shows the ring again and again, and --json is one answer', {
+        hint: 'ask again with `ring show --json`',
+      });
+    }
     const inventory = await loadInventory(await this.resolveInventory(flags.inventory));
     const client = new AgentClient(statePaths(inventory.path).sshConfig);
     try {
