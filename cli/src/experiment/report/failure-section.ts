@@ -168,8 +168,8 @@ function synchronizationFileMissing(records: readonly FailureRecord[]): readonly
   if (!records.some(({ method, faults }) => method === 'p2p' && faults.some(({ server }) => server === sender))) return [];
   return [
     '',
-    `With p2p the intervals begin with the S.file of ${sender ?? ''}, the first server of the group (§2.3). Where it has failed, the others wait for it for a second and go on by ` +
-      'their own clocks (decision 0410): their detection is later by that. Further failures are found one after another.',
+    `With p2p the intervals begin with the S.file of ${sender ?? ''}, the first server of the group (§2.3). Where it has failed, the others wait for it for ` +
+      '`answer_ms`, then go on by their own clocks (decision 0410): their detection is later by that. Further failures are found one after another.',
   ];
 }
 
