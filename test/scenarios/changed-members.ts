@@ -91,7 +91,7 @@ async function removeDisk(lab: LabUnderTest, server: string): Promise<void> {
 
 /** The identity that was made with the disk. */
 async function voterOf(lab: LabUnderTest, server: string): Promise<string> {
-  const document = JSON.parse((await lab.exec(server, 'cat', '/var/lib/dbss/voter')).stdout) as { readonly uuid: string };
+  const document = JSON.parse((await lab.exec(server, 'cat', '/var/lib/dbss/voter/document.json')).stdout) as { readonly uuid: string };
   return document.uuid;
 }
 

@@ -17,11 +17,14 @@ type Seen = ReadonlyMap<string, VoterStatus | undefined>;
 
 /**
  * Give the voters of a new ring their first configuration: term 1, version 1, every voter of the inventory with the identity that its disk has. Voters that
- * have one keep it: from then on the ring itself changes it, and nothing is restored from an inventory. A server that has been added is none of the first ones: its
- * manager takes it in when the management files name it. A bootstrap that was interrupted here goes on with the same configuration.
+ * have one keep it: from then on the ring itself changes it, and nothing is restored from an inventory. A bootstrap that was interrupted here goes on
+ * with the same configuration.
+ *
+ * A machine without one in a ring that has one was added, or has got a new disk. It gets the newest, in which its disk has no vote: whom to ask for its address it
+ * has to know before the ring makes it a voter, and a separated server would not return otherwise.
  *
  * @returns what was done, in a few words
- * @throws BrokenError naming the voters that do not answer, or that have another disk than the one that was configured
+ * @throws BrokenError naming the voters that do not answer
  */
 export async function installFirstVoters(
   inventory: Inventory,
@@ -39,16 +42,15 @@ export async function installFirstVoters(
   const present = newest([...seen.values()].flatMap((voter) => voter?.configuration ?? []));
   // A ring that runs bears voters that are away; a new one begins with all of them.
   if (!enough && present === undefined) throw notThere(seen, limit_ms);
-  if (present !== undefined && present.term > 1) return 'the voters have theirs already';
-  const first = present ?? { term: 1, version: 1, voters: configured(voters, seen) };
+  const configuration = present ?? { term: 1, version: 1, voters: configured(voters, seen) };
   const without = [...seen].filter(([, voter]) => voter !== undefined && voter.configuration === undefined).map(([name]) => name);
-  const known = without.filter((name) => first.voters.some((voter) => voter.name === name));
-  requireSameDisks(first, seen, known);
-  for (const name of known) await client.installVoters(name, first);
-  const added = without.filter((name) => !known.includes(name));
+  for (const name of without) await client.installVoters(name, configuration);
+  const voteless = without.filter(
+    (name) => !configuration.voters.some((voter) => voter.name === name && voter.uuid === seen.get(name)?.uuid),
+  );
   return [
-    known.length === 0 ? 'the voters have theirs already' : `given to ${known.join(', ')}`,
-    ...(added.length === 0 ? [] : [`the ring will take in ${added.join(', ')}`]),
+    without.length === 0 ? 'the voters have theirs already' : `given to ${without.join(', ')}`,
+    ...(voteless.length === 0 ? [] : [`no voter yet, because it is new or has a new disk: ${voteless.join(', ')}`]),
   ].join('; ');
 }
 
@@ -74,15 +76,6 @@ function newest(configurations: readonly VotersConfiguration[]): VotersConfigura
 
 function configured(voters: readonly { readonly name: string; readonly weight: number }[], seen: Seen): ConfiguredVoter[] {
   return voters.map(({ name, weight }) => ({ name, weight, uuid: seen.get(name)?.uuid ?? '' }));
-}
-
-/** A voter of the first configuration whose disk was made anew has forgotten what it granted: it may not vote under the old identity. */
-function requireSameDisks(first: VotersConfiguration, seen: Seen, without: readonly string[]): void {
-  const others = without.filter((name) => !first.voters.some((voter) => voter.name === name && voter.uuid === seen.get(name)?.uuid));
-  if (others.length === 0) return;
-  throw new BrokenError(`${others.join(', ')}: has another disk than when the voters were configured, so it is no voter`, {
-    hint: 'A ring that runs takes it in when it separates and returns it: switch it off, wait until `dbssctl ring show` calls it separated, and on again.',
-  });
 }
 
 function notThere(seen: Seen, limit_ms: number): BrokenError {

@@ -30,19 +30,21 @@ export function measureTargets({ faults, recoveries, detections, returns, access
     const { server, problem, at_ms } = fault;
     const [first, ...later] = disconnectionsOf(fault, access[server] ?? []);
     const lengths = later.map(lengthOf);
+    const recovery =
+      sinceDetection(
+        wholeRecovery(
+          recoveriesOf(server, at_ms, recoveries),
+          returns.filter(({ target }) => target === server),
+        ),
+        at_ms,
+        detections,
+      ) ?? null;
     return {
       server,
       problem,
-      recovery:
-        sinceDetection(
-          wholeRecovery(
-            recoveriesOf(server, at_ms, recoveries),
-            returns.filter(({ target }) => target === server),
-          ),
-          at_ms,
-          detections,
-        ) ?? null,
+      recovery,
       disconnection_s: first === undefined ? null : lengthOf(first),
+      firstAnswer_s: firstAnswerOf(recovery, first),
       laterDisconnection_s: lengths.includes(null)
         ? null
         : Math.round(lengths.reduce<number>((sum, one) => sum + (one ?? 0), 0) * 1000) / 1000,
@@ -133,6 +135,14 @@ function sinceDetection(recovery: Recovery | undefined, at_ms: number, detection
 /** Unix time in milliseconds. */
 function servedAt_ms({ detected, times }: Recovery): number {
   return Date.parse(detected) + (times.serverFunction_s ?? Infinity) * 1000;
+}
+
+/** Null where one of both did not come, or the client was served before: by the server itself. */
+function firstAnswerOf(recovery: Recovery | null, disconnection: Disconnection | undefined): number | null {
+  const answered_ms = disconnection?.to_ms ?? null;
+  if (recovery === null || answered_ms === null) return null;
+  const after_s = Math.round(answered_ms - servedAt_ms(recovery)) / 1000;
+  return after_s >= 0 ? after_s : null;
 }
 
 function lengthOf({ from_ms, to_ms }: Disconnection): number | null {

@@ -63,6 +63,8 @@ export interface MeasuredTarget {
   readonly recovery: Recovery | null;
   /** Access disconnection time: first XX to the first OK after it. Null when no OK came, or no XX. */
   readonly disconnection_s: number | null;
+  /** From the recovery of the server function in the system log to that OK: what the client's own work on the virtual server took, and when it came. */
+  readonly firstAnswer_s: number | null;
   /** What the client lacked afterwards, most of it when the server took its address back. Null when that did not end. */
   readonly laterDisconnection_s: number | null;
 }

@@ -24,7 +24,7 @@ export interface Cell {
   readonly paper: PaperTimes;
 }
 
-/** The parts of a recovery in their order. */
+/** The parts of a recovery in their order; behind them what the client's own work takes, and the wait for its next attempt. */
 export const COMPONENTS = [
   'faultToDetection_s',
   'detection_s',
@@ -33,6 +33,7 @@ export const COMPONENTS = [
   'resume_s',
   'installation_s',
   'address_s',
+  'firstAnswer_s',
 ] as const;
 export type Component = (typeof COMPONENTS)[number];
 
@@ -77,6 +78,7 @@ function timesOf(targets: readonly MeasuredTarget[]): Omit<Cell, 'case' | 'metho
       resume_s: component('resume_s'),
       installation_s: component('installation_s'),
       address_s: component('address_s'),
+      firstAnswer_s: spreadOf(targets.flatMap(({ firstAnswer_s }) => firstAnswer_s ?? [])),
     },
   };
 }

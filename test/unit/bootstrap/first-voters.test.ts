@@ -68,17 +68,28 @@ test('a bootstrap that was interrupted gives the rest the same configuration', a
   expect(agents.installed).toEqual([['login', FIRST]]);
 });
 
-test('a voter with a new disk is not given the place of the old one', async () => {
+test('a voter with a new disk is told whom to ask, and not given the place of the old one', async () => {
   const agents = new Agents({ ...votersWith(FIRST), login: { uuid: 'new-disk', configuration: undefined } });
-  await expect(install(agents)).rejects.toThrow('login: has another disk than when the voters were configured');
-  expect(agents.installed).toEqual([]);
+  expect(await install(agents)).toBe('given to login; no voter yet, because it is new or has a new disk: login');
+  expect(agents.installed).toEqual([['login', FIRST]]);
+});
+
+test('a separated server that comes back with a new disk gets the newest configuration: without it, it could not ask for its address', async () => {
+  const without = { term: 4, version: 9, voters: FIRST.voters.filter(({ name }) => name !== 'login') };
+  const agents = new Agents({
+    ...votersWith(without),
+    mail: { uuid: 'disk-of-mail', configuration: FIRST },
+    login: { uuid: 'new', configuration: undefined },
+  });
+  expect(await install(agents)).toBe('given to login; no voter yet, because it is new or has a new disk: login');
+  expect(agents.installed).toEqual([['login', without]]);
 });
 
 test('a server that is added to the ring is no voter of the first configuration: the ring takes it in', async () => {
   const before = { ...FIRST, voters: FIRST.voters.filter(({ name }) => name !== 'login') };
   const agents = new Agents({ ...votersWith(before), login: { uuid: 'disk-of-login', configuration: undefined } });
-  expect(await install(agents)).toBe('the voters have theirs already; the ring will take in login');
-  expect(agents.installed).toEqual([]);
+  expect(await install(agents)).toBe('given to login; no voter yet, because it is new or has a new disk: login');
+  expect(agents.installed).toEqual([['login', before]]);
 });
 
 test('a new ring does not begin without one of its voters, which is named', async () => {

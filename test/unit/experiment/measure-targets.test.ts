@@ -22,9 +22,14 @@ function troubles(one: Seen): readonly string[] {
 
 test('§5.2: the three times of the example of Fig. 14', () => {
   const [ftp] = measureTargets(seen(recoveryLog('ftp', 'mail')));
-  expect(ftp).toMatchObject({ server: 'ftp', disconnection_s: 11.54, laterDisconnection_s: 0 });
+  expect(ftp).toMatchObject({ server: 'ftp', disconnection_s: 11.54, laterDisconnection_s: 0, firstAnswer_s: 1.59 });
   expect(ftp?.recovery?.times).toMatchObject({ serverFunction_s: 4.05, target_s: 81.66, faultToDetection_s: 7.26 });
   expect(troubles(seen(recoveryLog('ftp', 'mail')))).toEqual([]);
+});
+
+test('a client that was served before the virtual server was has no first answer of it', () => {
+  const [ftp] = measureTargets(seen(recoveryLog('ftp', 'mail'), { access: { ftp: attempts(1.36, 8.9) } }));
+  expect(ftp).toMatchObject({ firstAnswer_s: null });
 });
 
 test('the stop of services is a fault from which the detection is counted, as the plug is', () => {

@@ -86,7 +86,8 @@ export function failureSection(
       '',
       'Over the runs whose logs tell them; what never came is not among them. Where another manager had detected the failure first, what passed until the one that',
       'recovered the server detected it, too, belongs to no part.',
-      "The parts overlap: after a network problem the target's own manager resumes and installs while it reexamines (decision 0218).",
+      "The parts overlap: after a network problem the target's own manager resumes and installs while it reexamines (decision 0218). The last part is the client's: it",
+      'waits for its next attempt, and an attempt in which the virtual server does its first work takes longer; one that is not done in a second is an XX.',
       '',
       ...table(
         ['problem', 'server', 'method', ...COMPONENTS.map((component) => COMPONENT_WORDS[component])],
@@ -167,8 +168,8 @@ function synchronizationFileMissing(records: readonly FailureRecord[]): readonly
   if (!records.some(({ method, faults }) => method === 'p2p' && faults.some(({ server }) => server === sender))) return [];
   return [
     '',
-    `With p2p the intervals begin with the S.file of ${sender ?? ''}, the first server of the group (§2.3). Where it has failed, the others wait for it for a second and go on by ` +
-      'their own clocks (decision 0410): their detection is later by that. Further failures are found one after another.',
+    `With p2p the intervals begin with the S.file of ${sender ?? ''}, the first server of the group (§2.3). Where it has failed, the others wait for it for ` +
+      '`answer_ms`, then go on by their own clocks (decision 0410): their detection is later by that. Further failures are found one after another.',
   ];
 }
 

@@ -14,6 +14,7 @@ export const COMPONENT_WORDS: Readonly<Record<Component, string>> = {
   resume_s: 'resume',
   installation_s: 'installation',
   address_s: 'address',
+  firstAnswer_s: "from there to the client's first OK",
 };
 
 /** Seconds with hundredths; `never` for what never came, `–` where there is nothing. */
