@@ -2,6 +2,7 @@ import { AgentClient } from '../deploy/agent-client.ts';
 import { runDeployment } from '../deploy/deploy.ts';
 import type { DeployResult } from '../deploy/deploy.ts';
 import { DeployProgress } from '../deploy/deploy-progress.ts';
+import { BrokenError, UserError } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { statePaths } from '../inventory/state-paths.ts';
 import { renewStandbys } from './recorded-standbys.ts';
@@ -41,7 +42,7 @@ export async function deployToRing(
       if (line !== last) say(`standbys: ${line}`);
       last = line;
     };
-    const standbys = await renewStandbys(client, { paths, servers, signal, onProgress });
+    const standbys = await besideFailure(failure, () => renewStandbys(client, { paths, servers, signal, onProgress }));
     if (standbys.renewed.length > 0) say(`standbys made anew of the new original server: ${standbys.renewed.join(', ')}`);
     if (standbys.serving.length > 0)
       say(`standbys of an older original server, in service: ${standbys.serving.join(', ')}; deploy again when their targets are back`);
@@ -49,5 +50,19 @@ export async function deployToRing(
     return { ...result, standbys };
   } finally {
     client.close();
+  }
+}
+
+/**
+ * Do what is left to be done after a failure.
+ * @throws BrokenError that tells both, where this breaks as well
+ */
+export async function besideFailure<T>(failure: Error | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (failure === undefined || !(error instanceof BrokenError)) throw error;
+    const hint = failure instanceof UserError || failure instanceof BrokenError ? failure.hint : undefined;
+    throw new BrokenError(`${failure.message}\n${error.message}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
   }
 }

@@ -73,7 +73,8 @@ class Making {
     // that runs a reset may have begun before that was replaced.
     const byItself = state === 'resetting' && status.executor === 'waiting-for-files' && this.#options.outdated.get(server) === 'unknown';
     if (byItself) this.#note(server);
-    if (this.#renewing === server && state === 'suspended') this.#renewing = undefined;
+    // One that serves a server which failed meanwhile keeps nobody waiting either.
+    if (this.#renewing === server && isReady(state)) this.#renewing = undefined;
     if (this.#ordered.has(server) || (state !== 'absent' && (state !== 'suspended' || this.isOfPresent(server)))) return state;
     if (state === 'suspended' && status.executor === 'running') {
       if (this.#renewing !== undefined) return state;

@@ -30,8 +30,7 @@ export async function orderReturn(inventory: Inventory, client: ReturningAgents,
     });
   }
   // Each server remembers what it has returned itself; another one may have to recover this target next.
-  const [own] = await Promise.allSettled([client.returnTarget(manager, target)]);
-  if (own.status === 'rejected') throw own.reason;
+  await client.returnTarget(manager, target);
   const others = running.filter(({ server }) => server !== manager);
   const orders = await Promise.allSettled(others.map(({ server }) => client.returnTarget(server, target)));
   return { manager, without: others.flatMap(({ server }, index) => (orders[index]?.status === 'rejected' ? [server] : [])) };

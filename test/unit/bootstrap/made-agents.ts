@@ -20,6 +20,10 @@ export class Agents implements StandbyAgents {
     return Promise.resolve({ standby: { state, target: undefined }, executor: this.executor } as AgentStatus);
   }
 
+  goThrough(server: string, states: StandbyState[]): void {
+    this.#states[server] = states;
+  }
+
   resetStandby(server: string): Promise<void> {
     this.resets.push(server);
     this.#states[server] = ['resetting', 'suspended'];

@@ -93,6 +93,17 @@ test('where a ring runs, suspended standbys are made anew one after the other, a
   expect(suspendedAtLeast).toBe(2);
 });
 
+test('a standby that serves as soon as it is made anew keeps the others from nothing', async () => {
+  const agents = new Agents({ ftp: ['suspended'], mail: ['suspended'] });
+  const reset = agents.resetStandby.bind(agents);
+  agents.resetStandby = async (server) => {
+    await reset(server);
+    if (server === 'ftp') agents.goThrough('ftp', ['resetting', 'serving']);
+  };
+  await prepare(agents, ['ftp', 'mail'], { ftp: 'unknown', mail: 'unknown' });
+  expect(agents.resets).toEqual(['ftp', 'mail']);
+});
+
 test('one that waits for its turn when the time is over is named', async () => {
   const agents = new Agents({ ftp: ['suspended'], mail: ['suspended'] });
   const failure = prepare(agents, ['ftp', 'mail'], { ftp: 'unknown', mail: 'unknown' }, { limit_ms: 0 });
