@@ -22,6 +22,17 @@ test('no task prints password hashes: who loops over the users as they are keeps
   expect(whole.every(({ no_log }) => no_log === true)).toBe(true);
 });
 
+test('what the copy of files and the agent run is installed where a base installation has it not', () => {
+  const defaults = ansibleFile('roles/server/defaults/main.yml') as { readonly server_ring_packages: readonly string[] };
+  const ofAgent = ['nftables', 'iputils-arping', 'libvirt-daemon-system', 'qemu-system-x86'];
+  expect(defaults.server_ring_packages).toEqual(expect.arrayContaining(['rsync', ...ofAgent]));
+  const plays = ansibleFile('playbooks/site.yml') as readonly {
+    readonly name: string;
+    readonly vars?: Readonly<Record<string, unknown>>;
+  }[];
+  expect(plays.find(({ name }) => name === 'Witness')?.vars?.['server_ring_packages']).toEqual(['rsync']);
+});
+
 test('guests that a host had before are not shut down: libvirt-guests is masked, not stopped', () => {
   const units = tasks('hypervisor').map((task) => task['ansible.builtin.systemd']);
   expect(units.find((unit) => unit?.['name'] === 'libvirt-guests.service')).toEqual({ name: 'libvirt-guests.service', masked: true });
