@@ -56,6 +56,16 @@ test('what is not below the paper is said, with the parts that it consists of', 
   );
 });
 
+test("a part that took longer than in the paper's example is named beside it, after a pulled plug alone (§5.2)", () => {
+  const longer = "Longer than in the paper's example of Nt (Fig. 14): from there to the client's first OK 1.69 (1.59).";
+  const bullet = (problem: 'Nt' | 'St', back_s: number): string =>
+    failureSection('table2-one', CONFIGURATION, [failureRecord([{ server: 'ftp', problem, back_s }], { case: problem })], LINKS)
+      .lines.filter((line) => line.startsWith('- not below'))
+      .join('\n');
+  expect(bullet('Nt', 13)).toContain(longer);
+  expect(bullet('St', 13)).not.toContain('Fig. 14');
+});
+
 test('a run in which something else went wrong counts, and is told; one that measured nothing does not count, and is told', () => {
   const troubled = failureRecord([{ server: 'ftp', back_s: 500 }], { index: 2, troubles: ['the log of web2 was not read: timeout'] });
   const empty = failureRecord([{ server: 'ftp' }], {

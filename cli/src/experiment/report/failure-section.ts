@@ -5,6 +5,7 @@ import { targetsOf } from '../measure-run.ts';
 import type { FailureRecord } from '../run-record.ts';
 import type { Spread } from '../statistics.ts';
 import { type Cell, COMPONENTS, methodsOf, summarize } from '../summary.ts';
+import { longerThanInExample } from './paper-example.ts';
 import { commandOf, COMPONENT_WORDS, faultsInWords, placementInWords, secondsOf, spreadInWords, table, troublesOf } from './words.ts';
 
 type Measure = keyof PaperTimes | 'laterDisconnection_s';
@@ -26,7 +27,7 @@ const MEASURES: readonly { readonly key: Measure; readonly title: string; readon
     key: 'disconnection_s',
     title: 'Access disconnection time at the client (s)',
     meaning:
-      'From the first XX to the first OK after it, in the access log of a client that uses the server once a second. A client that felt nothing counts as one that was never served.',
+      'From the first XX to the first OK after it, in the access log of a client that uses the server once a second. An XX has the time at which its attempt began, an OK the one at which it was served: never shorter than what the client suffered. A client that felt nothing counts as one that was never served.',
     short: 'access disconnection',
   },
   {
@@ -157,7 +158,9 @@ function verdict(experiment: FailureExperimentName, { profile }: ExperimentConfi
         (component) => `${COMPONENT_WORDS[component]} ${secondsOf(cell.components[component].median)}`,
       );
       const what = `${problemOf(experiment, cell)}, ${cell.server}, ${cell.method}: ${measure.short} ${medianInWords(cell[measure.key])}`;
-      return `- not below: ${what}, the paper ${secondsOf(paper_s)} s. Medians of its parts: ${parts.join(', ')}.`;
+      const longer = longerThanInExample(cell);
+      const against = longer.length === 0 ? '' : ` Longer than in the paper's example of Nt (Fig. 14): ${longer.join(', ')}.`;
+      return `- not below: ${what}, the paper ${secondsOf(paper_s)} s. Medians of its parts: ${parts.join(', ')}.${against}`;
     }),
   ];
 }
