@@ -35,7 +35,8 @@ export const MEASURES: readonly { readonly key: Measure; readonly title: string;
   {
     key: 'atReturn_s',
     title: 'What the return of the server cost the client (s)',
-    meaning: 'All disconnections together that ended after it had its address back, whole, also where they began while the servers booted. The example of the paper has none (§5.2).',
+    meaning:
+      'All disconnections together that ended after it had its address back, whole, also where they began while the servers booted. The example of the paper has none (§5.2).',
     short: 'disconnections at the return',
   },
 ];
