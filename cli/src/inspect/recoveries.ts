@@ -59,7 +59,9 @@ export function findRecoveries(
   recoveries.sort((a, b) => a.detected.localeCompare(b.detected));
   const returns = findReturns(servers, records);
   return recoveries.map((recovery, index) => {
-    const next = recoveries.find(({ target, detected }, later) => later > index && target === recovery.target && detected > recovery.detected);
+    const next = recoveries.find(
+      ({ target, detected }, later) => later > index && target === recovery.target && detected > recovery.detected,
+    );
     return endedByAnother(recovery, returns, next);
   });
 }
