@@ -60,7 +60,7 @@ export async function untilMiddleOfInterval(): Promise<void> {
 }
 
 /** Access disconnection times from the client access log: from an XX to the next OK (§5.2). */
-export function outagesOf(log: string): number[] {
+function outagesOf(log: string): number[] {
   const entries = [...log.matchAll(/(\d\d):(\d\d):(\d\d\.\d\d) (OK|XX)/g)].map(([, hour, minute, second, state]) => ({
     at_s: Number(hour) * 3600 + Number(minute) * 60 + Number(second),
     ok: state === 'OK',
