@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { bootstrapScenarios } from './bootstrap.ts';
 import { changedInventoryScenarios } from './changed-inventory.ts';
 import { changedMembersScenarios } from './changed-members.ts';
+import { dedicatedScenarios } from './dedicated.ts';
 import { experimentScenarios } from './experiment.ts';
 import { clientWorkScenarios } from './client-work.ts';
 import { chooseCases } from './client-work/cases.ts';
@@ -52,6 +53,7 @@ const all: readonly Scenario[] = [
   ...hostileScenarios,
   ...section4Scenarios,
   ...methodScenarios,
+  ...dedicatedScenarios,
   ...experimentScenarios,
   ...clientWorkScenarios,
   ...undeliveredMailScenarios,
