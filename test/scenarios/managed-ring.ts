@@ -14,7 +14,7 @@ export async function untilManaged(lab: LabUnderTest, limit_s: number): Promise<
 }
 
 /** Servers whose address nobody holds by a lease. Without voters (`dbss_quorum: none`) there are no leases. */
-function withoutLease({ servers, voters }: RingView): readonly string[] {
+export function withoutLease({ servers, voters }: RingView): readonly string[] {
   return voters === null ? [] : servers.filter(({ lease }) => lease !== 'held').map(({ name, lease }) => `${name}: ${lease ?? 'no lease'}`);
 }
 
@@ -29,7 +29,7 @@ export async function untilHeldBy(lab: LabUnderTest, server: string, holder: Reg
 }
 
 /** Who says that it holds a server's address; empty where nobody does. */
-function holderOf({ servers }: RingView, server: string): string {
+export function holderOf({ servers }: RingView, server: string): string {
   return servers.find(({ name }) => name === server)?.heldBy ?? '';
 }
 
