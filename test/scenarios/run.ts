@@ -14,6 +14,7 @@ import { chooseCases } from './client-work/cases.ts';
 import { fullDiskScenarios } from './full-disk.ts';
 import { hostileScenarios } from './hostile.ts';
 import { hungStorageScenarios } from './hung-storage.ts';
+import { hungVirtualServersScenarios } from './hung-virtual-servers.ts';
 import { interruptedScenarios } from './interrupted.ts';
 import { labLifeScenarios } from './lab-life.ts';
 import { methodScenarios } from './methods.ts';
@@ -58,6 +59,7 @@ const all: readonly Scenario[] = [
   ...clientWorkScenarios,
   ...undeliveredMailScenarios,
   ...hungStorageScenarios,
+  ...hungVirtualServersScenarios,
   ...fullDiskScenarios,
   ...silentServiceScenarios,
   ...smallLabScenarios,
