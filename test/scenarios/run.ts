@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bootstrapScenarios } from './bootstrap.ts';
+import { brokenConfigurationScenarios } from './broken-configuration.ts';
 import { changedInventoryScenarios } from './changed-inventory.ts';
 import { changedMembersScenarios } from './changed-members.ts';
 import { dedicatedScenarios } from './dedicated.ts';
@@ -50,6 +51,7 @@ const all: readonly Scenario[] = [
   ...changedInventoryScenarios,
   ...changedMembersScenarios,
   ...procedureScenarios,
+  ...brokenConfigurationScenarios,
   ...measurementScenarios,
   ...hostileScenarios,
   ...section4Scenarios,

@@ -27,3 +27,15 @@ export async function untilShown(lab: LabUnderTest, wanted: string, holds: (show
     await pause(500);
   }
 }
+
+/** An administrator reads that a server is being recovered, and who serves in its place. @returns who */
+export async function untilShownRecovering(lab: LabUnderTest, server: string, limit_s: number): Promise<string> {
+  // Without a lease more would stand there.
+  const holder = new RegExp(`^${server}b@\\S+$`);
+  const isServed = (shown: Shown): boolean => holder.test(shown.rowOf(server).heldBy);
+  const shown = await untilShown(lab, `a virtual server holds the address of ${server}`, isServed, limit_s);
+  process.stdout.write(`ring show:\n${shown.text}\n`);
+  const { state, heldBy } = shown.rowOf(server);
+  if (state !== 'recovering') throw new Error(`expected ring show to say that ${server} is recovering; it says\n${shown.text}`);
+  return heldBy;
+}

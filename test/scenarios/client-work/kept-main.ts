@@ -14,8 +14,9 @@ import { keptWork } from './kept-work.ts';
 const ATTEMPT_MS = 5_000;
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 500;
-/** Who writes all the time tries with the patience of a client, so that an attempt at a server that is dead does not keep it from the next. */
+/** Who writes all the time has little patience, so that an attempt at a server that is dead does not keep it from the next. */
 const WRITING_ATTEMPT_MS = 3_000;
+const WRITING_FILE_MS = 2_000;
 const BETWEEN_WRITINGS_MS = 1_000;
 const REMOVAL_MS = 2_000;
 
@@ -24,6 +25,7 @@ const inventory = await loadInventory(path);
 const server = inventory.servers.find((known) => known.name === name);
 if (server === undefined) throw new Error(`there is no server ${name}`);
 const work = keptWork(server, await readClientMeans(inventory));
+const writing_ms = server.services[0]?.probe === 'ftp' ? WRITING_FILE_MS : WRITING_ATTEMPT_MS;
 const ending = new AbortController();
 const begun_ms = performance.now();
 
@@ -59,7 +61,7 @@ async function writeOne(): Promise<void> {
 async function keepWriting(): Promise<void> {
   let owesReading = true;
   while (!ending.signal.aborted) {
-    const item = await write(WRITING_ATTEMPT_MS);
+    const item = await write(writing_ms);
     const isRead: boolean = item.problem === null && owesReading && (await isReadAgain(item));
     owesReading = item.problem !== null || (owesReading && !isRead);
     say({ ...item, readAgain_ms: isRead ? Date.now() : null });
@@ -74,7 +76,7 @@ async function write(whole_ms: number): Promise<KeptItem> {
 }
 
 async function isReadAgain({ token }: KeptItem): Promise<boolean> {
-  return typeof (await attempt(WRITING_ATTEMPT_MS, (limit) => work.read(token, limit))) === 'number';
+  return typeof (await attempt(writing_ms, (limit) => work.read(token, limit))) === 'number';
 }
 
 async function readAgain(token: string): Promise<FoundItem> {
