@@ -7,6 +7,9 @@ import { systemLogsSince } from './system-logs.ts';
 
 /** Why the shared storage of a lab is in doubt whose file server hangs: its kernel takes the call, and nobody replies. */
 export const HANGS = /^NFS server \S+: the reply of the NFS server did not come within \d+\.\d\d s$/;
+/** The same of a file server that is full. */
+export const IS_FULL = /^\/\S+ is full: no more than 1 MiB of its \d+ MB is free$/;
+
 /** An administrator reads why a server is left alone, and in the log of which server that stands. @returns the reason */
 export async function expectDoubtTold(lab: LabUnderTest, server: string, reason: RegExp, from: string, limit_s: number): Promise<string> {
   const line = new RegExp(`^Shared storage in doubt: (.*), says (\\S+); ${server} is left alone although it does not serve$`, 'm');
