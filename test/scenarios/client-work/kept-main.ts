@@ -18,6 +18,8 @@ const PAUSE_MS = 500;
 const WRITING_ATTEMPT_MS = 3_000;
 const WRITING_FILE_MS = 2_000;
 const BETWEEN_WRITINGS_MS = 1_000;
+/** A virtual mail server has enough to do with its other client. */
+const BETWEEN_MAILS_MS = 2_000;
 const REMOVAL_MS = 2_000;
 
 const [path = '', name = '', action = '', ...tokens] = process.argv.slice(2);
@@ -25,7 +27,9 @@ const inventory = await loadInventory(path);
 const server = inventory.servers.find((known) => known.name === name);
 if (server === undefined) throw new Error(`there is no server ${name}`);
 const work = keptWork(server, await readClientMeans(inventory));
-const writing_ms = server.services[0]?.probe === 'ftp' ? WRITING_FILE_MS : WRITING_ATTEMPT_MS;
+const probe = server.services[0]?.probe;
+const writing_ms = probe === 'ftp' ? WRITING_FILE_MS : WRITING_ATTEMPT_MS;
+const between_ms = probe === 'smtp' ? BETWEEN_MAILS_MS : BETWEEN_WRITINGS_MS;
 const ending = new AbortController();
 const begun_ms = performance.now();
 
@@ -65,7 +69,7 @@ async function keepWriting(): Promise<void> {
     const isRead: boolean = item.problem === null && owesReading && (await isReadAgain(item));
     owesReading = item.problem !== null || (owesReading && !isRead);
     say({ ...item, readAgain_ms: isRead ? Date.now() : null });
-    await delay(BETWEEN_WRITINGS_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+    await delay(between_ms, undefined, { signal: ending.signal }).catch(() => undefined);
   }
 }
 
