@@ -14,6 +14,7 @@ import { keptWork } from './kept-work.ts';
 const ATTEMPT_MS = 5_000;
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 500;
+const LEAST_TRIES = 3;
 /** Who writes all the time has little patience, so that an attempt at a server that is dead does not keep it from the next. */
 const WRITING_ATTEMPT_MS = 3_000;
 const WRITING_FILE_MS = 2_000;
@@ -83,11 +84,12 @@ async function isReadAgain({ token }: KeptItem): Promise<boolean> {
   return typeof (await attempt(writing_ms, (limit) => work.read(token, limit))) === 'number';
 }
 
+/** Each has a few tries, also when the patience was needed for those before it. */
 async function readAgain(token: string): Promise<FoundItem> {
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     const copies = await attempt(ATTEMPT_MS, (limit) => work.read(token, limit));
     if (typeof copies === 'number') return { token, copies, problem: null };
-    if (isPatienceOver()) return { token, copies: 0, problem: copies.message };
+    if (isPatienceOver() && tries >= LEAST_TRIES) return { token, copies: 0, problem: copies.message };
     await delay(PAUSE_MS);
   }
 }
