@@ -127,9 +127,9 @@ function expectMeasured(run: MeasuredRun): void {
   expect(run.troubles.length === 0, 'nothing that went wrong besides', run.troubles);
   const recovery = target?.recovery ?? null;
   expect(run.targets.length === 1 && target !== undefined && recovery !== null, 'the recovery of the server that failed', run.targets);
-  const { disconnection_s, firstAnswer_s, laterDisconnection_s } = target;
+  const { disconnection_s, firstAnswer_s, whileServed_s, atReturn_s } = target;
   expect(recovery.manager === MANAGER && recovery.virtualServer === `ftpb@${MANAGER}`, `the recovery on ${MANAGER}`, recovery);
-  const times = { ...recovery.times, disconnection_s, firstAnswer_s, laterDisconnection_s };
+  const times = { ...recovery.times, disconnection_s, firstAnswer_s, whileServed_s, atReturn_s };
   const missing = Object.entries(times).filter(([, time_s]) => time_s === null);
   expect(missing.length === 0, 'every time measured', missing);
 }

