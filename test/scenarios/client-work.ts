@@ -12,7 +12,7 @@ export const clientWorkScenarios: readonly Scenario[] = [
   {
     name: 'client-work',
     promise:
-      'for each of the six servers, Nt and St of each of its daemons: its client’s real work works again on the virtual server and on the returned one, and nothing written in between is lost',
+      'for each of the six servers, Nt and St of each of its daemons: its client’s real work works again on the virtual server and on the returned one, never two of them answer at once, no other server is felt to fail, and nothing written in between is lost',
     needs: ['bootstrap'],
     onlyByName: true,
     run: async ({ lab }, { only }) => {

@@ -54,13 +54,17 @@ export async function failAndReturn(lab: LabUnderTest, fault: Fault): Promise<Fa
 
 /** A client that has got through a while before, and commands that take a moment, so that the fault itself falls in the middle. */
 export async function untilMiddleOfInterval(): Promise<void> {
-  const middle_ms = INTERVAL_MS / 2;
-  const left_ms = (INTERVAL_MS + middle_ms - (Date.now() % INTERVAL_MS)) % INTERVAL_MS;
+  await untilMomentOfInterval(INTERVAL_MS / 2);
+}
+
+/** So long after the beginning of a monitoring interval, of the next one where that would be at once. */
+export async function untilMomentOfInterval(moment_ms: number): Promise<void> {
+  const left_ms = (INTERVAL_MS + moment_ms - (Date.now() % INTERVAL_MS)) % INTERVAL_MS;
   await pause(left_ms < 3000 ? left_ms + INTERVAL_MS : left_ms);
 }
 
 /** Access disconnection times from the client access log: from an XX to the next OK (§5.2). */
-export function outagesOf(log: string): number[] {
+function outagesOf(log: string): number[] {
   const entries = [...log.matchAll(/(\d\d):(\d\d):(\d\d\.\d\d) (OK|XX)/g)].map(([, hour, minute, second, state]) => ({
     at_s: Number(hour) * 3600 + Number(minute) * 60 + Number(second),
     ok: state === 'OK',

@@ -1,8 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { Clients, servedBetween } from './clients.ts';
+import { examinedByWork } from './examined-by-work.ts';
 import { type LabUnderTest, pause } from './lab-under-test.ts';
 import { expectGeneratedFiles, untilHeldBy, untilManaged } from './managed-ring.ts';
 import { expect, type Scenario } from './scenario.ts';
+import { untilShownRecovering } from './shown.ts';
+import { expectDoubtTold, IS_FULL, untilNoDoubtShown } from './storage-doubt.ts';
 import { clockOf, systemLogsSince } from './system-logs.ts';
+import { expectTouchedOnly } from './touched.ts';
+import { unfeltBy } from './unfelt.ts';
+import { virtualServiceOf } from './virtual-service.ts';
 import { expectOneAnswer, expectReachable, watched } from './watched.ts';
 
 const INTERVAL_S = 10;
@@ -11,48 +17,75 @@ const TOLD_LIMIT_S = 6 * INTERVAL_S;
 const LEFT_ALONE_INTERVALS = 3;
 const SERVED_LIMIT_S = 60;
 const RETURN_LIMIT_S = 300;
+/** So often a client has to do its whole work at the virtual server. Nobody can write anything while the disk is full. */
+const SERVED_THERE = 3;
 const FILL = '/export/fill';
 
 export const fullDiskScenarios: readonly Scenario[] = [
   {
     name: 'full-disk',
     promise:
-      'the file server’s disk is full and mail cannot be delivered: nothing is taken over for that and it is told why; a service of another server that fails meanwhile is recovered',
+      'the file server’s disk is full and mail cannot be delivered: nothing is taken over for that, it is told why and no client of another server feels it; a service of another server that fails meanwhile is recovered, and mail goes on when there is room',
     needs: ['bootstrap'],
     onlyByName: true,
     run: async ({ lab }) => {
       await untilManaged(lab, RETURN_LIMIT_S);
-      await withMailExaminedByWork(lab, async () => {
+      // A dialogue says nothing about room: postfix greets.
+      await examinedByWork(lab, 'postfix', async () => {
         await lab.mustRun('ring', 'return', 'ftp');
+        await expectMailServed(lab);
         const from = await clockOf(lab, 'mail');
-        const manager = (await lab.server('mail')).managedBy;
         try {
-          const seen = await watched(lab, async () => {
-            await fill(lab);
-            await expectTold(lab);
-            await pause(LEFT_ALONE_INTERVALS * INTERVAL_S * 1000);
-            await expectMailLeftAlone(lab, from);
-            await lab.exec('ftp', 'systemctl', 'stop', 'vsftpd');
-            await untilHeldBy(lab, 'ftp', /^ftpb@/, SERVED_LIMIT_S);
-            await untilHeldBy(lab, 'ftp', /^ftp$/, RETURN_LIMIT_S);
-            await expectMailLeftAlone(lab, from);
-          });
-          expectOneAnswer(seen);
-          expectReachable(seen, ['ftp']);
+          await failWhileFull(lab, from);
         } finally {
           await lab.exec('files', 'rm', '-f', FILL);
+          await lab.dbssctl('lab', 'exec', 'ftp', '--', 'systemctl', 'enable', '--now', 'vsftpd');
         }
-        await lab.untilRing(
-          `nothing in doubt any more for ${manager ?? 'the manager of mail'}`,
-          ({ servers }) => servers.every(({ storageInDoubt }) => storageInDoubt === null),
-          TOLD_LIMIT_S,
-        );
+        await untilNoDoubtShown(lab, TOLD_LIMIT_S);
         await untilManaged(lab, RETURN_LIMIT_S);
+        await expectMailServed(lab);
+        expectTouchedOnly(await systemLogsSince(lab, from), ['ftp']);
         await expectGeneratedFiles(lab);
       });
     },
   },
 ];
+
+async function failWhileFull(lab: LabUnderTest, from: string): Promise<void> {
+  const readers = (await lab.ring()).servers.map(({ name }) => name).filter((name) => name !== 'mail' && name !== 'ftp');
+  const client = await Clients.of(lab, ['ftp']);
+  try {
+    const seen = await watched(lab, async () =>
+      unfeltBy(lab, readers, async () => {
+        await fill(lab);
+        await expectDoubtTold(lab, 'mail', IS_FULL, from, TOLD_LIMIT_S);
+        await expectInPlace(lab, 'mail', LEFT_ALONE_INTERVALS * INTERVAL_S);
+        expectTouchedOnly(await systemLogsSince(lab, from), []);
+        await lab.exec('ftp', 'systemctl', 'disable', '--now', 'vsftpd');
+        await untilShownRecovering(lab, 'ftp', SERVED_LIMIT_S);
+        await untilHeldBy(lab, 'ftp', /^ftp$/, RETURN_LIMIT_S);
+        await client.untilServed(['ftp'], Date.now(), { limit_s: SERVED_LIMIT_S });
+        await expectDoubtTold(lab, 'mail', IS_FULL, from, TOLD_LIMIT_S);
+        await expectInPlace(lab, 'mail', 0);
+      }),
+    );
+    expectOneAnswer(seen);
+    expectReachable(seen, ['ftp']);
+    expectTouchedOnly(await systemLogsSince(lab, from), ['ftp']);
+    await lab.exec('ftp', 'systemctl', 'is-active', 'vsftpd');
+    const { host, from_ms, until_ms } = virtualServiceOf(seen, 'ftp');
+    const there = servedBetween(client.attemptsOf('ftp'), from_ms, until_ms).length;
+    expect(there >= SERVED_THERE, `the client of ftp served ${String(SERVED_THERE)} times by its virtual server on ${host}`, client.log());
+  } finally {
+    await client.stop();
+  }
+}
+
+/** Not while the disk is full: each attempt would leave a message that cannot be delivered. */
+async function expectMailServed(lab: LabUnderTest): Promise<void> {
+  const client = await Clients.of(lab, ['mail']);
+  await client.stop();
+}
 
 /** The file server's own disk, and never that of the machine that carries the lab. */
 async function fill(lab: LabUnderTest): Promise<void> {
@@ -62,45 +95,13 @@ async function fill(lab: LabUnderTest): Promise<void> {
   await lab.exec('files', 'sh', '-c', `head -c ${String(Number(size_mb) * 2)}M /dev/zero >${FILL} 2>/dev/null || true; sync`);
 }
 
-async function expectTold(lab: LabUnderTest): Promise<void> {
-  const told = await lab.untilRing(
-    'the manager of mail says that the shared storage is full',
-    ({ servers }) => servers.some(({ name, storageInDoubt }) => name === 'mail' && storageInDoubt?.includes(' is full: ') === true),
-    TOLD_LIMIT_S,
-  );
-  process.stdout.write(`ring show: ${told.servers.find(({ name }) => name === 'mail')?.storageInDoubt ?? ''}\n`);
-}
-
-async function expectMailLeftAlone(lab: LabUnderTest, from: string): Promise<void> {
-  const { heldBy, state } = await lab.server('mail');
-  expect(heldBy === 'mail' && state === 'managed', 'mail in its place', { heldBy, state });
-  const logs = await systemLogsSince(lab, from);
-  const lines = [...logs.values()].flat().map(({ text }) => text);
-  const own = logs.get('mail')?.map(({ text }) => text) ?? [];
-  const touched = [
-    ...lines.filter((text) => /DBSS_mail_.*creation started/.test(text)),
-    ...own.filter((text) => text.startsWith('Restart requested')),
-  ];
-  expect(touched.length === 0, 'nobody who touches mail', touched);
-  expect(
-    lines.some((text) => /DBSS_mail_\S+ The shared storage is in doubt \(\S+ is full: /.test(text)),
-    'the reason in the system log',
-    lines,
-  );
-}
-
-/** A dialogue says nothing about room: postfix greets. */
-async function withMailExaminedByWork(lab: LabUnderTest, act: () => Promise<void>): Promise<void> {
-  const before = readFileSync(lab.inventory, 'utf8');
-  try {
-    lab.edit(/\{ daemon: postfix \}/, '{ daemon: postfix, check: work }');
-    lab.edit(/^( +)dbss_shared_storage:/m, '$1dbss_check_user: { name: dbss-check, uid: 2100 }\n$1dbss_shared_storage:');
-    await lab.mustRun('bootstrap');
-    await untilManaged(lab, RETURN_LIMIT_S);
-    await act();
-  } finally {
-    writeFileSync(lab.inventory, before);
-    await lab.mustRun('bootstrap');
-  }
-  await untilManaged(lab, RETURN_LIMIT_S);
+/** A server is managed and has its address, all the time for so long, and now at least. */
+async function expectInPlace(lab: LabUnderTest, server: string, duration_s: number): Promise<void> {
+  const until_ms = performance.now() + duration_s * 1000;
+  do {
+    const { heldBy, state, lease } = await lab.server(server);
+    const isHeld = heldBy === server && (lease === null || lease === 'held');
+    expect(isHeld && state === 'managed', `${server} in its place`, { heldBy, lease, state });
+    await pause(1000);
+  } while (performance.now() < until_ms);
 }

@@ -101,7 +101,7 @@ export class LabUnderTest {
       const ring = await this.ring();
       if (holds(ring)) return ring;
       if (performance.now() > deadline_ms) {
-        throw new Error(`not within ${String(limit_s)} s: ${wanted}; the ring is ${JSON.stringify(ring.servers)}`);
+        throw new Error(`not within ${String(limit_s)} s: ${wanted}; the ring is ${JSON.stringify(ring)}`);
       }
       await pause(500);
     }

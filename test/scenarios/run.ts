@@ -5,14 +5,17 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bootstrapScenarios } from './bootstrap.ts';
+import { brokenConfigurationScenarios } from './broken-configuration.ts';
 import { changedInventoryScenarios } from './changed-inventory.ts';
 import { changedMembersScenarios } from './changed-members.ts';
+import { dedicatedScenarios } from './dedicated.ts';
 import { experimentScenarios } from './experiment.ts';
 import { clientWorkScenarios } from './client-work.ts';
 import { chooseCases } from './client-work/cases.ts';
 import { fullDiskScenarios } from './full-disk.ts';
 import { hostileScenarios } from './hostile.ts';
 import { hungStorageScenarios } from './hung-storage.ts';
+import { hungVirtualServersScenarios } from './hung-virtual-servers.ts';
 import { interruptedScenarios } from './interrupted.ts';
 import { labLifeScenarios } from './lab-life.ts';
 import { methodScenarios } from './methods.ts';
@@ -48,14 +51,17 @@ const all: readonly Scenario[] = [
   ...changedInventoryScenarios,
   ...changedMembersScenarios,
   ...procedureScenarios,
+  ...brokenConfigurationScenarios,
   ...measurementScenarios,
   ...hostileScenarios,
   ...section4Scenarios,
   ...methodScenarios,
+  ...dedicatedScenarios,
   ...experimentScenarios,
   ...clientWorkScenarios,
   ...undeliveredMailScenarios,
   ...hungStorageScenarios,
+  ...hungVirtualServersScenarios,
   ...fullDiskScenarios,
   ...silentServiceScenarios,
   ...smallLabScenarios,

@@ -1,16 +1,13 @@
 import { parseLogLine } from '../../agent/src/protocol/log-lines.ts';
 import type { RingView } from '../../cli/src/inspect/ring-view.ts';
 import { type LabUnderTest, pause } from './lab-under-test.ts';
-import { expectGeneratedFiles, untilManaged } from './managed-ring.ts';
+import { putBack, RETURN_LIMIT_S, unplugForLong, untilReady, untilServed } from './failures.ts';
+import { expectGeneratedFiles, holderOf, untilManaged } from './managed-ring.ts';
 import { expect, type Scenario } from './scenario.ts';
 import { clockOf, systemLogsSince } from './system-logs.ts';
 import { expectOneAnswer, expectReachable, outagesOf, watched } from './watched.ts';
 
 const INTERVAL_S = 10;
-/** Several virtual servers are made at once on two cores, the waiting interval of §4.2 before them. */
-const SERVED_LIMIT_S = 90;
-/** 50 s until Wake-on-LAN, the boots, the returns one after another, and new standbys. */
-const RETURN_LIMIT_S = 400;
 /** How long the SEM switch is away: in full what is promised, else two intervals and a margin. */
 const SEM_AWAY_S = { full: 300, short: 2 * INTERVAL_S + 5 } as const;
 const SERVICE_AWAY_S = 3 * INTERVAL_S;
@@ -135,12 +132,6 @@ export const section4Scenarios: readonly Scenario[] = [
   },
 ];
 
-/** The ring is as it was generated. Its servers have failed more often than any in a server room does, and are to return at once all the same (decision 0217). */
-async function untilReady(lab: LabUnderTest): Promise<void> {
-  await untilManaged(lab, RETURN_LIMIT_S);
-  for (const { name, managedBy } of (await lab.ring()).servers) if (managedBy !== null) await lab.mustRun('ring', 'return', name);
-}
-
 /** Servers lose their power at once: others are not disturbed, each function is recovered by a virtual server, and in the end all is as before. */
 export async function failAndRecover(lab: LabUnderTest, servers: readonly string[]): Promise<void> {
   await untilReady(lab);
@@ -185,37 +176,6 @@ async function expectNothingMoves(lab: LabUnderTest, network: 'service' | 'sem',
 async function untilAllIsAsBefore(lab: LabUnderTest): Promise<void> {
   await untilManaged(lab, RETURN_LIMIT_S);
   await expectGeneratedFiles(lab);
-}
-
-async function untilServed(
-  lab: LabUnderTest,
-  servers: readonly string[],
-  accepted: (holder: string) => boolean = () => true,
-): Promise<RingView> {
-  return lab.untilRing(
-    `virtual servers hold the addresses of ${servers.join(', ')}`,
-    (ring) =>
-      servers.every((server) => {
-        const holder = holderOf(ring, server);
-        return holder.startsWith(`${server}b@`) && accepted(holder);
-      }),
-    SERVED_LIMIT_S,
-  );
-}
-
-/** The plug is pulled, and nothing wakes the machine before it is put back. */
-async function unplugForLong(lab: LabUnderTest, server: string): Promise<void> {
-  await Promise.all([lab.mustRun('lab', 'link', server, 'service', 'down'), lab.mustRun('lab', 'link', server, 'sem', 'down')]);
-  await lab.mustRun('lab', 'power', server, 'off');
-}
-
-async function putBack(lab: LabUnderTest, server: string): Promise<void> {
-  await lab.mustRun('lab', 'power', server, 'on');
-  for (const network of ['service', 'sem']) await lab.mustRun('lab', 'link', server, network, 'up');
-}
-
-function holderOf({ servers }: RingView, server: string): string {
-  return servers.find(({ name }) => name === server)?.heldBy ?? '';
 }
 
 function managerOf({ servers }: RingView, server: string): string {

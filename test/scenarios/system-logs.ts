@@ -17,10 +17,10 @@ export async function clockOf(lab: LabUnderTest, machine: string): Promise<strin
   return (await lab.exec(machine, 'date', '+%F %T.%2N')).stdout.trim();
 }
 
-/** What all servers have logged from that time on. */
-export async function systemLogsSince(lab: LabUnderTest, from: string): Promise<SystemLogs> {
-  const { servers } = await lab.ring();
-  const logs = servers.map(async ({ name }) => {
+/** What servers have logged from that time on: all of them, or these, where others are off. */
+export async function systemLogsSince(lab: LabUnderTest, from: string, of?: readonly string[]): Promise<SystemLogs> {
+  const names = of ?? (await lab.ring()).servers.map(({ name }) => name);
+  const logs = names.map(async (name) => {
     const { stdout } = await lab.exec(name, 'cat', '/var/log/dbss/system.log');
     const lines = stdout.split('\n').flatMap((line) => {
       const [, at = '', text = ''] = LINE.exec(line) ?? [];

@@ -21,8 +21,8 @@ const rows: string[][] = [];
 let last: { readonly servers: number; readonly cost: RingCost } | undefined;
 const tooLarge: string[] = [];
 for (const servers of values.servers.split(',').map(Number)) {
-  const expected_s = last === undefined ? 0 : last.cost.took_s * (servers / last.servers) ** GROWTH;
-  if (expected_s > LONGEST_S) {
+  const expected_s = last === undefined ? undefined : last.cost.took_s * (servers / last.servers) ** GROWTH;
+  if ((expected_s ?? 0) > LONGEST_S || bytesUnderWay(servers) > os.freemem() / 2) {
     tooLarge.push(whyNot(servers, expected_s));
     continue;
   }
@@ -37,11 +37,17 @@ for (const line of ['Per server and interval of 10 s; the failure comes at 5.00 
   process.stdout.write(`${line}\n`);
 
 /** Each server tells every other one its heartbeat at the same moment of the interval. */
-function whyNot(servers: number, expected_s: number): string {
-  const heartbeats = servers * (servers - 1);
-  const memory_gb = (heartbeats * BYTES_UNDER_WAY) / 1e9;
-  return (
-    `${String(servers)} servers do not fit: ${heartbeats.toExponential(1)} heartbeats under way at once, about ${memory_gb.toFixed(0)} GB, ` +
-    `and about ${(expected_s / 3600).toFixed(1)} hours on this machine.`
-  );
+function heartbeatsUnderWay(servers: number): number {
+  return servers * (servers - 1);
+}
+
+function bytesUnderWay(servers: number): number {
+  return heartbeatsUnderWay(servers) * BYTES_UNDER_WAY;
+}
+
+/** @param expected_s how long the simulation would take; undefined where no smaller ring tells */
+function whyNot(servers: number, expected_s: number | undefined): string {
+  const heartbeats = heartbeatsUnderWay(servers).toExponential(1);
+  const duration = expected_s === undefined ? '' : `, and about ${(expected_s / 3600).toFixed(1)} hours on this machine`;
+  return `${String(servers)} servers do not fit: ${heartbeats} heartbeats under way at once, about ${(bytesUnderWay(servers) / 1e9).toFixed(0)} GB${duration}.`;
 }

@@ -29,7 +29,6 @@ export function measureTargets({ faults, recoveries, detections, returns, access
   return faults.map((fault) => {
     const { server, problem, at_ms } = fault;
     const [first, ...later] = disconnectionsOf(fault, access[server] ?? []);
-    const lengths = later.map(lengthOf);
     const recovery =
       sinceDetection(
         wholeRecovery(
@@ -45,11 +44,25 @@ export function measureTargets({ faults, recoveries, detections, returns, access
       recovery,
       disconnection_s: first === undefined ? null : lengthOf(first),
       firstAnswer_s: firstAnswerOf(recovery, first),
-      laterDisconnection_s: lengths.includes(null)
-        ? null
-        : Math.round(lengths.reduce<number>((sum, one) => sum + (one ?? 0), 0) * 1000) / 1000,
+      ...laterDisconnections(recovery, later),
     };
   });
+}
+
+/** While a virtual server serves its host may be too busy for it; that is not what the return of the server costs. */
+function laterDisconnections(
+  recovery: Recovery | null,
+  later: readonly Disconnection[],
+): Pick<MeasuredTarget, 'whileServed_s' | 'atReturn_s'> {
+  const target_s = recovery?.times.target_s ?? null;
+  const returned_ms = recovery === null || target_s === null ? Infinity : Date.parse(recovery.detected) + target_s * 1000;
+  const isBefore = ({ to_ms }: Disconnection): boolean => (to_ms ?? Infinity) <= returned_ms;
+  return { whileServed_s: sumOf(later.filter(isBefore)), atReturn_s: sumOf(later.filter((one) => !isBefore(one))) };
+}
+
+function sumOf(disconnections: readonly Disconnection[]): number | null {
+  const lengths = disconnections.map(lengthOf);
+  return lengths.includes(null) ? null : Math.round(lengths.reduce<number>((sum, one) => sum + (one ?? 0), 0) * 1000) / 1000;
 }
 
 /**

@@ -65,8 +65,10 @@ export interface MeasuredTarget {
   readonly disconnection_s: number | null;
   /** From the recovery of the server function in the system log to that OK: what the client's own work on the virtual server took, and when it came. */
   readonly firstAnswer_s: number | null;
-  /** What the client lacked afterwards, most of it when the server took its address back. Null when that did not end. */
-  readonly laterDisconnection_s: number | null;
+  /** All later disconnections that ended before the server had its address back. Null when one did not end, and the server was not returned. */
+  readonly whileServed_s: number | null;
+  /** Those that ended, or did not end, afterwards: what the return cost. */
+  readonly atReturn_s: number | null;
 }
 
 export interface ServerLogLine {

@@ -17,8 +17,12 @@ export interface Cell {
   readonly target_s: Spread;
   /** Access disconnection time at the client. */
   readonly disconnection_s: Spread;
-  /** What the client lacked after that, at the return for the most part. */
-  readonly laterDisconnection_s: Spread;
+  /** What the client lacked after that, until the server had its address back. */
+  readonly whileServed_s: Spread;
+  /** What the return of the server cost the client. */
+  readonly atReturn_s: Spread;
+  /** In how many runs each manager recovered the function. */
+  readonly recoveredBy: Readonly<Record<string, number>>;
   /** Of what the recoveries consisted, over those whose logs tell it. */
   readonly components: Readonly<Record<Component, Spread>>;
   readonly paper: PaperTimes;
@@ -58,6 +62,10 @@ export function summarize(experiment: FailureExperimentName, records: readonly F
   );
 }
 
+function countOf(names: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries([...new Set(names)].sort().map((name) => [name, names.filter((other) => other === name).length]));
+}
+
 /** Methods of the runs, in the order in which they were first run. */
 export function methodsOf(records: readonly { readonly method: string }[]): readonly string[] {
   return [...new Set(records.map(({ method }) => method))];
@@ -69,7 +77,9 @@ function timesOf(targets: readonly MeasuredTarget[]): Omit<Cell, 'case' | 'metho
     serverFunction_s: spreadOf(targets.map(({ recovery }) => recovery?.times.serverFunction_s ?? null)),
     target_s: spreadOf(targets.map(({ recovery }) => recovery?.times.target_s ?? null)),
     disconnection_s: spreadOf(targets.map(({ disconnection_s }) => disconnection_s)),
-    laterDisconnection_s: spreadOf(targets.map(({ laterDisconnection_s }) => laterDisconnection_s)),
+    whileServed_s: spreadOf(targets.map(({ whileServed_s }) => whileServed_s)),
+    atReturn_s: spreadOf(targets.map(({ atReturn_s }) => atReturn_s)),
+    recoveredBy: countOf(targets.flatMap(({ recovery }) => recovery?.manager ?? [])),
     components: {
       faultToDetection_s: component('faultToDetection_s'),
       detection_s: component('detection_s'),

@@ -20,7 +20,7 @@ export interface RecoveryTimes {
   readonly target_s: number | null;
 }
 
-/** One failure of one target server, read from its manager's system log. */
+/** One failure of one target server, read from its manager's system log; its return, where another manager ended it, from that one's. */
 export interface Recovery {
   readonly target: string;
   readonly manager: string;
@@ -56,7 +56,24 @@ export function findRecoveries(
       recoveries.push(...episodes(own).flatMap((episode) => recoveryOf(target, manager, episode, events)));
     }
   }
-  return recoveries.sort((a, b) => a.detected.localeCompare(b.detected));
+  recoveries.sort((a, b) => a.detected.localeCompare(b.detected));
+  const returns = findReturns(servers, records);
+  return recoveries.map((recovery, index) => {
+    const next = recoveries.find(
+      ({ target, detected }, later) => later > index && target === recovery.target && detected > recovery.detected,
+    );
+    return endedByAnother(recovery, returns, next);
+  });
+}
+
+/** A manager that fails itself while it recovers its target leaves the return to the one that takes the recovery up again. */
+function endedByAnother(recovery: Recovery, returns: readonly Return[], next: Recovery | undefined): Recovery {
+  if (recovery.outcome === 'target recovered') return recovery;
+  const detected_ms = Date.parse(recovery.detected);
+  const end_ms = next === undefined ? Infinity : Date.parse(next.detected);
+  const ended = returns.find(({ target, time_ms }) => target === recovery.target && time_ms > detected_ms && time_ms <= end_ms);
+  if (ended === undefined) return recovery;
+  return { ...recovery, outcome: 'target recovered', times: { ...recovery.times, target_s: between({ time_ms: detected_ms }, ended) } };
 }
 
 /** A manager's detection of a problem at its target server. */

@@ -87,9 +87,10 @@ function networkLine(name: string): string {
   return `Network of ${name}: abnormal, says its own examination: the gateway of the service network does not answer it`;
 }
 
-/** `Shared storage in doubt: …`: the server does not serve, and a virtual server would not either. */
-function storageLine({ name, managedBy }: ServerView, reason: string): string {
-  return `Shared storage in doubt: ${reason}, says ${managedBy ?? 'its manager'}; ${name} is left alone although it does not serve`;
+/** `Shared storage in doubt: …`: who serves for the server does not, and another virtual server would not either. */
+function storageLine({ name, managedBy, heldBy: holder }: ServerView, reason: string): string {
+  const leftAlone = holder === null || holder === name ? name : `${name} (its virtual server ${holder})`;
+  return `Shared storage in doubt: ${reason}, says ${managedBy ?? 'its manager'}; ${leftAlone} is left alone although it does not serve`;
 }
 
 /** `mail → ftp → web1 → mail`, in the P2P method with two-headed arrows, and `manager → mail ftp` for a dedicated manager; servers that are not in the group stand in parentheses behind. */

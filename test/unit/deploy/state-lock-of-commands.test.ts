@@ -20,6 +20,10 @@ jest.unstable_mockModule('../../../cli/src/bootstrap/deploy-to-ring.ts', () => (
 jest.unstable_mockModule('../../../cli/src/generate/generate.ts', () => ({
   generate: () => Promise.resolve({ keys: [], changed: [], removed: [], unchanged: called.push('generate'), advice: [], directory: '' }),
 }));
+jest.unstable_mockModule('../../../cli/src/image/build-image.ts', () => ({
+  buildImage: () => Promise.resolve({ directory: '', rebuilt: called.push('image') > 0 }),
+}));
+jest.unstable_mockModule('../../../cli/src/bootstrap/link-original-server.ts', () => ({ linkOriginalServer: () => Promise.resolve() }));
 
 let config: Config;
 let directory: string;
@@ -52,6 +56,7 @@ const COMMANDS: readonly [name: string, file: string, argv: readonly string[]][]
   ['bootstrap', 'bootstrap.ts', []],
   ['generate', 'generate.ts', ['-i']],
   ['rotate', 'keys/rotate.ts', ['-i']],
+  ['image', 'image/build.ts', ['-i']],
 ];
 
 test.each(COMMANDS)('%s does its work under the lock of the inventory', async (name, file, argv) => {

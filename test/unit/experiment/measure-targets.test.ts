@@ -22,7 +22,7 @@ function troubles(one: Seen): readonly string[] {
 
 test('§5.2: the three times of the example of Fig. 14', () => {
   const [ftp] = measureTargets(seen(recoveryLog('ftp', 'mail')));
-  expect(ftp).toMatchObject({ server: 'ftp', disconnection_s: 11.54, laterDisconnection_s: 0, firstAnswer_s: 1.59 });
+  expect(ftp).toMatchObject({ server: 'ftp', disconnection_s: 11.54, whileServed_s: 0, atReturn_s: 0, firstAnswer_s: 1.59 });
   expect(ftp?.recovery?.times).toMatchObject({ serverFunction_s: 4.05, target_s: 81.66, faultToDetection_s: 7.26 });
   expect(troubles(seen(recoveryLog('ftp', 'mail')))).toEqual([]);
 });
@@ -154,15 +154,17 @@ test('a later disconnection that does not end has no length', () => {
   const gone = attempts(1.36, 12.9).map((each) => (each.started_ms > FAULT_MS + 88_000 ? { ...each, ok: false } : each));
   expect(measureTargets(seen(recoveryLog('ftp', 'mail'), { access: { ftp: gone } }))[0]).toMatchObject({
     disconnection_s: 11.54,
-    laterDisconnection_s: null,
+    atReturn_s: null,
   });
 });
 
-test('what the client lacks at the return is told apart from the failure', () => {
-  const back = attempts(1.36, 12.9).map((one) => (one.started_ms === FAULT_MS + 88_360 ? { ...one, ok: false } : one));
+test('what the client lacks while the virtual server serves, and at the return, is told apart from the failure', () => {
+  const bad = [40_360, 41_360, 88_360].map((late_ms) => FAULT_MS + late_ms);
+  const back = attempts(1.36, 12.9).map((one) => (bad.includes(one.started_ms) ? { ...one, ok: false } : one));
   expect(measureTargets(seen(recoveryLog('ftp', 'mail'), { access: { ftp: back } }))[0]).toMatchObject({
     disconnection_s: 11.54,
-    laterDisconnection_s: 1.04,
+    whileServed_s: 2.04,
+    atReturn_s: 1.04,
   });
 });
 

@@ -343,4 +343,6 @@ test('a server that is left alone because the shared storage hangs is shown with
   expect(renderRing(view)).toContain(
     'Shared storage in doubt: /srv/dbss does not answer within 2000 ms, says mail; ftp is left alone although it does not serve',
   );
+  const virtual = { ...view, servers: view.servers.map((server) => ({ ...server, heldBy: 'ftpb@web1' })) };
+  expect(renderRing(virtual)).toContain('says mail; ftp (its virtual server ftpb@web1) is left alone although it does not serve');
 });

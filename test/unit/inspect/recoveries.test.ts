@@ -82,6 +82,26 @@ test('a server with priority 2 that only waited has recovered nobody, and one th
   expect(findRecoveries(SERVERS, logRecords(text(returned), 0), [])).toMatchObject([{ manager: 'web1', times: { target_s: 81.66 } }]);
 });
 
+test('a recovery that another manager ended is shown with the return, and one before which the target failed again is not', () => {
+  const other = 'DBSS_ftp_web1';
+  const begun = FIGURE_14.slice(0, 7);
+  const left = [
+    `2022-03-18 13:43:12.30 ${logLines.networkProblemDetected(other, 2000)}`,
+    `2022-03-18 13:43:14.40 ${logLines.networkProblemReexamined(other)}`,
+    `2022-03-18 13:43:14.41 ${logLines.leftToManager(other, 'mail')}`,
+    `2022-03-18 13:44:33.92 ${logLines.recoveryResumed(other)}`,
+    `2022-03-18 13:44:34.26 ${logLines.targetRecovered(other, '198.18.0.112', 'ftp')}`,
+  ];
+  expect(findRecoveries(SERVERS, logRecords(text([...begun, ...left]), 0), [])).toMatchObject([
+    { manager: 'mail', outcome: 'target recovered', times: { serverFunction_s: 4.05, target_s: 82 } },
+  ]);
+  const again = begun.map((line) => line.replace(' 13:43:', ' 13:44:'));
+  expect(findRecoveries(SERVERS, logRecords(text([...begun, ...again, ...left]), 0), [])).toMatchObject([
+    { manager: 'mail', outcome: 'function recovered', times: { target_s: null } },
+    { manager: 'mail', outcome: 'target recovered', times: { target_s: 22 } },
+  ]);
+});
+
 test('a detection after which the target was examined once more is no recovery', () => {
   const again = [...FIGURE_14.slice(0, 3), `2022-03-18 13:43:24.35 ${logLines.verdictTooOld(DBSS, 12_000)}`];
   expect(findRecoveries(SERVERS, logRecords(text(again), 0), [])).toEqual([]);

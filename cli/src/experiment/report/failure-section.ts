@@ -1,42 +1,13 @@
 import { FAILURE_EXPERIMENTS, type FailureExperimentName } from '../experiments.ts';
 import type { ExperimentConfiguration } from '../configuration.ts';
-import type { PaperTimes } from '../paper-figures.ts';
 import { targetsOf } from '../measure-run.ts';
 import type { FailureRecord } from '../run-record.ts';
-import type { Spread } from '../statistics.ts';
 import { type Cell, COMPONENTS, methodsOf, summarize } from '../summary.ts';
+import { againstPaper } from './against-paper.ts';
+import { loadInWords } from './load-in-words.ts';
+import { MEASURES, paperOf, problemOf } from './measures.ts';
+import { severalFailures, synchronizationFileMissing } from './notes.ts';
 import { commandOf, COMPONENT_WORDS, faultsInWords, placementInWords, secondsOf, spreadInWords, table, troublesOf } from './words.ts';
-
-type Measure = keyof PaperTimes | 'laterDisconnection_s';
-
-const MEASURES: readonly { readonly key: Measure; readonly title: string; readonly meaning: string; readonly short: string }[] = [
-  {
-    key: 'serverFunction_s',
-    title: 'Recovery time of the server function (s)',
-    meaning: 'From the detection to the recovery, in the system log.',
-    short: 'server function',
-  },
-  {
-    key: 'target_s',
-    title: 'Recovery time of the target server (s)',
-    meaning: 'From the detection until the server has its virtual IP address back, in the system log.',
-    short: 'target server',
-  },
-  {
-    key: 'disconnection_s',
-    title: 'Access disconnection time at the client (s)',
-    meaning:
-      'From the first XX to the first OK after it, in the access log of a client that uses the server once a second. A client that felt nothing counts as one that was never served.',
-    short: 'access disconnection',
-  },
-  {
-    key: 'laterDisconnection_s',
-    title: 'What the client lacked afterwards (s)',
-    meaning:
-      'All later disconnections together: what the return of the server cost. One that did not end has no length. The example of the paper has none (§5.2).',
-    short: 'later disconnections',
-  },
-];
 
 /** A figure of the report. */
 export interface ReportFigure {
@@ -56,13 +27,13 @@ export interface ReportSection {
  * The section of one series of failures: tables with the paper's figures beside ours and the methods beside one another, what is not below the paper, and
  * figures.
  *
- * @param links where the raw data and the figures lie, as the report names them
+ * @param links where the raw data and the figures lie, as the report names them, and what was given as --record
  */
 export function failureSection(
   experiment: FailureExperimentName,
   configuration: ExperimentConfiguration,
   records: readonly FailureRecord[],
-  links: { readonly raw: string; readonly figures: string },
+  links: { readonly raw: string; readonly figures: string; readonly record: string },
   /** Tells series apart that differ in nothing but the inventory; empty where there are none. */
   label = '',
 ): ReportSection {
@@ -76,7 +47,7 @@ export function failureSection(
       `## ${FAILURE_EXPERIMENTS[experiment].title}${series}${label === '' ? '' : ` (${label})`}`,
       '',
       '```sh',
-      commandOf(configuration, records),
+      commandOf(configuration, records, links.record),
       '```',
       '',
       `${placementInWords(configuration)} Raw data: [${links.raw}](${links.raw}).`,
@@ -90,19 +61,24 @@ export function failureSection(
       'waits for its next attempt, and an attempt in which the virtual server does its first work takes longer; one that is not done in a second is an XX.',
       '',
       ...table(
-        ['problem', 'server', 'method', ...COMPONENTS.map((component) => COMPONENT_WORDS[component])],
+        ['problem', 'server', 'method', 'recovered by (runs)', ...COMPONENTS.map((component) => COMPONENT_WORDS[component])],
         cells.map((cell) => [
           problemOf(experiment, cell),
           cell.server,
           cell.method,
+          Object.entries(cell.recoveredBy)
+            .map(([manager, runs]) => `${manager} (${String(runs)})`)
+            .join(', '),
           ...COMPONENTS.map((component) => (cell.components[component].count === 0 ? '–' : secondsOf(cell.components[component].median))),
         ]),
       ),
       '',
       '### Against the paper',
       '',
-      ...verdict(experiment, configuration, cells),
+      ...againstPaper(experiment, configuration, cells),
+      ...severalFailures(records),
       ...synchronizationFileMissing(records),
+      ...loadInWords(records),
       ...troublesOf(records),
       ...figures.flatMap(({ file, caption }) => ['', `![${caption}](${links.figures}/${file})`, '', `${caption}.`]),
       '',
@@ -137,56 +113,6 @@ function measureTable(
   ];
 }
 
-/** Each median that the paper has a figure for, and of those that are not below it what they consist of. */
-function verdict(experiment: FailureExperimentName, { profile }: ExperimentConfiguration, cells: readonly Cell[]): readonly string[] {
-  const compared = cells.flatMap((cell) =>
-    MEASURES.flatMap((measure) => {
-      const paper_s = paperOf(cell, measure.key);
-      return paper_s === undefined ? [] : [{ cell, measure, paper_s, isBelow: isBelow(cell[measure.key], paper_s) }];
-    }),
-  );
-  const above = compared.filter((one) => !one.isBelow);
-  const other = profile === 'paper' ? [] : [`The profile is ${profile}: the paper has other timing parameters.`, ''];
-  return [
-    ...other,
-    "The paper's figures are averages of 10 runs, ours are medians.",
-    `${compared.length - above.length} of ${compared.length} medians are below the paper's figure.`,
-    ...(above.length === 0 ? [] : ['']),
-    ...above.map(({ cell, measure, paper_s }) => {
-      const parts = COMPONENTS.filter((component) => cell.components[component].count > 0).map(
-        (component) => `${COMPONENT_WORDS[component]} ${secondsOf(cell.components[component].median)}`,
-      );
-      const what = `${problemOf(experiment, cell)}, ${cell.server}, ${cell.method}: ${measure.short} ${medianInWords(cell[measure.key])}`;
-      return `- not below: ${what}, the paper ${secondsOf(paper_s)} s. Medians of its parts: ${parts.join(', ')}.`;
-    }),
-  ];
-}
-
-/** Why p2p detects late where the server failed that gives the others the time: what makes a difference between methods must not look like chance. */
-function synchronizationFileMissing(records: readonly FailureRecord[]): readonly string[] {
-  const sender = records[0]?.servers[0];
-  if (!records.some(({ method, faults }) => method === 'p2p' && faults.some(({ server }) => server === sender))) return [];
-  return [
-    '',
-    `With p2p the intervals begin with the S.file of ${sender ?? ''}, the first server of the group (§2.3). Where it has failed, the others wait for it for ` +
-      '`answer_ms`, then go on by their own clocks (decision 0410): their detection is later by that. Further failures are found one after another.',
-  ];
-}
-
-/** What the paper has of this; it gives no figure for later disconnections. */
-function paperOf({ paper }: Cell, measure: Measure): number | undefined {
-  return measure === 'laterDisconnection_s' ? undefined : paper[measure];
-}
-
-function medianInWords({ median }: Spread): string {
-  return median === null ? 'never' : `${secondsOf(median)} s`;
-}
-
-/** A median that never came is below nothing. */
-function isBelow({ median }: Spread, paper_s: number): boolean {
-  return median !== null && median < paper_s;
-}
-
 /** One figure for each case and method: the run that lies in the middle by its longest access disconnection. */
 function figuresOf(
   experiment: FailureExperimentName,
@@ -216,9 +142,4 @@ function figuresOf(
 
 function longestDisconnection_s(record: FailureRecord): number {
   return Math.max(...targetsOf(record).map(({ disconnection_s }) => disconnection_s ?? Infinity));
-}
-
-function problemOf(experiment: FailureExperimentName, cell: Cell): string {
-  const found = FAILURE_EXPERIMENTS[experiment].cases.find(({ name }) => name === cell.case);
-  return found === undefined ? cell.case : faultsInWords(found.faults);
 }

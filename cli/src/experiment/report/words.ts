@@ -37,14 +37,17 @@ export function faultsInWords(faults: readonly PlannedFault[]): string {
   return faults.map(({ server, problem }) => `${server} ${problem}`).join(', ');
 }
 
-/** The command that makes, or goes on with, such a record. */
-export function commandOf({ experiment, moment, seed }: ExperimentConfiguration, records: readonly RunRecord[]): string {
+/**
+ * The command that makes, or goes on with, such a record.
+ * @param record what was given as --record
+ */
+export function commandOf({ experiment, moment, seed }: ExperimentConfiguration, records: readonly RunRecord[], record: string): string {
   const runs = Math.max(1, ...records.map(({ index }) => index));
   const where = experiment === 'table1' ? '' : moment === 'middle' ? ' --moment middle' : ` --moment random --seed ${seed ?? 0}`;
-  const cases = [...new Set(records.map((record) => record.case))];
+  const cases = [...new Set(records.map((run) => run.case))];
   const isAll = experiment === 'table1' || cases.length === FAILURE_EXPERIMENTS[experiment].cases.length;
   const which = isAll ? '' : cases.map((one) => ` --case ${one}`).join('');
-  return `dbssctl experiment ${experiment} --method ${methodsOf(records).join(',')}${which} --runs ${runs}${where}`;
+  return `dbssctl experiment ${experiment} --method ${methodsOf(records).join(',')}${which} --runs ${runs}${where} --record ${record}`;
 }
 
 /** Where the failures of a series are placed. */

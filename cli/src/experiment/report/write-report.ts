@@ -42,8 +42,8 @@ export async function writeReport(root: string, output: string): Promise<Written
     const { configuration, records } = store;
     const label = labels[index] ?? '';
     const raw = beside(path.join(store.directory, 'runs'));
-    if (configuration.experiment === 'table1') return table1Section(configuration, records.filter(isCharacteristics), raw, label);
-    const links = { raw, figures: beside(figureDirectory) };
+    const links = { raw, figures: beside(figureDirectory), record: fromHere(path.dirname(store.directory)) };
+    if (configuration.experiment === 'table1') return table1Section(configuration, records.filter(isCharacteristics), links, label);
     const section = failureSection(configuration.experiment, configuration, records.filter(isFailure), links, label);
     figures.push(...section.figures);
     return section.lines;
@@ -58,6 +58,12 @@ export async function writeReport(root: string, output: string): Promise<Written
     figures: figures.map(({ file }) => path.join(figureDirectory, file)),
     runs: stores.reduce((sum, { records }) => sum + records.length, 0),
   };
+}
+
+/** As somebody would write it who is where this report is written; a report names no place outside. */
+function fromHere(directory: string): string {
+  const relative = path.relative(process.cwd(), directory);
+  return relative.startsWith('..') || path.isAbsolute(relative) ? 'DIR' : relative;
 }
 
 async function storesIn(root: string): Promise<readonly RecordStore[]> {
@@ -121,6 +127,12 @@ function introduction(stores: readonly RecordStore[]): readonly string[] {
     '',
     "Written by `dbssctl experiment report` from recorded runs; every figure below is measured, or the paper's. Nt: the plug of the server is pulled. St: its",
     'services are stopped, and a restart of the server brings them back. The times are those of §5.2. What never came counts as longer than all others.',
+    'How it is measured: `docs/experiments.md`. Each command makes, or goes on with, the runs of its section; the inventory of the cluster goes in with `-i`.',
+    '',
+    'The servers are containers of one machine (systemd-nspawn) that share its kernel and its processors; their virtual servers are QEMU guests. A container boots',
+    'in a fraction of the time of a machine: what stands here of starts, restarts and the recovery time of the target server says nothing about hardware. The',
+    'maximum wait for the restart of a server is that of the profile.',
+    '',
     "In the lower part of Table 2 the paper's cells have two lines; the upper one is read as that of Web 1, the lower one as that of FTP.",
     '',
     ...table(['experiment', 'cluster', 'runs', 'made', 'dbssctl', 'agent', 'inventory', 'profile', 'quorum', 'machine'], rows),

@@ -1,0 +1,25 @@
+import type { FailureRecord } from '../run-record.ts';
+
+/** What else differs from the paper, and between the methods, where servers fail together. */
+export function severalFailures(records: readonly FailureRecord[]): readonly string[] {
+  if (!records.some(({ faults }) => faults.length > 1)) return [];
+  return [
+    '',
+    'Where several servers fail, the manager of one may be another of them: `recovered by` tells who recovered it. In the paper mail (ring) and Web 2 (p2p) recover Web 1',
+    'when FTP fails, too (§5.3); here a server whose services alone have stopped goes on as a manager until it is restarted, and may recover its target first.',
+    'Only the target whose own manager is there is prepared while it is reexamined (decision 0218). A manager that recovers several targets selects their hosts one',
+    'after the other, when all are reexamined; where the standby of the selected host has just been taken it goes on to the next host. `selection` and the recovery of',
+    'the function are longer by that.',
+  ];
+}
+
+/** Why p2p detects late where the server failed that gives the others the time: what makes a difference between methods must not look like chance. */
+export function synchronizationFileMissing(records: readonly FailureRecord[]): readonly string[] {
+  const sender = records[0]?.servers[0];
+  if (!records.some(({ method, faults }) => method === 'p2p' && faults.some(({ server }) => server === sender))) return [];
+  return [
+    '',
+    `With p2p each interval begins with a start signal (S.file) of ${sender ?? ''}, the first server of the group (§2.3). Where it has failed, the others wait for it for ` +
+      '`answer_ms` (1 s in the profile `paper`), then go on by their own clocks (decision 0410): their detection is later by that. Further failures are found one after another.',
+  ];
+}
