@@ -1,23 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ExperimentConfiguration } from '../../../cli/src/experiment/configuration.ts';
 import { RecordStore } from '../../../cli/src/experiment/record-store.ts';
 import { failureRecord } from './made-record.ts';
-
-const CONFIGURATION: ExperimentConfiguration = {
-  format: 2,
-  experiment: 'table2-one',
-  moment: 'middle',
-  seed: null,
-  version: '0.1.0',
-  cluster: 'lab',
-  agent: 'aaaa',
-  inventory: 'bbbb',
-  profile: 'paper',
-  quorum: 'majority',
-  machine: 'a machine',
-};
+import { CONFIGURATION } from './made-series.ts';
 
 let root: string;
 beforeEach(() => {
