@@ -91,7 +91,12 @@ describeAsRoot('a lease of an address behind a tap', () => {
     expect(answers(network.namespace('server'), VIP)).toBe(false);
   });
 
-  test('closes nothing of another holder on the network', () => {
+  test('closes nothing of another holder on the network, to another virtual server on this host either', () => {
+    // A virtual server that this host had before was the holder; the one that it has now may be its client.
+    const { namespace } = guest!;
+    run('ip', '-n', namespace, 'addr', 'del', `${VIP_ELSEWHERE}/24`, 'dev', 'eth0');
+    expect(arpAnswers(namespace, 'eth0', VIP_ELSEWHERE)).toBe(true);
+    expect(answers(namespace, VIP_ELSEWHERE)).toBe(true);
     expect(answers(network.namespace('server'), VIP_ELSEWHERE)).toBe(true);
     expect(answers(network.namespace('client'), VIP_ELSEWHERE)).toBe(true);
     expect(run('ip', '-n', network.namespace('server'), 'neigh', 'show', VIP_ELSEWHERE)).toContain(network.mac('elsewhere'));

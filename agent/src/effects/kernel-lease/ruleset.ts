@@ -71,25 +71,19 @@ function chainsOf(family: Family, taps: string): Readonly<Record<string, Chain>>
         output: hooked('output', ['arp saddr ip @machine jump from_address']),
       };
     case 'bridge': {
-      const from = ['arp saddr ip @tap jump arp_from_address', 'ip saddr @tap jump from_address'];
-      const to = ['arp daddr ip @tap jump arp_to_address', 'ip daddr @tap jump to_address'];
+      // What a virtual server says to another holder on the network passes, and what that one says to it.
+      const from = [`iifname "${taps}" arp saddr ip @tap jump arp_from_address`, `iifname "${taps}" ip saddr @tap jump from_address`];
+      const to = [`oifname "${taps}" arp daddr ip @tap jump arp_to_address`, `oifname "${taps}" ip daddr @tap jump to_address`];
       return {
         to_address: lease('ip daddr'),
         from_address: lease('ip saddr'),
         arp_to_address: lease('arp daddr ip'),
         arp_from_address: lease('arp saddr ip'),
-        // From one port to another: between the network and the tap, whatever their names.
+        // From one port to another: between the network and the tap.
         forward: hooked('forward', [...from, ...to]),
-        // Between the machine and the tap. What the machine says to another holder on the network passes.
-        input: hooked(
-          'input',
-          from.map((rule) => `iifname "${taps}" ${rule}`),
-        ),
-        output: hooked('output', [
-          ...to.map((rule) => `oifname "${taps}" ${rule}`),
-          'arp saddr ip @machine jump arp_from_address',
-          'ip saddr @machine jump from_address',
-        ]),
+        // Between the machine and the tap. What the machine says to another holder on the network passes as well.
+        input: hooked('input', from),
+        output: hooked('output', [...to, 'arp saddr ip @machine jump arp_from_address', 'ip saddr @machine jump from_address']),
       };
     }
   }
