@@ -64,7 +64,7 @@ function withStorageAndEdits(random: Random, scenario: Scenario, names: readonly
   while (random.chance(EDIT_PROBABILITY))
     added.push({ at_ms: random.integer(0, last_ms + scenario.timing.interval_ms), fault: randomFault(random, 'configuration', names) });
   const faults = [...scenario.faults, ...added].sort((one, other) => one.at_ms - other.at_ms);
-  return { ...scenario, faults, ...(storage ? { storage } : {}) };
+  return { ...scenario, faults, shutdown_ms: random.one([50, 2000, 5000, 20_000]), ...(storage ? { storage } : {}) };
 }
 
 /** Voters, leases and clocks; two servers alone are no majority when one of them fails. */

@@ -1,4 +1,4 @@
-import type { World } from './world.ts';
+import type { World } from '../../cli/src/simulator/world.ts';
 
 /** System log of one server: the texts of its transcript lines, without what the world notes itself. */
 export function logOf(world: World, server: string): string[] {

@@ -1,9 +1,9 @@
 import type { Context } from './context.ts';
 import { filesSent, flagSent } from './executor/executor.ts';
 import { helloHeard } from './executor/hello.ts';
+import { restartMachine } from './executor/machine-restart.ts';
 import { restartHere } from './executor/restart-ring.ts';
 import { loadAnswer } from './load/load-measurement.ts';
-import { logLines } from './log-lines.ts';
 import { parseGroup } from './management-files/group.ts';
 import { p2pFileCame } from './p2p/files-of-p2p.ts';
 import { synchronizationFileCame } from './p2p/synchronization-file.ts';
@@ -62,7 +62,7 @@ export function handleCall(context: Context, call: string, from: string, request
       else takeOwnAddress(context, request.vip, call);
       return;
     case 'restart':
-      restart(context, call, from);
+      restartMachine(context, call, from);
       return;
     case 'start-daemons':
       startDaemons(context, call, request.daemons);
@@ -89,13 +89,6 @@ export function handleCall(context: Context, call: string, from: string, request
     case 'fetch-procedure':
       sendProcedure(context, call, request.server);
   }
-}
-
-/** A restart loses the memory disk, so the machine comes up without its virtual address; it is given up before as well. */
-function restart(context: Context, call: string, from: string): void {
-  context.log(logLines.restartRequested(from));
-  releaseOwnAddress(context, undefined);
-  context.emit({ kind: 'restart-machine', request: context.request({ for: 'simple-answer', call }) });
 }
 
 function startDaemons(context: Context, call: string, daemons: readonly string[]): void {

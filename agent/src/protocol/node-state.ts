@@ -1,6 +1,7 @@
 import { emptyRecord } from './empty-record.ts';
 import type { Instant, RequestId } from './events.ts';
 import type { DbssState } from './dbss/dbss-state.ts';
+import { type MachineRestart, newMachineRestart } from './executor/machine-restart-state.ts';
 import { newRestartState, type RestartState } from './executor/restart-state.ts';
 import type { LoadSample } from './load/load-sample.ts';
 import type { ManagementFiles } from './management-files/management-files.ts';
@@ -63,6 +64,8 @@ export interface NodeState {
   /** Servers without files that say that they are up: when they were first and last heard. */
   hellos: Record<string, { first_mono_ms: number; last_mono_ms: number; epoch: number | undefined }>;
   restart: RestartState;
+  /** Whether this machine is about to go down. */
+  machineRestart: MachineRestart;
   procedures: ProcedureState;
   outbox: OutboxState;
   pending: Record<RequestId, Purpose>;
@@ -107,6 +110,7 @@ export function initialState(configuration: RingConfiguration): NodeState {
     missingHeartbeats: [],
     hellos: emptyRecord(),
     restart: newRestartState(),
+    machineRestart: newMachineRestart(),
     procedures: newProcedureState(),
     outbox: { queues: emptyRecord() },
     pending: emptyRecord(),

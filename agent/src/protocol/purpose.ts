@@ -24,6 +24,7 @@ export type Purpose =
   | { for: 'own-address-probe'; address: string; call: string }
   | { for: 'own-address'; address: string; held: boolean; call: string | undefined }
   | { for: 'simple-answer'; call: string }
+  | { for: 'machine-restart' }
   | ProcedurePurpose
   /** `serial`: the life of the standby in which it was asked for. */
   | { for: 'standby'; work: StandbyWork; serial: number }
@@ -54,6 +55,7 @@ export type DbssRequest =
   | 'set-address'
   | 'fence'
   | 'function'
+  | 'search'
   | 'virtual-server'
   | 'virtual-server-host'
   | 'virtual-server-storage'

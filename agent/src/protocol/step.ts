@@ -12,6 +12,7 @@ import type { Effect } from './effects.ts';
 import type { Event, Outcome, RequestId } from './events.ts';
 import { memoryDiskSeen } from './executor/executor.ts';
 import { helloAnswered, sayHello } from './executor/hello.ts';
+import { machineRestartSettled } from './executor/machine-restart.ts';
 import { addressExamined, restartAnswered } from './executor/restart-ring.ts';
 import { started } from './executor/started.ts';
 import { membershipAnswered, stepDownIfSeparated } from './executor/step-down.ts';
@@ -221,6 +222,9 @@ function resultCame(context: Context, request: RequestId, outcome: Outcome): voi
       return;
     case 'own-address':
       ownAddressChanged(context, purpose, outcome);
+      return;
+    case 'machine-restart':
+      machineRestartSettled(context, outcome);
       return;
     case 'simple-answer':
       context.answer(purpose.call, outcome.kind === 'failed' ? { kind: 'refused', reason: outcome.reason } : { kind: 'done' });

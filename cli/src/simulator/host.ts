@@ -16,8 +16,10 @@ export interface Host extends Machine {
   server: ServerState;
   /** What its agent knows of the ring. */
   readonly state: NodeState;
-  /** From the order to restart to the machine's end. */
+  /** From the order to restart to the machine's end; its agent goes on meanwhile. */
   shutdown_ms: number;
+  /** It was ordered to restart in this boot. */
+  goesDown: boolean;
   /** The daemons of its function. */
   readonly services: readonly string[];
   /** Daemons that run now. */
@@ -70,7 +72,8 @@ export function newHost(configuration: RingConfiguration, start_ms: number, rate
     get state() {
       return this.server.ring;
     },
-    shutdown_ms: 50,
+    shutdown_ms: 5000,
+    goesDown: false,
     services: ringServer(configuration, configuration.self)?.services.map(({ daemon }) => daemon) ?? [],
     daemons: new Set(),
     disabled: new Set(),
@@ -129,6 +132,7 @@ export function switchOn(machine: Machine): void {
   if (!isHost(machine)) return;
   machine.disk = { files: new Map(), flag: false };
   machine.standby = newStandby('absent');
+  machine.goesDown = false;
   for (const daemon of machine.services) {
     if (!machine.disabled.has(daemon) && canRun(machine, daemon)) machine.daemons.add(daemon);
   }

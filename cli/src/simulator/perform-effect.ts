@@ -71,8 +71,7 @@ export function performEffect(world: Surroundings, host: Host, effect: ServerEff
       });
       return;
     case 'restart-machine':
-      world.result(host, effect.request, 1, () => done(1));
-      world.restart(host.name, host.shutdown_ms);
+      restartMachine(world, host, effect);
       return;
     case 'wake-on-lan': {
       const target = world.byMac(effect.mac);
@@ -214,6 +213,17 @@ function changeAddress(world: Surroundings, host: Host, effect: Effect & { kind:
     world.changed(effect.address);
     return done(world.durations.address);
   });
+}
+
+/** The order is accepted at once, and once; the machine ends when its shutdown is over. */
+function restartMachine(world: Surroundings, host: Host, { request }: Effect & { kind: 'restart-machine' }): void {
+  if (host.goesDown) {
+    world.result(host, request, 1, () => failed('there is already a shutdown in progress', 1));
+    return;
+  }
+  host.goesDown = true;
+  world.result(host, request, 1, () => done(1));
+  world.restart(host.name, host.shutdown_ms);
 }
 
 type HypervisorWork = Effect & {

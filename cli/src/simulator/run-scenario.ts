@@ -40,6 +40,7 @@ function worldOf(scenario: Scenario): World {
   const random = new Random(seed);
   world.faults.random = () => random.fraction();
   if (jitter_ms > 0) world.faults.delay = () => random.fraction() * jitter_ms;
+  if (scenario.shutdown_ms !== undefined) for (const host of world.hosts.values()) host.shutdown_ms = scenario.shutdown_ms;
   for (const [name, skew] of Object.entries(skew_ms)) world.host(name).clock.skew_ms = skew;
   return ringInMidInterval(world);
 }

@@ -16,6 +16,8 @@ export interface Scenario {
   readonly skew_ms: Readonly<Record<string, number>>;
   /** Servers with the most room, the first of them the most: where virtual servers are created first. */
   readonly preferredHosts?: readonly string[];
+  /** How long a machine that was asked to restart goes on; as in the lab where it is not said. */
+  readonly shutdown_ms?: number;
   /** There is a shared storage, which is looked at; the first server delivers mail to it. */
   readonly storage?: boolean;
   /** `ring` where it is not said. */

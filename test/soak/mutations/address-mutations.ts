@@ -18,12 +18,22 @@ export const ADDRESS_MUTATIONS: readonly Mutation[] = [
         find: "    case 'release-own-address':\n      releaseOwnAddress(context, call);\n",
         replace: "    case 'release-own-address':\n      context.answer(call, { kind: 'done' });\n",
       },
-      { file: 'calls.ts', find: '  releaseOwnAddress(context, undefined);\n', replace: '' },
+      { file: 'executor/machine-restart.ts', find: '  releaseOwnAddress(context, undefined);\n', replace: '' },
     ],
     trial: onStage({ names: FIGURE_10, host: 's6' }, (stage) => {
       stage.world.host('s2').shutdown_ms = 40_000;
       stage.world.stopDaemon('s2');
       stage.run(60_000);
+    }),
+  },
+  {
+    rule: 'A server that goes down leaves its virtual server first',
+    patches: [{ file: 'executor/machine-restart.ts', find: '  leaveVirtualServer(context);\n', replace: '' }],
+    trial: onStage({ names: FIGURE_10, host: 's1' }, (stage) => {
+      stage.world.plug('s2');
+      stage.run(12_000);
+      stage.world.stopDaemon('s1');
+      stage.run(40_000);
     }),
   },
   {

@@ -4,6 +4,7 @@ import { dataOf } from '../management-files/data-of.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
 import type { DbssRequest, Purpose } from '../purpose.ts';
 import { recoveryJobAnswered, recoveryJobTimer } from '../recovery/recovery-job.ts';
+import { standbyKnown } from '../recovery/unfinished-return.ts';
 import { logLines } from '../log-lines.ts';
 import { abnormalityOf } from './abnormal-service.ts';
 import { type AnswerOrReason, reasonOf } from './ask.ts';
@@ -150,6 +151,9 @@ function answered(
       return;
     case 'target-state':
       dbss.isTargetSilent = typeof answer === 'string';
+      return;
+    case 'search':
+      standbyKnown(context, dbss, subject, answer);
       return;
     case 'prepare':
       // The selection asks again, and hears what came of it.

@@ -17,10 +17,11 @@ export type ReturnStep = 'release-virtual-address' | 'take-own-address' | 'insta
  * monitoring → examining → monitoring | reexamining; reexamining → monitoring | selecting; selecting → creating | waiting;
  * creating → addressing | selecting; addressing → waiting | selecting; waiting → selecting | returning | ended;
  * returning → monitoring | addressing | selecting. After a restart of its agent a DBSS begins with selecting. In the P2P method a DBSS with priority 2
- * goes from reexamining to awaiting (U.file or D.file), and on to monitoring | selecting | ended.
+ * goes from reexamining to awaiting (U.file or D.file), and on to monitoring | selecting | ended. A member that waits for its files is searched for a virtual server that
+ * serves for it: monitoring → searching → monitoring | returning | selecting.
  */
 export type DbssPhase =
-  'monitoring' | 'examining' | 'reexamining' | 'selecting' | 'creating' | 'addressing' | 'waiting' | 'returning' | 'awaiting';
+  'monitoring' | 'examining' | 'reexamining' | 'selecting' | 'creating' | 'addressing' | 'waiting' | 'returning' | 'awaiting' | 'searching';
 
 /** DBSS_<target>_<manager>: one management program for one target server. */
 export interface DbssState {

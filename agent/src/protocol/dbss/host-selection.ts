@@ -5,6 +5,7 @@ import { dataOf } from '../management-files/data-of.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
 import { virtualServerName } from '../management-files/problem.ts';
 import { staleServers } from '../monitoring/heartbeat-ages.ts';
+import { isAbnormalHere } from '../monitoring/internal-monitoring.ts';
 import { isMember } from '../sem/members.ts';
 import { type AnswerOrReason, askServer, hostWorkLimit_ms, isDone, reasonOf } from './ask.ts';
 import { acquireCapacities } from './capacity-acquisition.ts';
@@ -65,8 +66,9 @@ export function bestHost(
   return best === undefined ? undefined : { server: best.server, selection_value: selectionValue(best, weights) };
 }
 
-/** Its heartbeat is missing, or its own examination has found a problem. */
+/** Its heartbeat is missing, or an examination has found a problem; of this server its own one. */
 function looksIll(context: Context, server: string): boolean {
+  if (server === context.self) return isAbnormalHere(context);
   const isSuspected = Object.values(context.state.dbss).some(
     ({ target, held, phase }) => target === server && (held || phase === 'reexamining'),
   );

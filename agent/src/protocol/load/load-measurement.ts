@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts';
+import { GOES_DOWN } from '../executor/machine-restart-state.ts';
 import type { Answer } from '../sem/messages.ts';
+import { refused } from '../sem/refused.ts';
 import type { LoadSample } from './load-sample.ts';
 import { averageLoad, predictLoad, remainingCapacity } from './prediction.ts';
 import type { RemainingCapacity } from './remaining-capacity.ts';
@@ -46,6 +48,7 @@ export function currentCapacity(state: Context['state']): RemainingCapacity | un
 export function loadAnswer(context: Context): Answer {
   const remaining = currentCapacity(context.state);
   const { state, target } = context.state.virtualServer;
+  if (context.state.machineRestart.phase !== 'no') return refused(GOES_DOWN);
   if (remaining === undefined) return { kind: 'refused', reason: 'no load measured yet' };
   const running = state === 'creating' || state === 'created' || state === 'serving';
   return {

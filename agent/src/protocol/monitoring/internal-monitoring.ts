@@ -45,6 +45,12 @@ export function internalServiceExamined(context: Context, round: number, daemon:
   examinationEnded(context);
 }
 
+/** Whether the last examination of this server by itself found a problem; answers of a running round count as they come. */
+export function isAbnormalHere(context: Context): boolean {
+  const { network, services } = context.state.internal;
+  return network === false || Object.values(services).some((normal) => !normal);
+}
+
 /**
  * All answers are in: a server that is normal records the UNIX time in the heartbeat file (§2.4). One that is not says nothing there, and asks instead
  * whether it is still in the group: it may have been taken over while it was out of reach, and go on by old files.

@@ -5,7 +5,6 @@ import { serversBetween } from '../dbss/managers-between.ts';
 import { dbssName } from '../dbss/dbss-state.ts';
 import { problemOf } from '../dbss/record-edits.ts';
 import { isMember } from '../sem/members.ts';
-import { beginReturn } from '../dbss/return-to-normal.ts';
 import { logLines } from '../log-lines.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { parseOperation } from '../management-files/operation.ts';
@@ -13,6 +12,7 @@ import { isManagementServer } from '../method/managers.ts';
 import { staleServers } from '../monitoring/heartbeat-ages.ts';
 import { recovererOf } from './recoverer.ts';
 import { startRecoveryJob } from './recovery-job.ts';
+import { finishReturn } from './unfinished-return.ts';
 
 /** Who has said nothing for so many intervals is not there any more. */
 const SILENT_INTERVALS = 3;
@@ -64,16 +64,6 @@ function managersByPriority(operation: string, server: string): readonly string[
     .filter(({ target }) => target === server)
     .sort((a, b) => a.priority - b.priority)
     .map(({ manager }) => manager);
-}
-
-/** A member without files gets what the end of A6 gives. One that could not take its address is examined first, and recovered where its function is away. */
-function finishReturn(context: Context, server: string): void {
-  const dbss = startDbss(context, server);
-  if (dbss.phase !== 'monitoring' || dbss.failedReturns > 0) return;
-  context.log(logLines.waitsForFiles(dbss.name));
-  dbss.serial = context.serial();
-  dbss.host = undefined;
-  beginReturn(context, dbss, 'take-own-address');
 }
 
 /** Nothing more is done to start it. Its virtual server serves and is watched; where its host is out of the group, another one is looked for. */

@@ -29,6 +29,17 @@ export function resetStandby(context: Context): void {
   context.emit({ kind: 'reset-standby', request, timeout_ms: configuration.timing.virtual_server_creation_ms * RESET_CREATION_TIMES });
 }
 
+/**
+ * This machine goes down, and a virtual server with it: it is left to another host. Whoever waits for it hears so at once, and the address that it has is free before
+ * the other one takes it.
+ */
+export function leaveVirtualServer(context: Context): void {
+  const { state, target } = context.state.virtualServer;
+  if (target === undefined || state === 'resetting') return;
+  context.log(logLines.virtualServerDiscarded(virtualServerName(target)));
+  resetStandby(context);
+}
+
 /** The operator's reset: only of a standby that serves nobody. */
 export function resetStandbyForOperator(context: Context): void {
   const { state } = context.state.virtualServer;

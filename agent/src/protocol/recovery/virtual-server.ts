@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Outcome } from '../events.ts';
+import { GOES_DOWN } from '../executor/machine-restart-state.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { virtualServerName } from '../management-files/problem.ts';
@@ -18,13 +19,17 @@ type WorkOutcome = Outcome & { kind: 'done' | 'failed' };
  * reexamines the target, and again when it knows: the second one is answered by the same creation.
  */
 export function createVirtualServer(context: Context, call: string, target: string): void {
-  const { virtualServer, configuration } = context.state;
+  const { virtualServer, configuration, machineRestart } = context.state;
   if (virtualServer.target === target && virtualServer.state === 'creating') {
     virtualServer.creationCalls.push(call);
     return;
   }
   if (virtualServer.target === target && virtualServer.state === 'created') {
     context.answer(call, { kind: 'created', times: creationTimes(context) });
+    return;
+  }
+  if (machineRestart.phase !== 'no') {
+    context.answer(call, refused(GOES_DOWN));
     return;
   }
   if (virtualServer.state !== 'suspended') {

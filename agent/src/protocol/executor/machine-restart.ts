@@ -1,0 +1,35 @@
+import type { Context } from '../context.ts';
+import type { Outcome } from '../events.ts';
+import { logLines } from '../log-lines.ts';
+import { releaseOwnAddress } from '../recovery/own-address.ts';
+import { leaveVirtualServer } from '../recovery/standby-reset.ts';
+import { refused } from '../sem/refused.ts';
+
+/**
+ * A manager wants this machine restarted (§2.1). Its memory disk is lost with that, so it comes up without its virtual address; the address is given up before as
+ * well. A shutdown takes seconds, in which this agent goes on. A virtual server here would go down with the machine: it is left to another host at once, and none is made any
+ * more.
+ */
+export function restartMachine(context: Context, call: string, from: string): void {
+  const { machineRestart } = context.state;
+  context.log(logLines.restartRequested(from));
+  if (machineRestart.phase === 'under way') {
+    context.answer(call, { kind: 'done' });
+    return;
+  }
+  machineRestart.calls.push(call);
+  if (machineRestart.phase === 'ordered') return;
+  machineRestart.phase = 'ordered';
+  releaseOwnAddress(context, undefined);
+  leaveVirtualServer(context);
+  context.emit({ kind: 'restart-machine', request: context.request({ for: 'machine-restart' }) });
+}
+
+/** The machine goes down; or it does not, and is a host like any other again. */
+export function machineRestartSettled(context: Context, outcome: Outcome): void {
+  const { machineRestart } = context.state;
+  const failure = outcome.kind === 'failed' ? outcome.reason : undefined;
+  if (failure !== undefined) context.log(logLines.effectFailed('Restart of this server', failure));
+  for (const call of machineRestart.calls) context.answer(call, failure === undefined ? { kind: 'done' } : refused(failure));
+  Object.assign(machineRestart, { phase: failure === undefined ? 'under way' : 'no', calls: [] });
+}
