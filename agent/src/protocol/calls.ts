@@ -104,9 +104,16 @@ function installFiles(context: Context, request: Request & { kind: 'install-file
   return { kind: 'done' };
 }
 
+/** Who waits for files has restarted, to its manager: a machine that still goes down has not. */
 function stateAnswer(context: Context): Answer {
-  const { machine, executor, ownAddress } = context.state;
-  return { kind: 'state', boot_id: machine?.boot_id ?? '', executor: executor.phase, holds_own_address: ownAddress.held };
+  const { machine, executor, machineRestart, ownAddress } = context.state;
+  const goesDown = machineRestart.phase !== 'no' && executor.phase !== 'running';
+  return {
+    kind: 'state',
+    boot_id: machine?.boot_id ?? '',
+    executor: goesDown ? 'restarting' : executor.phase,
+    holds_own_address: ownAddress.held,
+  };
 }
 
 function doneOrRefused(reason: string | undefined): Answer {

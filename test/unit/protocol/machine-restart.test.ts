@@ -32,6 +32,15 @@ describe('a server that was asked to restart', () => {
     expect(node.all('resume-standby')).toHaveLength(1);
   });
 
+  test('has not restarted to its manager, also where it waits for files meanwhile', () => {
+    const node = askedToRestart();
+    expect(node.call('a', { kind: 'state' })).toMatchObject({ executor: 'running' });
+    node.tell({ kind: 'memory-disk', files: undefined, flag: false });
+    expect(node.call('a', { kind: 'state' })).toMatchObject({ executor: 'restarting' });
+    node.settle('restart-machine', FAILED);
+    expect(node.call('a', { kind: 'state' })).toMatchObject({ executor: 'waiting-for-files' });
+  });
+
   test('restarts once, however many ask for it, and says so to all of them', () => {
     const node = askedToRestart();
     expect(node.call('c', { kind: 'restart' })).toBeUndefined();

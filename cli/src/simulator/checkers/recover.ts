@@ -96,7 +96,7 @@ export class Recover implements Observer {
       if (!this.#condition.isSound(host)) continue;
       // To the others a server looks dead also when its function alone is away.
       if (!unserved.has(host.name)) sound += 1;
-      if (host.standby.state !== 'absent' && host.standby.addresses.size === 0) room += 1;
+      if (host.standby.state !== 'absent' && host.standby.addresses.size === 0 && !host.goesDown) room += 1;
     }
     return sound >= this.#quorum && room >= needed;
   }
