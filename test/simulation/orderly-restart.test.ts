@@ -73,8 +73,31 @@ test('a virtual server whose manager forgot it in its own restart lets go when i
   // Quick enough for mail to find web1 normal, which it examines in place of ftp: nobody but ftp knows of the recovery.
   const world = twoServices('p2p', 'login', { boot: 1500, installation: 800 });
   expect(lostAfterRecovery_ms(world, 28_000)).toBeLessThan(PEOPLE_NOTICE_MS);
-  expect(logOf(world, 'ftp')).toContain('DBSS_web1_ftp Virtual server web1b@mail serves for the target, and stands in no record');
+  expect(logOf(world, 'ftp')).toContain('DBSS_web1_ftp Virtual server web1b@mail serves for the target already');
   expect(world.network.holders(world.vipOf('web1'))).toEqual(['web1']);
   world.run(60_000);
   expectNormal(world);
 });
+
+test.each(['none', 'majority'] as const)(
+  'a manager that is about to restart begins a recovery only where a majority is asked (quorum %s)',
+  (quorum) => {
+    const ownership = ownershipOf(SIX, { lease: LEASE_PROFILES.paper, witness: true });
+    const world = ringInMidInterval(new World(madeRing(SIX, { quorum, ...(quorum === 'majority' ? { ownership } : {}) })));
+    world.host('ftp').shutdown_ms = 20_000;
+    world.stopDaemon('web1');
+    world.run(5500);
+    world.messages.call(world.host('mail'), {
+      kind: 'call',
+      request: 'by hand',
+      to: 'ftp',
+      message: { kind: 'restart' },
+      timeout_ms: 1000,
+    });
+    world.run(10_000);
+    const begun = logOf(world, 'ftp').filter((line) => line.startsWith('DBSS_web1_ftp Virtual server creation started'));
+    expect(begun).toHaveLength(quorum === 'none' ? 0 : 1);
+    if (quorum === 'none')
+      expect(logOf(world, 'ftp')).toContain('DBSS_web1_ftp Left to a server that is not about to restart, which manages the target');
+  },
+);

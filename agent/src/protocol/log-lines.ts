@@ -75,8 +75,8 @@ export const logLines = {
     `(dbssctl ring return ${target} returns it at once)`,
   returnedByHand: (dbss: string): string => `${dbss} Return ordered by the operator`,
   startedTooOften: (dbss: string): string => `${dbss} Target server was started too often lately: left alone until it is well by itself`,
-  servesUnknown: (dbss: string, virtualServer: string, host: string): string =>
-    `${dbss} Virtual server ${virtualServer}@${host} serves for the target, and stands in no record`,
+  servesAlready: (dbss: string, virtualServer: string, host: string): string =>
+    `${dbss} Virtual server ${virtualServer}@${host} serves for the target already`,
   waitsForFiles: (dbss: string): string => `${dbss} Target server waits for the management files`,
   daemonsStarted: (dbss: string, daemons: string): string => `${dbss} Target server is up without its services; starting ${daemons}`,
 

@@ -10,6 +10,7 @@ import type { DbssState } from './dbss-state.ts';
 export function acquireCapacities(context: Context, dbss: DbssState): void {
   const { state } = context;
   dbss.candidates = [];
+  dbss.servingAlready = undefined;
   const servers = parseGroup(state.files?.group ?? '')
     .map((record) => record.server)
     .filter((server) => server !== dbss.target && mayCreate(state.configuration, server));
@@ -26,6 +27,7 @@ export function acquireCapacities(context: Context, dbss: DbssState): void {
 export function capacityAcquired(dbss: DbssState, server: string, answer: AnswerOrReason): boolean {
   if (!dbss.loadOutstanding.includes(server)) return false;
   dbss.loadOutstanding = dbss.loadOutstanding.filter((other) => other !== server);
+  if (typeof answer !== 'string' && answer.kind === 'load' && servesFor(dbss, answer)) dbss.servingAlready = server;
   if (typeof answer !== 'string' && answer.kind === 'load' && isUsable(dbss, answer)) {
     dbss.candidates.push({ server, remaining: answer.remaining, virtual_servers: answer.virtual_servers });
   }
@@ -34,6 +36,11 @@ export function capacityAcquired(dbss: DbssState, server: string, answer: Answer
 
 function mayCreate({ method, management_server }: MethodConfiguration, server: string): boolean {
   return method !== 'dedicated' || server === management_server;
+}
+
+/** Whether the standby that an answer tells of is the virtual server of this target and has its address. */
+export function servesFor({ target }: DbssState, { standby, standby_target }: Answer & { kind: 'load' }): boolean {
+  return standby === 'serving' && standby_target === target;
 }
 
 function isUsable({ target }: DbssState, { standby, standby_target }: Answer & { kind: 'load' }): boolean {

@@ -56,6 +56,8 @@ export interface DbssState {
   /** A3: capacities acquired, and servers that have not answered yet. */
   candidates: Candidate[];
   loadOutstanding: string[];
+  /** A server whose virtual server serves for the target already: another manager had it made. */
+  servingAlready: string | undefined;
   /** A host that prepares the virtual server while the target is reexamined. */
   preparing: string | undefined;
   failedHosts: FailedHosts;
@@ -133,6 +135,7 @@ export function newDbss(target: string, manager: string, serial: number): DbssSt
     held: false,
     candidates: [],
     loadOutstanding: [],
+    servingAlready: undefined,
     preparing: undefined,
     failedHosts: newFailedHosts(),
     host: undefined,

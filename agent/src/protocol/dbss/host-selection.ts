@@ -26,6 +26,11 @@ export function selectHost(context: Context, dbss: DbssState, data: ManagementDa
     return;
   }
   admitFailedHosts(context, dbss);
+  const serving = dbss.servingAlready;
+  if (serving !== undefined && !dbss.failedHosts.names.includes(serving) && isMember(context, serving)) {
+    takeVirtualServerOver(context, dbss, serving);
+    return;
+  }
   const best = bestHost(context, dbss, data);
   if (dbss.preparing !== undefined && dbss.preparing !== best?.server) discardVirtualServer(context, dbss, dbss.preparing);
   dbss.preparing = undefined;
@@ -39,6 +44,20 @@ export function selectHost(context: Context, dbss: DbssState, data: ManagementDa
   dbss.hostWorkEnds_mono_ms = context.now.mono_ms + hostWorkLimit_ms(context);
   askCreate(context, dbss);
   recordProblem(context, dbss.target, best.server);
+}
+
+/**
+ * Another manager had a virtual server made, and has failed or was separated before this one heard of it. It may hold what clients have handed over, and with its address no
+ * other one can serve: it is given the address once more, which does nothing where it has it, and is recorded.
+ */
+function takeVirtualServerOver(context: Context, dbss: DbssState, host: string): void {
+  if (dbss.preparing !== undefined && dbss.preparing !== host) discardVirtualServer(context, dbss, dbss.preparing);
+  dbss.preparing = undefined;
+  context.log(logLines.servesAlready(dbss.name, virtualServerName(dbss.target), host));
+  dbss.host = host;
+  dbss.phase = 'addressing';
+  recordProblem(context, dbss.target, host);
+  setAddressWhenFree(context, dbss);
 }
 
 /** The host answers when it is done. It is asked several times in the time that it has: a question or an answer may be lost. */

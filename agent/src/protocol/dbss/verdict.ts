@@ -21,7 +21,7 @@ export function settleVerdicts(context: Context): void {
   for (let dbss = nextSettled(context); dbss !== undefined; dbss = nextSettled(context)) {
     const data = dataOf(context.state.files, dbss.target);
     const manager = serverBetween(context, dbss, 'normal');
-    const isMine = data !== undefined && manager === undefined && isMember(context, dbss.target);
+    const isMine = data !== undefined && manager === undefined && isMember(context, dbss.target) && !leavesItToOthers(context);
     const isMass = isMine && looksLikeMassFailure(context, dbss);
     dbss.held = false;
     if (dbss.priority === 2 && !actsInstead(context, dbss)) continue;
@@ -30,11 +30,22 @@ export function settleVerdicts(context: Context): void {
       continue;
     }
     if (isMass && dbss.problem === 'network') wakeNowAndThen(context, dbss.target, data.mac);
-    if (!isMass) context.log(logLines.leftToManager(dbss.name, manager ?? 'the server that separated it'));
+    if (!isMass) context.log(logLines.leftToManager(dbss.name, manager ?? (leavesItToOthers(context) ? RESTARTER : SEPARATOR)));
     dropPreparation(context, dbss);
     dbss.phase = 'monitoring';
     dbss.problem = undefined;
   }
+}
+
+const SEPARATOR = 'the server that separated it';
+const RESTARTER = 'a server that is not about to restart';
+
+/**
+ * This machine goes down and is out of the others' group. Where a majority is asked, the first of two managers is the quicker one; where nobody is, both would give the
+ * address to a virtual server.
+ */
+function leavesItToOthers({ state }: Context): boolean {
+  return state.machineRestart.phase !== 'no' && state.configuration.quorum === 'none';
 }
 
 function nextSettled(context: Context): DbssState | undefined {

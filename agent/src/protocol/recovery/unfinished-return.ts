@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { type AnswerOrReason, askServer } from '../dbss/ask.ts';
+import { servesFor } from '../dbss/capacity-acquisition.ts';
 import { startDbss } from '../dbss/connection-selection.ts';
 import type { DbssState } from '../dbss/dbss-state.ts';
 import { recordProblem, separate } from '../dbss/record-edits.ts';
@@ -35,8 +36,7 @@ export function finishReturn(context: Context, server: string): void {
 export function standbyKnown(context: Context, dbss: DbssState, member: string, answer: AnswerOrReason): void {
   if (dbss.phase !== 'searching' || !dbss.outstanding.includes(member)) return;
   dbss.outstanding = dbss.outstanding.filter((other) => other !== member);
-  if (typeof answer !== 'string' && answer.kind === 'load' && answer.standby === 'serving' && answer.standby_target === dbss.target)
-    dbss.host = member;
+  if (typeof answer !== 'string' && answer.kind === 'load' && servesFor(dbss, answer)) dbss.host = member;
   if (dbss.outstanding.length === 0) searched(context, dbss);
 }
 
@@ -50,7 +50,7 @@ function searched(context: Context, dbss: DbssState): void {
     dbss.host = undefined;
     beginReturn(context, dbss, 'take-own-address');
   } else {
-    context.log(logLines.servesUnknown(dbss.name, virtualServerName(target), host));
+    context.log(logLines.servesAlready(dbss.name, virtualServerName(target), host));
     separate(context, target);
     recordProblem(context, target, host);
     resumeRecovery(context, target);
