@@ -1,4 +1,5 @@
 import type { MethodConfiguration } from '@dbss/agent/protocol/method/method.ts';
+import type { RingConfiguration } from '@dbss/agent/protocol/ring/ring-configuration.ts';
 import { LEASE_PROFILES } from '../../cli/src/inventory/lease-profiles.ts';
 import { type Durations, DURATIONS } from '../../cli/src/simulator/durations.ts';
 import { madeRing, ownershipOf } from '../../cli/src/simulator/made-ring.ts';
@@ -8,13 +9,26 @@ import { logOf } from '../support/transcript.ts';
 
 const PEOPLE_NOTICE_MS = 1000;
 
-/** ftp and web1, which ftp manages, lose their services at once; `host` is the server with the most room. A machine goes on for five seconds after it was asked to restart. */
-function twoServices(method: MethodConfiguration['method'], host: string, durations: Partial<Durations> = {}): World {
+interface Settings {
+  readonly method: MethodConfiguration['method'];
+  readonly quorum?: RingConfiguration['quorum'];
+  readonly durations?: Partial<Durations>;
+}
+
+/** Six servers of which `host` has the most room. A machine goes on for five seconds after it was asked to restart. */
+function ringWith(host: string, { method, quorum = 'majority', durations = {} }: Settings): World {
   const ownership = ownershipOf(SIX, { lease: LEASE_PROFILES.paper, witness: true });
-  const world = new World(madeRing(SIX, { method, quorum: 'majority', ownership }), { ...DURATIONS, ...durations });
+  const asked = quorum === 'majority' ? { quorum, ownership } : { quorum };
+  const world = new World(madeRing(SIX, { method, ...asked }), { ...DURATIONS, ...durations });
   world.loadOf = favouring(host);
-  ringInMidInterval(world);
+  return ringInMidInterval(world);
+}
+
+/** ftp loses its service, and so does web1, which ftp manages. */
+function twoServices(host: string, settings: Settings, pause_ms = 0): World {
+  const world = ringWith(host, settings);
   world.stopDaemon('ftp');
+  world.run(pause_ms);
   world.stopDaemon('web1');
   return world;
 }
@@ -40,38 +54,57 @@ function expectNormal(world: World): void {
 
 describe.each(['ring', 'p2p'] as const)('a server that was asked to restart goes on for seconds (method %s)', (method) => {
   test.each(SIX)('the virtual server of another one is not lost with it, when %s has the most room', (host) => {
-    const world = twoServices(method, host);
+    const world = twoServices(host, { method });
     expect(lostAfterRecovery_ms(world, 60_000)).toBeLessThan(PEOPLE_NOTICE_MS);
     expect(logOf(world, 'ftp')).not.toContainEqual(expect.stringMatching(/^Virtual server web1b created here/));
     world.run(200_000);
     expectNormal(world);
   });
 
+  // It and another manager may both recover web1, the longer a creation takes the more so.
+  const slow = [900, 3000, 4000].flatMap((installation) => ['login', 'ftp'].map((host) => [installation, host] as const));
+  describe.each(['none', 'majority'] as const)('quorum %s', (quorum) => {
+    test.each(slow)(
+      'one virtual server serves, and goes on, when an installation takes %i ms and %s has the most room',
+      (installation, host) => {
+        for (const pause_ms of [0, 3000]) {
+          const world = twoServices(host, { method, quorum, durations: { installation } }, pause_ms);
+          expect(lostAfterRecovery_ms(world, 60_000)).toBeLessThan(PEOPLE_NOTICE_MS);
+          world.run(200_000);
+          expectNormal(world);
+        }
+      },
+    );
+  });
+
   test('who waits for a virtual server on it has another host make it at once', () => {
-    const world = new World(madeRing(SIX, { method }));
-    world.loadOf = favouring('login');
-    ringInMidInterval(world);
+    const world = ringWith('login', { method });
     world.stopDaemon('web2');
     while (world.host('login').state.virtualServer.state !== 'creating') world.run(10);
     const begun_ms = world.now_ms;
-    world.messages.call(world.host('proxy'), {
-      kind: 'call',
-      request: 'by hand',
-      to: 'login',
-      message: { kind: 'restart' },
-      timeout_ms: 1000,
-    });
+    orderRestart(world, 'login', 'proxy');
     while (!world.transcript.some((line) => line.includes('web2b created here'))) world.run(10);
     expect(world.now_ms - begun_ms).toBeLessThan(world.durations.resume + world.durations.installation + 100);
     expect(logOf(world, 'login')).not.toContainEqual(expect.stringMatching(/^Virtual server web2b created here/));
     world.run(300_000);
     expectNormal(world);
   });
+
+  test('one whose shutdown hangs and comes right is returned, and is a host again', () => {
+    const world = ringWith('login', { method });
+    world.host('web1').shutdown_ms = Number.MAX_SAFE_INTEGER;
+    world.stopDaemon('web1');
+    world.run(30_000);
+    world.startDaemon('web1');
+    world.run(200_000);
+    expect(logOf(world, 'web1')).toContain('This server was to restart and has not: it goes on, and restarts when it is asked again');
+    expectNormal(world);
+  });
 });
 
 test('a virtual server whose manager forgot it in its own restart lets go when its target is well, in the next interval (P2P)', () => {
   // Quick enough for mail to find web1 normal, which it examines in place of ftp: nobody but ftp knows of the recovery.
-  const world = twoServices('p2p', 'login', { boot: 1500, installation: 800 });
+  const world = twoServices('login', { method: 'p2p', durations: { boot: 1500, installation: 800 } });
   expect(lostAfterRecovery_ms(world, 28_000)).toBeLessThan(PEOPLE_NOTICE_MS);
   expect(logOf(world, 'ftp')).toContain('DBSS_web1_ftp Virtual server web1b@mail serves for the target already');
   expect(world.network.holders(world.vipOf('web1'))).toEqual(['web1']);
@@ -82,18 +115,11 @@ test('a virtual server whose manager forgot it in its own restart lets go when i
 test.each(['none', 'majority'] as const)(
   'a manager that is about to restart begins a recovery only where a majority is asked (quorum %s)',
   (quorum) => {
-    const ownership = ownershipOf(SIX, { lease: LEASE_PROFILES.paper, witness: true });
-    const world = ringInMidInterval(new World(madeRing(SIX, { quorum, ...(quorum === 'majority' ? { ownership } : {}) })));
+    const world = ringWith('login', { method: 'ring', quorum });
     world.host('ftp').shutdown_ms = 20_000;
     world.stopDaemon('web1');
     world.run(5500);
-    world.messages.call(world.host('mail'), {
-      kind: 'call',
-      request: 'by hand',
-      to: 'ftp',
-      message: { kind: 'restart' },
-      timeout_ms: 1000,
-    });
+    orderRestart(world, 'ftp', 'mail');
     world.run(10_000);
     const begun = logOf(world, 'ftp').filter((line) => line.startsWith('DBSS_web1_ftp Virtual server creation started'));
     expect(begun).toHaveLength(quorum === 'none' ? 0 : 1);
@@ -101,3 +127,8 @@ test.each(['none', 'majority'] as const)(
       expect(logOf(world, 'ftp')).toContain('DBSS_web1_ftp Left to a server that is not about to restart, which manages the target');
   },
 );
+
+/** As a manager does it. */
+function orderRestart(world: World, server: string, by: string): void {
+  world.messages.call(world.host(by), { kind: 'call', request: 'by hand', to: server, message: { kind: 'restart' }, timeout_ms: 1000 });
+}

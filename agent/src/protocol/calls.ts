@@ -15,6 +15,7 @@ import type { Answer, Request } from './sem/messages.ts';
 import { takeExchange } from './sem/exchange.ts';
 import { takeHeartbeat } from './sem/heartbeats.ts';
 import { takeEdit } from './sem/outbox.ts';
+import { isMember } from './sem/members.ts';
 import { refused } from './sem/refused.ts';
 
 /** Another server, or this one itself, asks for something. Each call is answered once, now or when the work is done. */
@@ -52,7 +53,8 @@ export function handleCall(context: Context, call: string, from: string, request
       releaseVirtualAddress(context, call, request.target);
       return;
     case 'discard-virtual-server':
-      discardVirtualServer(context, call, request.target);
+      if (isSeparatedHere(context, from)) context.answer(call, { kind: 'separated' });
+      else discardVirtualServer(context, call, request.target);
       return;
     case 'release-own-address':
       releaseOwnAddress(context, call);
@@ -89,6 +91,11 @@ export function handleCall(context: Context, call: string, from: string, request
     case 'fetch-procedure':
       sendProcedure(context, call, request.server);
   }
+}
+
+/** A server that is out of the group, and may not know it: what it had made is another one's by now. */
+function isSeparatedHere(context: Context, from: string): boolean {
+  return context.state.files !== undefined && from !== context.self && !isMember(context, from);
 }
 
 function startDaemons(context: Context, call: string, daemons: readonly string[]): void {

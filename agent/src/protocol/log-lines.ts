@@ -106,6 +106,7 @@ export const logLines = {
   addressRefused: (vip: string, holder: string, remaining_ms: number): string =>
     `Virtual IP address ${vip} is held by ${holder} for ${seconds(remaining_ms)} s at least, says a voter: asking again`,
   steppedDown: (by: string): string => `Separated from the group, say ${by}: waiting for new management files`,
+  restartOverdue: (): string => 'This server was to restart and has not: it goes on, and restarts when it is asked again',
   restartRequested: (from: string): string => `Restart requested by ${from}`,
   restartWaits: (epoch: number, present: readonly string[], group: readonly string[]): string =>
     `No management files; a copy of epoch ${String(epoch)} is on disk. Of its group (${group.join(' ')}) ${present.join(' ')} are up` +

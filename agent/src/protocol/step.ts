@@ -12,7 +12,7 @@ import type { Effect } from './effects.ts';
 import type { Event, Outcome, RequestId } from './events.ts';
 import { memoryDiskSeen } from './executor/executor.ts';
 import { helloAnswered, sayHello } from './executor/hello.ts';
-import { machineRestartSettled } from './executor/machine-restart.ts';
+import { machineRestartOverdue, machineRestartSettled } from './executor/machine-restart.ts';
 import { addressExamined, restartAnswered } from './executor/restart-ring.ts';
 import { started } from './executor/started.ts';
 import { membershipAnswered, stepDownIfSeparated } from './executor/step-down.ts';
@@ -150,6 +150,9 @@ function timerExpired(context: Context, timer: string): void {
       return;
     case 'standby':
       if (context.state.virtualServer.state === 'absent') resetStandby(context);
+      return;
+    case 'machine-restart':
+      machineRestartOverdue(context);
       return;
     case 'superseded':
       discardSuperseded(context);

@@ -40,8 +40,8 @@ export const MANAGEMENT_MUTATIONS: readonly Mutation[] = [
     patches: [
       {
         file: 'dbss/verdict.ts',
-        find: 'data !== undefined && manager === undefined && isMember(context, dbss.target);',
-        replace: 'data !== undefined && isMember(context, dbss.target);',
+        find: 'data !== undefined && manager === undefined && isMember(context, dbss.target) &&',
+        replace: 'data !== undefined && isMember(context, dbss.target) &&',
       },
     ],
     trial: onStage({ names: FIGURE_10 }, (stage) => {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { daemonName } from '../../configuration/field-readers.ts';
 import { parseMeminfo, parseStat } from '../load-meter/kernel-counters.ts';
-import { mustRunProgram } from '../process/run-program.ts';
+import { mustRunProgram, runProgram } from '../process/run-program.ts';
 
 const RESTART_TIMEOUT_MS = 15_000;
+const STATE_TIMEOUT_MS = 3000;
 const START_DAEMONS_TIMEOUT_MS = 60_000;
 
 export interface MachineFacts {
@@ -23,12 +24,21 @@ export function machineFacts(): MachineFacts {
 }
 
 /**
- * Restart this machine in an orderly way. Resolves when the restart has been ordered.
+ * Restart this machine in an orderly way. Resolves when the restart has been ordered, or the machine goes down already.
  *
  * @throws Error with systemctl's words
  */
 export async function restartMachine(): Promise<void> {
-  await mustRunProgram('systemctl', ['--no-ask-password', 'reboot'], RESTART_TIMEOUT_MS);
+  try {
+    await mustRunProgram('systemctl', ['--no-ask-password', 'reboot'], RESTART_TIMEOUT_MS);
+  } catch (error) {
+    if (!(await goesDown())) throw error;
+  }
+}
+
+async function goesDown(): Promise<boolean> {
+  const { stdout } = await runProgram('systemctl', ['is-system-running'], STATE_TIMEOUT_MS);
+  return stdout.trim() === 'stopping';
 }
 
 /**

@@ -29,7 +29,8 @@ export function capacityAcquired(dbss: DbssState, server: string, answer: Answer
   dbss.loadOutstanding = dbss.loadOutstanding.filter((other) => other !== server);
   if (typeof answer !== 'string' && answer.kind === 'load' && servesFor(dbss, answer)) dbss.servingAlready = server;
   if (typeof answer !== 'string' && answer.kind === 'load' && isUsable(dbss, answer)) {
-    dbss.candidates.push({ server, remaining: answer.remaining, virtual_servers: answer.virtual_servers });
+    const begun = answer.standby !== 'suspended';
+    dbss.candidates.push({ server, remaining: answer.remaining, virtual_servers: answer.virtual_servers, begun });
   }
   return dbss.loadOutstanding.length === 0 && dbss.phase === 'selecting';
 }

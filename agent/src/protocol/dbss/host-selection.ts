@@ -71,7 +71,7 @@ function askCreate(context: Context, dbss: DbssState): void {
 
 /**
  * The candidate with the largest selection value that is in the group and has not failed in this recovery (§3.3). One that looks ill itself comes after all others: it may be
- * separated next, and its virtual server with it.
+ * separated next, and its virtual server with it. Where one creates it already, for another manager, both get that one.
  */
 export function bestHost(
   context: Context,
@@ -81,7 +81,7 @@ export function bestHost(
   const weights = context.state.configuration.weights[data.type];
   const usable = dbss.candidates.filter(({ server }) => !dbss.failedHosts.names.includes(server) && isMember(context, server));
   const ranked = rankCandidates(usable, weights);
-  const best = ranked.find(({ server }) => !looksIll(context, server)) ?? ranked[0];
+  const best = ranked.find(({ begun }) => begun) ?? ranked.find(({ server }) => !looksIll(context, server)) ?? ranked[0];
   return best === undefined ? undefined : { server: best.server, selection_value: selectionValue(best, weights) };
 }
 

@@ -7,8 +7,7 @@ import { refused } from '../sem/refused.ts';
 
 /**
  * A manager wants this machine restarted (§2.1). Its memory disk is lost with that, so it comes up without its virtual address; the address is given up before as
- * well. A shutdown takes seconds, in which this agent goes on. A virtual server here would go down with the machine: it is left to another host at once, and none is made any
- * more.
+ * well. A shutdown takes seconds, in which this agent goes on: from now on it makes no virtual server, which would go down with the machine.
  */
 export function restartMachine(context: Context, call: string, from: string): void {
   const { machineRestart } = context.state;
@@ -21,15 +20,28 @@ export function restartMachine(context: Context, call: string, from: string): vo
   if (machineRestart.phase === 'ordered') return;
   machineRestart.phase = 'ordered';
   releaseOwnAddress(context, undefined);
-  leaveVirtualServer(context);
   context.emit({ kind: 'restart-machine', request: context.request({ for: 'machine-restart' }) });
 }
 
-/** The machine goes down; or it does not, and is a host like any other again. */
+/**
+ * The machine goes down: a virtual server here is left to another host at once, and whoever waits for it hears so. Or the machine does not, and is a host like any
+ * other again.
+ */
 export function machineRestartSettled(context: Context, outcome: Outcome): void {
-  const { machineRestart } = context.state;
+  const { machineRestart, configuration } = context.state;
   const failure = outcome.kind === 'failed' ? outcome.reason : undefined;
-  if (failure !== undefined) context.log(logLines.effectFailed('Restart of this server', failure));
   for (const call of machineRestart.calls) context.answer(call, failure === undefined ? { kind: 'done' } : refused(failure));
   Object.assign(machineRestart, { phase: failure === undefined ? 'under way' : 'no', calls: [] });
+  if (failure !== undefined) {
+    context.log(logLines.effectFailed('Restart of this server', failure));
+    return;
+  }
+  leaveVirtualServer(context);
+  context.setTimer('machine-restart', configuration.timing.restart_wait_ms);
+}
+
+/** The `machine-restart` timer: the machine is still there after the time in which it should have started again (§5.1). Something holds its shutdown up. */
+export function machineRestartOverdue(context: Context): void {
+  context.log(logLines.restartOverdue());
+  context.state.machineRestart.phase = 'no';
 }

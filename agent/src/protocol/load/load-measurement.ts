@@ -9,6 +9,8 @@ import type { RemainingCapacity } from './remaining-capacity.ts';
 /** Samples kept of one step, so that a step of any length has a bound. */
 const SAMPLES_LIMIT = 600;
 
+const NOTHING_REMAINS: RemainingCapacity = { memory: 0, cpu: 0, network: 0 };
+
 /** Ask for one load sample now and again after the sampling period (A1 of Fig. 12). */
 export function measureLoad(context: Context): void {
   context.emit({ kind: 'measure-load', request: context.request({ for: 'load-sample' }) });
@@ -46,8 +48,9 @@ export function currentCapacity(state: Context['state']): RemainingCapacity | un
 
 /** Answer to a load request (A3). */
 export function loadAnswer(context: Context): Answer {
-  const remaining = currentCapacity(context.state);
   const { state, target } = context.state.virtualServer;
+  // Who serves says so, measured or not.
+  const remaining = currentCapacity(context.state) ?? (state === 'serving' ? NOTHING_REMAINS : undefined);
   if (context.state.machineRestart.phase !== 'no') return refused(GOES_DOWN);
   if (remaining === undefined) return { kind: 'refused', reason: 'no load measured yet' };
   const running = state === 'creating' || state === 'created' || state === 'serving';

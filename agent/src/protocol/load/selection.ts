@@ -7,6 +7,8 @@ export interface Candidate {
   readonly remaining: RemainingCapacity;
   /** VM: virtual servers running on it. */
   readonly virtual_servers: number;
+  /** It has begun to create the virtual server, for another manager. */
+  readonly begun?: boolean;
 }
 
 /** Weight of one running virtual server, taken off the selection value (§3.3: "VM … is 100 times weight"). */

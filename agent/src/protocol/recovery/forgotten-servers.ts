@@ -24,6 +24,8 @@ const SILENT_INTERVALS = 3;
  */
 export function takeUpForgottenServers(context: Context): void {
   const { state } = context;
+  // What a server does that is separated or goes down, nobody accepts, and another one has the task.
+  if (!isMember(context, context.self) || state.machineRestart.phase !== 'no') return;
   const group = parseGroup(state.files?.group ?? '');
   const separated = parseGroup(state.files?.separation ?? '').filter((record) => recovererOf(context, record) === context.self);
   for (const { server } of separated) if (state.dbss[dbssName(server, context.self)] === undefined) watchGivenUp(context, server);

@@ -27,6 +27,7 @@ export function finishReturn(context: Context, server: string): void {
   const members = parseGroup(context.state.files?.group ?? '').map((record) => record.server);
   dbss.outstanding = members.filter((member) => member !== server);
   for (const to of dbss.outstanding) askServer(context, dbss, { to, message: { kind: 'load' }, asked: 'search', timeout_ms: answer_ms });
+  if (dbss.outstanding.length === 0) searched(context, dbss);
 }
 
 /**

@@ -16,7 +16,7 @@ type WorkOutcome = Outcome & { kind: 'done' | 'failed' };
 
 /**
  * A5 on the chosen host: resume the suspended standby and make it the backup server of `target` (§3.1, Fig. 6). Its manager may ask early, while it
- * reexamines the target, and again when it knows: the second one is answered by the same creation.
+ * reexamines the target, and again when it knows, and two managers may ask: they are answered by the same creation.
  */
 export function createVirtualServer(context: Context, call: string, target: string): void {
   const { virtualServer, configuration, machineRestart } = context.state;
@@ -24,7 +24,7 @@ export function createVirtualServer(context: Context, call: string, target: stri
     virtualServer.creationCalls.push(call);
     return;
   }
-  if (virtualServer.target === target && virtualServer.state === 'created') {
+  if (isVirtualServerOf(context, target)) {
     context.answer(call, { kind: 'created', times: creationTimes(context) });
     return;
   }
