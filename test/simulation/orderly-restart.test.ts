@@ -90,6 +90,16 @@ describe.each(['ring', 'p2p'] as const)('a server that was asked to restart goes
     expectNormal(world);
   });
 
+  test('it is waited for, and not asked again and again, which would count as a server that fails too often', () => {
+    const world = ringWith('login', { method });
+    world.host('web1').shutdown_ms = 40_000;
+    world.stopDaemon('web1');
+    world.run(50_000);
+    expect(logOf(world, 'web1').filter((line) => line.startsWith('Restart requested'))).toHaveLength(1);
+    world.run(200_000);
+    expectNormal(world);
+  });
+
   test('one whose shutdown hangs and comes right is returned, and is a host again', () => {
     const world = ringWith('login', { method });
     world.host('web1').shutdown_ms = Number.MAX_SAFE_INTEGER;

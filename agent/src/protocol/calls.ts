@@ -111,16 +111,11 @@ function installFiles(context: Context, request: Request & { kind: 'install-file
   return { kind: 'done' };
 }
 
-/** Who waits for files has restarted, to its manager: a machine that still goes down has not. */
+/** A machine that goes down says so, whatever runs on it: who waits for files has restarted, to its manager, and who runs the management program manages. */
 function stateAnswer(context: Context): Answer {
   const { machine, executor, machineRestart, ownAddress } = context.state;
-  const goesDown = machineRestart.phase !== 'no' && executor.phase !== 'running';
-  return {
-    kind: 'state',
-    boot_id: machine?.boot_id ?? '',
-    executor: goesDown ? 'restarting' : executor.phase,
-    holds_own_address: ownAddress.held,
-  };
+  const phase = machineRestart.phase === 'no' ? executor.phase : 'restarting';
+  return { kind: 'state', boot_id: machine?.boot_id ?? '', executor: phase, holds_own_address: ownAddress.held };
 }
 
 function doneOrRefused(reason: string | undefined): Answer {

@@ -43,9 +43,9 @@ describe('a server that was asked to restart', () => {
     expect(node.all('resume-standby')).toHaveLength(1);
   });
 
-  test('has not restarted to its manager, also where it waits for files meanwhile', () => {
+  test('says so, whether it runs the management program or waits for files', () => {
     const node = askedToRestart();
-    expect(node.call('a', { kind: 'state' })).toMatchObject({ executor: 'running' });
+    expect(node.call('a', { kind: 'state' })).toMatchObject({ executor: 'restarting' });
     node.tell({ kind: 'memory-disk', files: undefined, flag: false });
     expect(node.call('a', { kind: 'state' })).toMatchObject({ executor: 'restarting' });
     node.settle('restart-machine', FAILED);

@@ -96,6 +96,10 @@ export function recoveryJobTimer(context: Context, dbss: DbssState, job: Recover
 
 /** A target whose executor waits for files has restarted since it last ran the management program: another restart would only cost time. */
 function stateBeforeRestartKnown(context: Context, dbss: DbssState, job: RecoveryJobState, answer: Answer | undefined): void {
+  if (answer?.kind === 'state' && answer.executor === 'restarting') {
+    restartSettled(context, dbss, job, { kind: 'done' });
+    return;
+  }
   if (answer?.kind !== 'state' || answer.executor !== 'waiting-for-files') {
     askRestart(context, dbss, job);
     return;
@@ -141,7 +145,7 @@ function targetNetworkExamined(context: Context, dbss: DbssState, job: RecoveryJ
 
 /**
  * The target's agent answered. A restarted server has lost its memory disk, so its executor waits for files; one that still runs the
- * management program has not restarted and is asked again.
+ * management program has not restarted and is asked again. One that goes down is waited for.
  */
 function targetStateKnown(context: Context, dbss: DbssState, job: RecoveryJobState, answer: Answer | undefined): void {
   if (answer?.kind === 'state' && answer.executor === 'waiting-for-files' && !job.abnormal) {
@@ -149,7 +153,7 @@ function targetStateKnown(context: Context, dbss: DbssState, job: RecoveryJobSta
     job.report = 'up.file';
     return;
   }
-  if (answer?.kind === 'state' && isRepeatRound(job)) {
+  if (answer?.kind === 'state' && answer.executor !== 'restarting' && isRepeatRound(job)) {
     if (answer.executor === 'waiting-for-files') startDaemons(context, dbss, job);
     else if (!isStartedTooOften(context, dbss.target)) askRestart(context, dbss, job);
   }
