@@ -147,17 +147,21 @@ test('two servers, of which one was taken over while its agent was dead, do not 
   expect(result.transcript.join('\n')).not.toMatch('s2     Separated from the group');
 });
 
-test('a virtual server that its manager forgot in its own restart is taken over with the recovery, also on the server that takes it up', () => {
-  const returns_ms = { s1: 51_500, s2: 35_400, s6: 13_300 };
-  const result = run(
-    ['s1', 's2', 's6'],
-    [
-      at(1, { kind: 'service', server: 's2', how: 'disabled', for_ms: 1000 }),
-      at(43, { kind: 'service', server: 's1', how: 'disabled', for_ms: 1000 }),
-      at(44, { kind: 'power-cut', returns_ms }),
-    ],
-    'none',
-  );
-  expect(result.transcript.join('\n')).toMatch('s6     DBSS_s2_s6 Virtual server s2b@s6 serves for the target already');
-  expect(told(result)).toEqual([]);
-});
+test.each(['none', 'majority'] as const)(
+  'a virtual server that its manager forgot in its own restart is taken over as it is (quorum %s)',
+  (quorum) => {
+    const returns_ms = { s1: 51_500, s2: 35_400, s6: 13_300 };
+    const result = run(
+      ['s1', 's2', 's6'],
+      [
+        at(1, { kind: 'service', server: 's2', how: 'disabled', for_ms: 1000 }),
+        at(43, { kind: 'service', server: 's1', how: 'disabled', for_ms: 1000 }),
+        at(44, { kind: 'power-cut', returns_ms }),
+      ],
+      quorum,
+    );
+    // Here on the very server that takes the recovery up.
+    expect(result.transcript.join('\n')).toMatch('s6     DBSS_s2_s6 Virtual server s2b@s6 serves for the target already');
+    expect(told(result)).toEqual([]);
+  },
+);
