@@ -77,12 +77,13 @@ export function bestHost(
   context: Context,
   dbss: DbssState,
   data: ManagementData,
-): { readonly server: string; readonly selection_value: number } | undefined {
+): { readonly server: string; readonly selection_value: number; readonly begun: boolean } | undefined {
   const weights = context.state.configuration.weights[data.type];
   const usable = dbss.candidates.filter(({ server }) => !dbss.failedHosts.names.includes(server) && isMember(context, server));
   const ranked = rankCandidates(usable, weights);
   const best = ranked.find(({ begun }) => begun) ?? ranked.find(({ server }) => !looksIll(context, server)) ?? ranked[0];
-  return best === undefined ? undefined : { server: best.server, selection_value: selectionValue(best, weights) };
+  if (best === undefined) return undefined;
+  return { server: best.server, selection_value: selectionValue(best, weights), begun: best.begun === true };
 }
 
 /** Its heartbeat is missing, or an examination has found a problem; of this server its own one. */

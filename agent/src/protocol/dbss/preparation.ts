@@ -17,7 +17,8 @@ export function prepareVirtualServer(context: Context, dbss: DbssState, data: Ma
   const record = group.find(({ server }) => server === dbss.target);
   if (record === undefined || firstManagerOf(context.state.configuration, group, record) !== context.self) return;
   const best = bestHost(context, dbss, data);
-  if (best === undefined) return;
+  // What another manager has made is not this one's to discard where the target turns out to be normal: the virtual server may be what it examines.
+  if (best === undefined || best.begun) return;
   dbss.preparing = best.server;
   const message = { kind: 'create-virtual-server', target: dbss.target } as const;
   askServer(context, dbss, { to: best.server, message, asked: 'prepare', timeout_ms: hostWorkLimit_ms(context) });
