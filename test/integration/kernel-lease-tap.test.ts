@@ -34,6 +34,14 @@ describeAsRoot('a lease of an address behind a tap', () => {
     }
   };
 
+  const announce = (from: string, address: string): void => {
+    try {
+      run('ip', 'netns', 'exec', from, 'arping', '-q', '-A', '-c', '1', '-w', '1', '-I', 'eth0', address);
+    } catch {
+      // Nobody answers an announcement.
+    }
+  };
+
   beforeAll(async () => {
     network = createNetwork(['server', 'client', 'elsewhere']);
     addServiceBridge(network, 'server', []);
@@ -67,11 +75,7 @@ describeAsRoot('a lease of an address behind a tap', () => {
       'Command failed',
     );
     run('ip', 'netns', 'exec', network.namespace('client'), 'sysctl', '-qw', 'net.ipv4.conf.eth0.arp_accept=1');
-    try {
-      run('ip', 'netns', 'exec', namespace, 'arping', '-q', '-A', '-c', '1', '-w', '1', '-I', 'eth0', VIP);
-    } catch {
-      // Nobody answers an announcement.
-    }
+    announce(namespace, VIP);
     expect(run('ip', '-n', network.namespace('client'), 'neigh', 'show', VIP)).not.toContain('lladdr');
   });
 
@@ -100,5 +104,14 @@ describeAsRoot('a lease of an address behind a tap', () => {
     expect(answers(network.namespace('server'), VIP_ELSEWHERE)).toBe(true);
     expect(answers(network.namespace('client'), VIP_ELSEWHERE)).toBe(true);
     expect(run('ip', '-n', network.namespace('server'), 'neigh', 'show', VIP_ELSEWHERE)).toContain(network.mac('elsewhere'));
+  });
+
+  test('lets a virtual server hear that another address has moved', () => {
+    const { namespace } = guest!;
+    expect(run('ip', '-n', namespace, 'neigh', 'show', VIP_ELSEWHERE)).toContain(network.mac('elsewhere'));
+    run('ip', '-n', network.namespace('elsewhere'), 'addr', 'del', `${VIP_ELSEWHERE}/24`, 'dev', 'eth0');
+    run('ip', '-n', network.namespace('client'), 'addr', 'add', `${VIP_ELSEWHERE}/24`, 'dev', 'eth0');
+    announce(network.namespace('client'), VIP_ELSEWHERE);
+    expect(run('ip', '-n', namespace, 'neigh', 'show', VIP_ELSEWHERE)).toContain(network.mac('client'));
   });
 });

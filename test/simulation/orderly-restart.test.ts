@@ -77,6 +77,26 @@ describe.each(['ring', 'p2p'] as const)('a server that was asked to restart goes
     );
   });
 
+  test.each([
+    ['majority', { boot: 5000 }],
+    ['none', { boot: 1500, installation: 4000 }],
+    ['majority', { boot: 15_000 }],
+  ] as const)(
+    'its target is back before it is down, and is neither restarted nor returned once more (quorum %s, %o)',
+    (quorum, durations) => {
+      const world = ringWith('login', { method, quorum, durations });
+      world.host('ftp').shutdown_ms = 20_000;
+      world.host('web1').shutdown_ms = 1500;
+      world.stopDaemon('ftp');
+      world.run(3000);
+      world.stopDaemon('web1');
+      expect(lostAfterRecovery_ms(world, 60_000)).toBeLessThan(PEOPLE_NOTICE_MS);
+      world.run(200_000);
+      expectNormal(world);
+      expect(world.restarted.filter((name) => name === 'web1')).toHaveLength(1);
+    },
+  );
+
   test('who waits for a virtual server on it has another host make it at once', () => {
     const world = ringWith('login', { method });
     world.stopDaemon('web2');

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts';
 import { filesSent, flagSent } from './executor/executor.ts';
 import { helloHeard } from './executor/hello.ts';
+import { isAboutToRestart } from './executor/machine-restart-state.ts';
 import { restartMachine } from './executor/machine-restart.ts';
 import { restartHere } from './executor/restart-ring.ts';
 import { loadAnswer } from './load/load-measurement.ts';
@@ -113,8 +114,8 @@ function installFiles(context: Context, request: Request & { kind: 'install-file
 
 /** A machine that goes down says so, whatever runs on it: who waits for files has restarted, to its manager, and who runs the management program manages. */
 function stateAnswer(context: Context): Answer {
-  const { machine, executor, machineRestart, ownAddress } = context.state;
-  const phase = machineRestart.phase === 'no' ? executor.phase : 'restarting';
+  const { machine, executor, ownAddress } = context.state;
+  const phase = isAboutToRestart(context.state) ? 'restarting' : executor.phase;
   return { kind: 'state', boot_id: machine?.boot_id ?? '', executor: phase, holds_own_address: ownAddress.held };
 }
 

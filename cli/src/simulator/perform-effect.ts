@@ -215,15 +215,11 @@ function changeAddress(world: Surroundings, host: Host, effect: Effect & { kind:
   });
 }
 
-/** The order is accepted at once, and once; the machine ends when its shutdown is over. */
+/** The order is accepted at once, also by a machine that goes down already; it ends when its shutdown is over. */
 function restartMachine(world: Surroundings, host: Host, { request }: Effect & { kind: 'restart-machine' }): void {
-  if (host.goesDown) {
-    world.result(host, request, 1, () => failed('there is already a shutdown in progress', 1));
-    return;
-  }
+  if (!host.goesDown) world.restart(host.name, host.shutdown_ms);
   host.goesDown = true;
   world.result(host, request, 1, () => done(1));
-  world.restart(host.name, host.shutdown_ms);
 }
 
 type HypervisorWork = Effect & {

@@ -1,6 +1,6 @@
 import type { ManagementFiles } from '@dbss/agent/protocol/management-files/management-files.ts';
 import type { NetworkName } from './faults.ts';
-import { canRun, endAgent, putOnDisk, switchOff } from './host.ts';
+import { canRun, endAgent, isHost, putOnDisk, switchOff } from './host.ts';
 import { RunningWorld } from './running-world.ts';
 
 /** A world to which things are done from outside: by the file management server, by an operator, by whatever breaks. */
@@ -49,7 +49,8 @@ export class World extends RunningWorld {
     this.disturbed('agent');
     const { boots } = host;
     this.at(down_ms, () => {
-      if (!host.on || host.boots !== boots || host.agentRuns) return;
+      // An agent that ends while the machine goes down is not started again.
+      if (!host.on || host.boots !== boots || host.agentRuns || (isHost(host) && host.goesDown)) return;
       this.disturbed('agent');
       this.startAgent(host);
     });

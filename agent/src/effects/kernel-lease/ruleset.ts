@@ -73,11 +73,11 @@ function chainsOf(family: Family, taps: string): Readonly<Record<string, Chain>>
     case 'bridge': {
       // What a virtual server says to another holder on the network passes, and what that one says to it.
       const from = [`iifname "${taps}" arp saddr ip @tap jump arp_from_address`, `iifname "${taps}" ip saddr @tap jump from_address`];
-      const to = [`oifname "${taps}" arp daddr ip @tap jump arp_to_address`, `oifname "${taps}" ip daddr @tap jump to_address`];
+      // Questions in ARP may come to it, and with them the announcements of other holders; its answers do not leave.
+      const to = [`oifname "${taps}" ip daddr @tap jump to_address`];
       return {
         to_address: lease('ip daddr'),
         from_address: lease('ip saddr'),
-        arp_to_address: lease('arp daddr ip'),
         arp_from_address: lease('arp saddr ip'),
         // From one port to another: between the network and the tap.
         forward: hooked('forward', [...from, ...to]),

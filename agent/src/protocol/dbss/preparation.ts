@@ -6,6 +6,7 @@ import { askServer, hostWorkLimit_ms } from './ask.ts';
 import type { DbssState } from './dbss-state.ts';
 import { discardVirtualServer } from './host-requests.ts';
 import { bestHost } from './host-selection.ts';
+import { problemOf } from './record-edits.ts';
 
 /**
  * The target's network did not answer for the whole examination time: while it is reexamined, the server that would be selected creates the virtual server
@@ -26,6 +27,9 @@ export function prepareVirtualServer(context: Context, dbss: DbssState, data: Ma
 
 /** The target is not taken over, or another host was selected: what was prepared is not needed. */
 export function dropPreparation(context: Context, dbss: DbssState): void {
-  if (dbss.preparing !== undefined) discardVirtualServer(context, dbss, dbss.preparing);
+  const { preparing } = dbss;
   dbss.preparing = undefined;
+  // Another manager recovers the target on that very server: it has taken the virtual server as it was prepared.
+  if (preparing === undefined || problemOf(context, dbss.target)?.host === preparing) return;
+  discardVirtualServer(context, dbss, preparing);
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { isAboutToRestart } from '../executor/machine-restart-state.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { forgetHistory, holdDown_ms, noteReturn, returnsLately } from '../recovery/flap-damping.ts';
@@ -38,7 +39,8 @@ export function isReturnStep(asked: DbssRequest): asked is ReturnStep {
  */
 export function lookForReport(context: Context, dbss: DbssState): void {
   const report = dbss.job?.report;
-  if (report === undefined || dbss.phase !== 'waiting') return;
+  // Another server returns the target of one that goes down; two would take it from each other.
+  if (report === undefined || dbss.phase !== 'waiting' || isAboutToRestart(context.state)) return;
   if (report === 'down.file') {
     if (!dbss.virtualServerServes) {
       // A host for the virtual server is still looked for: until there is one, the target may come back.

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { isAboutToRestart } from '../executor/machine-restart-state.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { type DbssState, dbssName } from './dbss-state.ts';
@@ -41,11 +42,11 @@ const SEPARATOR = 'the server that separated it';
 const RESTARTER = 'a server that is not about to restart';
 
 /**
- * This machine goes down and is out of the others' group. Where a majority is asked, the first of two managers is the quicker one; where nobody is, both would give the
- * address to a virtual server.
+ * This machine goes down and is out of the others' group. Where a majority is asked, a lease lets one of two managers' virtual servers have the address, and the first one is
+ * the quicker; where nobody is, both would have it.
  */
 function leavesItToOthers({ state }: Context): boolean {
-  return state.machineRestart.phase !== 'no' && state.configuration.quorum === 'none';
+  return isAboutToRestart(state) && state.configuration.quorum === 'none';
 }
 
 function nextSettled(context: Context): DbssState | undefined {

@@ -9,5 +9,10 @@ export function newMachineRestart(): MachineRestart {
   return { phase: 'no', calls: [] };
 }
 
+/** Whether this machine was ordered to restart: then another server sees to the targets of this one, and to its virtual server. */
+export function isAboutToRestart({ machineRestart }: { readonly machineRestart: MachineRestart }): boolean {
+  return machineRestart.phase !== 'no';
+}
+
 /** Why a machine that goes down is nobody's host. */
 export const GOES_DOWN = 'this server is about to restart';

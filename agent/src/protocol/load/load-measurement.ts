@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { GOES_DOWN } from '../executor/machine-restart-state.ts';
+import { GOES_DOWN, isAboutToRestart } from '../executor/machine-restart-state.ts';
 import type { Answer } from '../sem/messages.ts';
 import { refused } from '../sem/refused.ts';
 import type { LoadSample } from './load-sample.ts';
@@ -51,7 +51,7 @@ export function loadAnswer(context: Context): Answer {
   const { state, target } = context.state.virtualServer;
   // Who serves says so, measured or not.
   const remaining = currentCapacity(context.state) ?? (state === 'serving' ? NOTHING_REMAINS : undefined);
-  if (context.state.machineRestart.phase !== 'no') return refused(GOES_DOWN);
+  if (isAboutToRestart(context.state)) return refused(GOES_DOWN);
   if (remaining === undefined) return { kind: 'refused', reason: 'no load measured yet' };
   const running = state === 'creating' || state === 'created' || state === 'serving';
   return {

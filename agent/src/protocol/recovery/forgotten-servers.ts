@@ -5,6 +5,7 @@ import { serversBetween } from '../dbss/managers-between.ts';
 import { dbssName } from '../dbss/dbss-state.ts';
 import { problemOf } from '../dbss/record-edits.ts';
 import { isMember } from '../sem/members.ts';
+import { isAboutToRestart } from '../executor/machine-restart-state.ts';
 import { logLines } from '../log-lines.ts';
 import { parseGroup } from '../management-files/group.ts';
 import { parseOperation } from '../management-files/operation.ts';
@@ -25,7 +26,7 @@ const SILENT_INTERVALS = 3;
 export function takeUpForgottenServers(context: Context): void {
   const { state } = context;
   // What a server does that is separated or goes down, nobody accepts, and another one has the task.
-  if (!isMember(context, context.self) || state.machineRestart.phase !== 'no') return;
+  if (!isMember(context, context.self) || isAboutToRestart(state)) return;
   const group = parseGroup(state.files?.group ?? '');
   const separated = parseGroup(state.files?.separation ?? '').filter((record) => recovererOf(context, record) === context.self);
   for (const { server } of separated) if (state.dbss[dbssName(server, context.self)] === undefined) watchGivenUp(context, server);

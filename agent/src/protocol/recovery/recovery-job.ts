@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { DbssState } from '../dbss/dbss-state.ts';
 import type { Outcome } from '../events.ts';
+import { isAboutToRestart } from '../executor/machine-restart-state.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import type { ManagementData } from '../management-files/management-data.ts';
@@ -84,6 +85,11 @@ export function recoveryJobAnswered(
 export function recoveryJobTimer(context: Context, dbss: DbssState, job: RecoveryJobState): void {
   const data = dataOf(context.state.files, dbss.target);
   if (job.report !== undefined || data === undefined) return;
+  // The target may have been returned by another server since, and is not this one's to restart or to wake.
+  if (isAboutToRestart(context.state)) {
+    context.setTimer(`job:${dbss.name}`, context.state.configuration.timing.interval_ms);
+    return;
+  }
   if (context.now.mono_ms >= job.deadline_mono_ms) waitingEnded(context, dbss, job, data);
   if (dbss.job?.report !== undefined) return;
   job.abnormal = false;

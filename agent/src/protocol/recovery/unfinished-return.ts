@@ -37,7 +37,11 @@ export function finishReturn(context: Context, server: string): void {
 export function standbyKnown(context: Context, dbss: DbssState, member: string, answer: AnswerOrReason): void {
   if (dbss.phase !== 'searching' || !dbss.outstanding.includes(member)) return;
   dbss.outstanding = dbss.outstanding.filter((other) => other !== member);
-  if (typeof answer !== 'string' && answer.kind === 'load' && servesFor(dbss, answer)) dbss.host = member;
+  if (typeof answer !== 'string' && answer.kind === 'load') {
+    if (servesFor(dbss, answer)) dbss.host = member;
+    // Another manager recovers the target at this moment.
+    else if (answer.standby_target === dbss.target) dbss.phase = 'monitoring';
+  }
   if (dbss.outstanding.length === 0) searched(context, dbss);
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Outcome } from '../events.ts';
-import { GOES_DOWN } from '../executor/machine-restart-state.ts';
+import { GOES_DOWN, isAboutToRestart } from '../executor/machine-restart-state.ts';
 import { logLines } from '../log-lines.ts';
 import { dataOf } from '../management-files/data-of.ts';
 import { virtualServerName } from '../management-files/problem.ts';
@@ -19,7 +19,7 @@ type WorkOutcome = Outcome & { kind: 'done' | 'failed' };
  * reexamines the target, and again when it knows, and two managers may ask: they are answered by the same creation.
  */
 export function createVirtualServer(context: Context, call: string, target: string): void {
-  const { virtualServer, configuration, machineRestart } = context.state;
+  const { virtualServer, configuration } = context.state;
   if (virtualServer.target === target && virtualServer.state === 'creating') {
     virtualServer.creationCalls.push(call);
     return;
@@ -28,7 +28,7 @@ export function createVirtualServer(context: Context, call: string, target: stri
     context.answer(call, { kind: 'created', times: creationTimes(context) });
     return;
   }
-  if (machineRestart.phase !== 'no') {
+  if (isAboutToRestart(context.state)) {
     context.answer(call, refused(GOES_DOWN));
     return;
   }
