@@ -1,5 +1,6 @@
+import { formatDiff } from '@dbss/agent/protocol/sem/diff.ts';
 import type { Answer } from '@dbss/agent/protocol/sem/messages.ts';
-import { FAILED, Node } from '../../support/node.ts';
+import { DONE, FAILED, Node } from '../../support/node.ts';
 
 const REMAINING = { memory: 50, cpu: 50, network: 50 };
 
@@ -29,4 +30,22 @@ describe('while its target is reexamined, a manager', () => {
       expect(node.state.dbss['DBSS_b_a']).toMatchObject({ phase: 'reexamining', preparing: undefined });
     },
   );
+
+  test.each([
+    ['discards what was prepared where another manager recovers the target elsewhere', 'd', 1],
+    ['leaves it to the manager that recovers the target with it', 'c', 0],
+  ] as const)('%s', (_, host, discards) => {
+    const node = preparing({ kind: 'load', remaining: REMAINING, virtual_servers: 0, standby: 'suspended' });
+    const diff = formatDiff([
+      { file: 'group', operation: 'Del', line: '2 b b.dat' },
+      { file: 'separation', operation: 'Add', line: '2 b b.dat' },
+      { file: 'problem', operation: 'Add', line: `bb b ${host}` },
+    ]);
+    expect(node.call('d', { kind: 'edit', edit: { editor: 'd', epoch: 5, diff } })).toEqual({ kind: 'done' });
+    node.effects = node.effects.filter((effect) => effect.kind !== 'call');
+    for (const { request } of node.all('ping')) node.result(request, DONE);
+    for (const { request } of node.all('check-service')) node.result(request, DONE);
+    expect(node.logs()).toContain('DBSS_b_a Reexamined: normal');
+    expect(node.all('call').filter(({ message }) => message.kind === 'discard-virtual-server')).toHaveLength(discards);
+  });
 });

@@ -58,6 +58,13 @@ describe('a member that waits for its files', () => {
     expect(() => node.takeCall('c', 'release-virtual-address')).toThrow('no call');
   });
 
+  test.each(['creating', 'created'] as const)('is left to the manager for which its virtual server is %s', (standby) => {
+    const node = searching();
+    answer(node, { c: { kind: 'load', remaining: REMAINING, virtual_servers: 1, standby, standby_target: 'b' }, d: SUSPENDED });
+    expect(phase(node)).toBe('monitoring');
+    expect(() => node.takeCall('b', 'take-own-address')).toThrow('no call');
+  });
+
   test('is left alone where another server has seen to it meanwhile', () => {
     const node = searching();
     const line = '2 b b.dat';
