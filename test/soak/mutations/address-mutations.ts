@@ -89,7 +89,7 @@ export const ADDRESS_MUTATIONS: readonly Mutation[] = [
       },
     ],
     trial: onStage({ names: FIGURE_10, host: 's6' }, (stage) => {
-      stage.world.host('s2').shutdown_ms = 40_000;
+      stage.world.faults.loseMessages((_, to, { kind }) => to === 's2' && kind === 'restart', 20);
       stage.world.stopDaemon('s2');
       stage.run(20_000);
       stage.world.restartAgent('s2');

@@ -35,11 +35,10 @@ export function isReturnStep(asked: DbssRequest): asked is ReturnStep {
 
 /**
  * The foreground job looks for up.file or down.file (§2.1) when it has nothing else to do: up returns to normal (A6), down ends this DBSS where the
- * virtual server serves.
+ * virtual server serves. Another server returns the target of one that goes down: two would take it from each other.
  */
 export function lookForReport(context: Context, dbss: DbssState): void {
   const report = dbss.job?.report;
-  // Another server returns the target of one that goes down; two would take it from each other.
   if (report === undefined || dbss.phase !== 'waiting' || isAboutToRestart(context.state)) return;
   if (report === 'down.file') {
     if (!dbss.virtualServerServes) {
@@ -107,6 +106,10 @@ function takeStep(context: Context, dbss: DbssState): void {
   const { target, host } = dbss;
   const data = dataOf(files, target);
   if (files === undefined || data === undefined) return;
+  if (isAboutToRestart(context.state)) {
+    context.setTimer(`return:${dbss.name}`, configuration.timing.interval_ms);
+    return;
+  }
   if (dbss.returnStep === 'release-virtual-address' && host !== undefined && !isMember(context, host)) {
     hostReleasedAddress(context, dbss);
     return;
