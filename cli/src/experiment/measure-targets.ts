@@ -4,6 +4,8 @@ import type { FaultDone, MeasuredTarget } from './run-record.ts';
 
 /** A manager's clock may tell the same moment a little earlier than ours. */
 const CLOCK_TOLERANCE_MS = 100;
+/** Both managers hear at once that the one virtual server serves. */
+const SHARED_MS = 1000;
 /** A client on a busy machine notes an answer a little after it came. */
 const CLIENT_TOLERANCE_MS = 250;
 /** So long before the failure its client must have been served. */
@@ -85,7 +87,7 @@ function troublesOfTarget({ server, recovery }: MeasuredTarget, { faults, recove
   if (fault === undefined) return [];
   const { at_ms } = fault;
   const attempts = access[server] ?? [];
-  const own = recoveriesOf(server, at_ms, recoveries).filter(({ virtualServer }) => virtualServer !== null);
+  const own = withoutShared(recoveriesOf(server, at_ms, recoveries).filter(({ virtualServer }) => virtualServer !== null));
   const troubles: string[] = [];
   if (recovery === null) troubles.push(`no system log tells of a recovery of ${server}`);
   else if (recovery.outcome !== 'target recovered') troubles.push(`${server}: ${recovery.outcome}`);
@@ -97,6 +99,18 @@ function troublesOfTarget({ server, recovery }: MeasuredTarget, { faults, recove
   const before = attempts.filter(({ started_ms, ended_ms }) => ended_ms <= at_ms && started_ms >= at_ms - SERVED_BEFORE_MS);
   if (before.some(({ ok }) => !ok)) troubles.push(`the client of ${server} was not served all the time before the failure`);
   return troubles;
+}
+
+/** Two managers of which one is itself about to restart may have one virtual server made between them: that is one recovery (decision 0219). */
+function withoutShared(recoveries: readonly Recovery[]): readonly Recovery[] {
+  return recoveries.filter(
+    (recovery, index) =>
+      !recoveries
+        .slice(0, index)
+        .some(
+          (other) => other.virtualServer === recovery.virtualServer && Math.abs(servedAt_ms(other) - servedAt_ms(recovery)) < SHARED_MS,
+        ),
+  );
 }
 
 function unplannedRecoveries({ faults, recoveries }: Seen): readonly string[] {

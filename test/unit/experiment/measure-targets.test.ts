@@ -181,6 +181,10 @@ test('a server that is recovered twice, or not returned, marks the run', () => {
   expect(troubles(seen(recoveryLog('ftp', 'mail').slice(0, 7)))).toEqual(['ftp: function recovered']);
 });
 
+test('two managers that have one virtual server made between them recover once', () => {
+  expect(troubles(seen([...recoveryLog('ftp', 'mail'), ...recoveryLog('ftp', 'login', 0.2).slice(0, 6)]))).toEqual([]);
+});
+
 test('a client that was not served before the failure marks the run', () => {
   const [first, ...others] = attempts(1.36, 12.9);
   const broken = first === undefined ? others : [{ ...first, ok: false }, ...others];
