@@ -58,12 +58,20 @@ describe('a member that waits for its files', () => {
     expect(() => node.takeCall('c', 'release-virtual-address')).toThrow('no call');
   });
 
-  test.each(['creating', 'created'] as const)('is left to the manager for which its virtual server is %s', (standby) => {
-    const node = searching();
-    answer(node, { c: { kind: 'load', remaining: REMAINING, virtual_servers: 1, standby, standby_target: 'b' }, d: SUSPENDED });
-    expect(phase(node)).toBe('monitoring');
-    expect(() => node.takeCall('b', 'take-own-address')).toThrow('no call');
-  });
+  test.each([
+    ['creating', 'c', 'd', SUSPENDED],
+    ['created', 'd', 'c', SUSPENDED],
+    ['creating', 'd', 'c', SERVES_FOR_B],
+  ] as const)(
+    'is left to the manager for which its virtual server is %s, whoever says so last (%s, beside %s)',
+    (standby, by, other, said) => {
+      const node = searching();
+      const begun: Answer = { kind: 'load', remaining: REMAINING, virtual_servers: 1, standby, standby_target: 'b' };
+      answer(node, by === 'c' ? { c: begun, [other]: said } : { [other]: said, d: begun });
+      expect(node.state.dbss['DBSS_b_a']).toMatchObject({ phase: 'monitoring', host: undefined });
+      expect(() => node.takeCall('b', 'take-own-address')).toThrow('no call');
+    },
+  );
 
   test('is left alone where another server has seen to it meanwhile', () => {
     const node = searching();

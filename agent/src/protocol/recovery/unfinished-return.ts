@@ -37,10 +37,13 @@ export function finishReturn(context: Context, server: string): void {
 export function standbyKnown(context: Context, dbss: DbssState, member: string, answer: AnswerOrReason): void {
   if (dbss.phase !== 'searching' || !dbss.outstanding.includes(member)) return;
   dbss.outstanding = dbss.outstanding.filter((other) => other !== member);
-  if (typeof answer !== 'string' && answer.kind === 'load') {
-    if (servesFor(dbss, answer)) dbss.host = member;
-    // Another manager recovers the target at this moment.
-    else if (answer.standby_target === dbss.target) dbss.phase = 'monitoring';
+  if (typeof answer !== 'string' && answer.kind === 'load' && answer.standby_target === dbss.target) {
+    if (!servesFor(dbss, answer)) {
+      // Another manager recovers the target at this moment.
+      leaveToOthers(dbss);
+      return;
+    }
+    dbss.host = member;
   }
   if (dbss.outstanding.length === 0) searched(context, dbss);
 }
@@ -49,8 +52,7 @@ function searched(context: Context, dbss: DbssState): void {
   const { target, host } = dbss;
   if (!isMember(context, target) || !(target in context.state.hellos)) {
     // Another server has seen to it meanwhile.
-    dbss.phase = 'monitoring';
-    dbss.host = undefined;
+    leaveToOthers(dbss);
   } else if (host === undefined || !isMember(context, host)) {
     dbss.host = undefined;
     beginReturn(context, dbss, 'take-own-address');
@@ -60,4 +62,10 @@ function searched(context: Context, dbss: DbssState): void {
     recordProblem(context, target, host);
     resumeRecovery(context, target);
   }
+}
+
+function leaveToOthers(dbss: DbssState): void {
+  dbss.phase = 'monitoring';
+  dbss.outstanding = [];
+  dbss.host = undefined;
 }
