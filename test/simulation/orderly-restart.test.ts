@@ -162,3 +162,14 @@ test.each(['none', 'majority'] as const)(
 function orderRestart(world: World, server: string, by: string): void {
   world.messages.call(world.host(by), { kind: 'call', request: 'by hand', to: server, message: { kind: 'restart' }, timeout_ms: 1000 });
 }
+
+test('a manager that finds itself abnormal is the last host that it would choose, whatever room it has', () => {
+  const world = ringWith('ftp', { method: 'ring' });
+  world.faults.loseMessages((_, to, { kind }) => to === 'ftp' && kind === 'restart', 20);
+  world.stopDaemon('ftp');
+  world.plug('web1');
+  world.run(20_000);
+  const begun = logOf(world, 'ftp').filter((line) => line.startsWith('DBSS_web1_ftp Virtual server creation started'));
+  expect(begun).not.toEqual([]);
+  expect(begun).not.toContainEqual(expect.stringContaining('web1b@ftp'));
+});
