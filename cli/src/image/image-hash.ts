@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Accelerator, ImageSources } from './recipe.ts';
 
 /** Raised when this program builds another image from the same inputs. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** What a saved memory fits: it can be restored only where all of this is the same. */
 export interface ImageHost {

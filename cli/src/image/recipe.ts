@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { installationRoot } from '../installation.ts';
 
@@ -30,6 +30,8 @@ export interface ImageSources {
   readonly privateLibvirtScript: string;
   /** templates/procedure/install.sh */
   readonly installScript: string;
+  /** Files of the recipe's `rehearsal/`: what the rehearsal's server has at these paths below `/`, in their order. */
+  readonly rehearsalFiles: readonly { readonly path: string; readonly text: string }[];
 }
 
 export function imageSources(root: string = installationRoot()): ImageSources {
@@ -41,5 +43,10 @@ export function imageSources(root: string = installationRoot()): ImageSources {
     domainTemplate: text('templates/standby/domain.xml'),
     privateLibvirtScript: path.join(root, 'templates', 'standby', 'private-libvirt.sh'),
     installScript: text('templates/procedure/install.sh'),
+    rehearsalFiles: globSync('**', { cwd: path.join(recipeDirectory, 'rehearsal'), withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(path.join(recipeDirectory, 'rehearsal'), path.join(entry.parentPath, entry.name)))
+      .sort()
+      .map((file) => ({ path: file, text: text(path.join('vm-images', 'original-server', 'rehearsal', file)) })),
   };
 }

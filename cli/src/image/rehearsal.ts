@@ -2,9 +2,13 @@ import { gzipSync } from 'node:zlib';
 import { packTar } from '@dbss/agent/configuration/ustar.ts';
 import type { ImageSources } from './recipe.ts';
 
+/** Of the password `rehearsal`. */
+const PASSWORD_HASH = '$6$DBSSrehearsal$Tf5nCQBHNRVsXN8jdbiuqgyP76EF8jyTWg/LlwTElzOLC7KZLnrdpgD9auaObzqVpZ7OEZcz.XElN1WARrWGW.';
+
 /**
  * An installation procedure of no server, which an original server applies to itself: it takes the same ways as a real one, mounts from
- * the guest's own kernel and starts every daemon, so that all of it has been run once before it matters. Addresses are those set apart for documentation (RFC 5737).
+ * the guest's own kernel, starts every daemon and has a user for the work of a client (usr/lib/dbss/rehearse-work), so that all of it has been run once before it matters.
+ * The user's password is no secret: he is there while the guest's link is down. Addresses are those set apart for documentation (RFC 5737).
  */
 export function rehearsalProcedure(sources: ImageSources): Buffer {
   const settings = [
@@ -22,11 +26,11 @@ export function rehearsalProcedure(sources: ImageSources): Buffer {
   const files = [
     { path: 'install.sh', content: sources.installScript, mode: 0o755 },
     { path: 'procedure.conf', content: settings.join('\n'), mode: 0o600 },
-    { path: 'passwd', content: 'root:x:0:0:root:/root:/bin/bash\n', mode: 0o644 },
-    { path: 'shadow', content: 'root:*:19000:0:99999:7:::\n', mode: 0o600 },
-    { path: 'group', content: 'root:x:0:\n', mode: 0o644 },
-    { path: 'files', content: 'run/dbss/rehearsed\n', mode: 0o644 },
-    { path: 'rootfs/run/dbss/rehearsed', content: '', mode: 0o600 },
+    { path: 'passwd', content: 'rehearsal:x:1000:1000::/srv/rehearsal/home:/bin/sh\n', mode: 0o644 },
+    { path: 'shadow', content: `rehearsal:${PASSWORD_HASH}:19000:0:99999:7:::\n`, mode: 0o600 },
+    { path: 'group', content: 'rehearsal:x:1000:\n', mode: 0o644 },
+    { path: 'files', content: sources.rehearsalFiles.map((file) => `${file.path}\n`).join(''), mode: 0o644 },
+    ...sources.rehearsalFiles.map((file) => ({ path: `rootfs/${file.path}`, content: file.text, mode: 0o644 })),
   ];
   return gzipSync(packTar(files), { level: 9 });
 }
