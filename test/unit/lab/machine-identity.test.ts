@@ -33,6 +33,12 @@ test('machines have different machine ids, the same at every installation', () =
   expect(id('ftp')).not.toBe(id('mail'));
 });
 
+test('the file server remembers nothing that real servers change beside it: neither names nor sizes (decision 0427)', () => {
+  const configuration = filesOf('files').get('etc/ganesha/ganesha.conf')?.content ?? '';
+  expect(configuration).toMatch(/^MDCACHE \{[^}]*^\tDir_Chunk = 0;$/m);
+  expect(configuration).toMatch(/^EXPORT \{[^}]*^\tAttr_Expiration_Time = 0;$/m);
+});
+
 test('the file server exports by NFSv4 on its own address; servers export nothing', () => {
   const configuration = filesOf('files').get('etc/ganesha/ganesha.conf')?.content ?? '';
   expect(configuration).toContain('Bind_addr = 198.18.0.10;');
