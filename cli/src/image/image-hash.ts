@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { globSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
-import type { Accelerator, ImageSources } from './recipe.ts';
+import { type Accelerator, filesBelow, type ImageSources } from './recipe.ts';
 
 /** Raised when this program builds another image from the same inputs. */
 const FORMAT = 3;
@@ -34,13 +34,9 @@ export function imageHash(sources: ImageSources, host: ImageHost): string {
 
 /** Every file below a directory with its executable bits, in the order of their paths. */
 function filesOf(directory: string): readonly (readonly [name: string, mode: number, content: string | Buffer])[] {
-  return globSync('**', { cwd: directory, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)))
-    .sort()
-    .map((name) => {
-      const file = path.join(directory, name);
-      const status = lstatSync(file);
-      return [name, status.mode & 0o111, status.isSymbolicLink() ? readlinkSync(file) : readFileSync(file)] as const;
-    });
+  return filesBelow(directory).map((name) => {
+    const file = path.join(directory, name);
+    const status = lstatSync(file);
+    return [name, status.mode & 0o111, status.isSymbolicLink() ? readlinkSync(file) : readFileSync(file)] as const;
+  });
 }

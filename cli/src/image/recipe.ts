@@ -43,10 +43,17 @@ export function imageSources(root: string = installationRoot()): ImageSources {
     domainTemplate: text('templates/standby/domain.xml'),
     privateLibvirtScript: path.join(root, 'templates', 'standby', 'private-libvirt.sh'),
     installScript: text('templates/procedure/install.sh'),
-    rehearsalFiles: globSync('**', { cwd: path.join(recipeDirectory, 'rehearsal'), withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.relative(path.join(recipeDirectory, 'rehearsal'), path.join(entry.parentPath, entry.name)))
-      .sort()
-      .map((file) => ({ path: file, text: text(path.join('vm-images', 'original-server', 'rehearsal', file)) })),
+    rehearsalFiles: filesBelow(path.join(recipeDirectory, 'rehearsal')).map((file) => ({
+      path: file,
+      text: text(path.join('vm-images', 'original-server', 'rehearsal', file)),
+    })),
   };
+}
+
+/** Paths of all files and links below a directory, from there, in the order of their names. */
+export function filesBelow(directory: string): readonly string[] {
+  return globSync('**', { cwd: directory, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)))
+    .sort();
 }
