@@ -70,6 +70,7 @@ make_network() {
 }
 
 # In a mount namespace of its own, so that the disk is unmounted when the last process of the machine is gone, whatever happens here.
+# The parameters are read at every boot. While its firmware tests itself a machine is on, and nothing of it answers.
 # shellcheck disable=SC2016 # expanded by the inner shell
 boot='
   . "$1"
@@ -87,7 +88,8 @@ boot='
     if [ -e "$device" ]; then set -- "$@" --bind="$device"; fi
   done
   if [ -n "$bind" ]; then set -- "$@" --bind="$bind"; fi
-  exec systemd-nspawn "$@" --boot
+  if [ "${self_test_s:-0}" = 0 ]; then exec systemd-nspawn "$@" --boot; fi
+  exec systemd-nspawn "$@" --kill-signal=SIGRTMIN+3 /bin/sh -c "sleep $self_test_s; exec /sbin/init"
 '
 
 # The machine's power supply.

@@ -1,6 +1,8 @@
 import { chooseCases, type ClientWorkCase } from './client-work/cases.ts';
 import { type CaseSeen, runCase } from './client-work/run-case.ts';
+import type { LabUnderTest } from './lab-under-test.ts';
 import { expect, type Scenario } from './scenario.ts';
+import { withSelfTest } from './self-test.ts';
 
 interface Row {
   readonly tried: ClientWorkCase;
@@ -17,23 +19,29 @@ export const clientWorkScenarios: readonly Scenario[] = [
     onlyByName: true,
     run: async ({ lab }, { only }) => {
       const rows: Row[] = [];
-      for (const tried of chooseCases(only)) {
-        process.stdout.write(`${new Date().toISOString()} ${tried.name}\n`);
-        try {
-          rows.push({ tried, seen: await runCase(lab, tried), problem: '' });
-        } catch (error) {
-          // The next one waits until the ring is normal again: one failure is not all.
-          rows.push({ tried, seen: undefined, problem: error instanceof Error ? error.message : String(error) });
+      await withSelfTest(lab, async () => {
+        for (const tried of chooseCases(only)) {
+          const row = await tryOne(lab, tried);
+          rows.push(row);
+          process.stdout.write(`${row.seen === undefined ? `NOT OK: ${row.problem}` : JSON.stringify(row.seen)}\n`);
         }
-        const last = rows.at(-1);
-        process.stdout.write(`${last?.seen === undefined ? `NOT OK: ${last?.problem ?? ''}` : JSON.stringify(last.seen)}\n`);
-      }
+      });
       process.stdout.write(`\n${table(rows)}\n`);
       const failed = rows.filter(({ seen }) => seen === undefined).map(({ tried }) => tried.name);
       expect(failed.length === 0, 'every case kept', failed);
     },
   },
 ];
+
+async function tryOne(lab: LabUnderTest, tried: ClientWorkCase): Promise<Row> {
+  process.stdout.write(`${new Date().toISOString()} ${tried.name}\n`);
+  try {
+    return { tried, seen: await runCase(lab, tried), problem: '' };
+  } catch (error) {
+    // The next one waits until the ring is normal again: one failure is not all.
+    return { tried, seen: undefined, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
 
 function table(rows: readonly Row[]): string {
   const lines = [

@@ -36,6 +36,11 @@ export class LabUnderTest {
     cpSync(path.join(root, 'inventories', inventory), this.inventory);
   }
 
+  /** Whether the inventory is a copy that a scenario may change. */
+  get isCopy(): boolean {
+    return path.dirname(this.inventory) === this.#directory;
+  }
+
   /** Changes the copy of the inventory. */
   edit(pattern: RegExp, replacement: string): void {
     const before = readFileSync(this.inventory, 'utf8');

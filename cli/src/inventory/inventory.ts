@@ -127,6 +127,8 @@ export interface Lab {
   readonly client: { readonly name: string; readonly realIp: string };
   /** The controller's addresses on both networks: ssh, Ansible and the power controller start from there. */
   readonly controller: { readonly serviceIp: string; readonly semIp: string };
+  /** So long a server's firmware takes from power on, or a restart, until its system starts. */
+  readonly selfTest_s: number;
 }
 
 export interface LabMachine {

@@ -46,6 +46,7 @@ export interface RawLab {
     readonly export: string;
     readonly disk_mb?: number;
   };
+  readonly self_test_s?: number;
 }
 
 export interface RawServer {

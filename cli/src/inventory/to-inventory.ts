@@ -105,7 +105,7 @@ function toMount({ source, mount_point, fstype, options }: Mount): Mount {
   return { source, mount_point, fstype, options };
 }
 
-function toLab({ controller, client, file_server }: RawLab): Lab {
+function toLab({ controller, client, file_server, self_test_s = 0 }: RawLab): Lab {
   return {
     fileServer: {
       name: file_server.name,
@@ -117,5 +117,6 @@ function toLab({ controller, client, file_server }: RawLab): Lab {
     },
     client: { name: client.name, realIp: client.real_ip },
     controller: { serviceIp: controller.service_ip, semIp: controller.sem_ip },
+    selfTest_s: self_test_s,
   };
 }

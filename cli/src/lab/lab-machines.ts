@@ -19,6 +19,8 @@ export interface LabMachineSpec {
   readonly semSwitch: string;
   /** The SEM network, e.g. `198.18.1.0/24`. */
   readonly semCidr: string;
+  /** So long its firmware takes from power on, or a restart, until its system starts. */
+  readonly selfTest_s: number;
   /** Directory of the carrying machine that it sees, and where. */
   readonly bind: { readonly source: string; readonly target: string } | undefined;
   readonly names: MachineNames;
@@ -73,6 +75,7 @@ export function describeLab(inventory: Inventory): LabDescription {
         mac: fileServer.mac,
         semMac: semMac(names.id, fileServer.name),
         port: 'files',
+        selfTest_s: 0,
         bind: { source: names.exportDirectory, target: fileServer.export },
         names: names.machine(fileServer.name),
       },
@@ -85,6 +88,7 @@ export function describeLab(inventory: Inventory): LabDescription {
         mac: server.mac,
         semMac: semMac(names.id, server.name),
         port: `server${server.number}`,
+        selfTest_s: lab.selfTest_s,
         bind: serverBind,
         names: names.machine(server.name),
       })),

@@ -31,6 +31,7 @@ export function machineParameters(machine: LabMachineSpec, base: string): string
     service_mac: machine.mac,
     sem_switch: machine.semSwitch,
     sem_mac: machine.semMac,
+    self_test_s: String(machine.selfTest_s),
     bind: machine.bind === undefined ? '' : `${machine.bind.source}:${machine.bind.target}`,
   };
   return Object.entries(values)

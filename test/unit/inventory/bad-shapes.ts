@@ -29,6 +29,15 @@ export const BAD_SHAPES: readonly BadInput[] = [
     suggestion: 'dbss_virtual_ip',
   },
   {
+    name: 'a self-test of hours',
+    part: '      client: { name: client',
+    by: '      self_test_s: 7200\n      client: { name: client',
+    at: '7200',
+    found: 'the number 7200',
+    expected:
+      "a whole number of seconds from 0 to 120: so long a server's firmware takes from power on, or a restart, until its system starts",
+  },
+  {
     name: 'an unknown key of a timing',
     part: 'dbss_log_seconds: true',
     by: 'dbss_timing: { intervall_ms: 5000 }',

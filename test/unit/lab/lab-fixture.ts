@@ -25,6 +25,7 @@ export function labInventory(changes: Partial<Inventory> = {}): Inventory {
         export: '/export',
         disk_mb: undefined,
       },
+      selfTest_s: 0,
     },
     ...changes,
   } as Inventory;

@@ -84,6 +84,21 @@ test("the supervisor's parameters are shell assignments that no value can break"
   ).toBe(true);
 });
 
+test("servers start as slowly as the inventory says, and the file server doesn't", () => {
+  const inventory = labInventory();
+  const { lab } = inventory;
+  if (lab === undefined) throw new Error('no lab');
+  const { machines } = describeLab({ ...inventory, lab: { ...lab, selfTest_s: 20 } });
+  expect(machines.map(({ name, selfTest_s }) => [name, selfTest_s])).toEqual([
+    ['files', 0],
+    ['mail', 20],
+    ['ftp', 20],
+  ]);
+  expect(machines.map((machine) => machineParameters(machine, '/base')).filter((text) => text.includes("self_test_s='20'\n"))).toHaveLength(
+    2,
+  );
+});
+
 test('a cable is broken in one direction by dropping at the switch, and what was broken before is whole again', () => {
   const [all, deaf] = [oneWayRules('server1', undefined), oneWayRules('server1', 'deaf')];
   expect(all).not.toContain('drop\n');
