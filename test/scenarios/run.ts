@@ -1,9 +1,7 @@
-/**
- * Runs the scenarios on real labs: `node test/scenarios/run.ts [--results FILE] [--keep] [--full] [--lab INVENTORY] [--only CASE,…] [NAME…]`. With names, those
- * run, and before them what they need. `--lab` uses the lab of that inventory, which is up, for what needs `bootstrap`, and leaves it up. `--keep` leaves the shared labs up for a look, `--full` waits as long as is promised, `--only` takes some of the cases of `client-work`. Exit code 1 if any promise was broken.
- */
+/** Runs the scenarios on real labs; `--help` tells how. Exit code 1 if any promise was broken, 2 when it was told something that it cannot do. */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { UserError } from '../../cli/src/errors.ts';
+import { readArguments, usage, type ScenarioArguments } from './arguments.ts';
 import { bootstrapScenarios } from './bootstrap.ts';
 import { brokenConfigurationScenarios } from './broken-configuration.ts';
 import { changedInventoryScenarios } from './changed-inventory.ts';
@@ -35,16 +33,6 @@ interface Done {
   readonly duration_s: number;
 }
 
-const { values, positionals } = parseArgs({
-  options: {
-    results: { type: 'string' },
-    keep: { type: 'boolean', default: false },
-    full: { type: 'boolean', default: false },
-    lab: { type: 'string' },
-    only: { type: 'string' },
-  },
-  allowPositionals: true,
-});
 const all: readonly Scenario[] = [
   ...bootstrapScenarios,
   ...serverFailureScenarios,
@@ -68,39 +56,52 @@ const all: readonly Scenario[] = [
   ...labLifeScenarios,
   ...interruptedScenarios,
 ];
-// A misspelled name is told before a lab is made for it.
-chooseCases(values.only);
-const labs = new SharedLabs(values.lab);
 const done: Done[] = [];
 try {
-  for (const scenario of choose(positionals)) {
-    if (!(values.keep && scenario.name === 'lab-down')) done.push(await runOne(scenario));
-  }
-} finally {
-  if (!values.keep) await labs.remove();
+  const asked = readArguments(process.argv.slice(2));
+  if (asked === 'help') say(usage(all));
+  else await runAll(asked);
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
 }
-summarize();
+
+async function runAll(asked: ScenarioArguments): Promise<void> {
+  // A misspelled name is told before a lab is made for it.
+  chooseCases(asked.only);
+  const chosen = choose(asked);
+  const labs = new SharedLabs(asked.lab);
+  try {
+    for (const scenario of chosen) {
+      if (!(asked.keep && scenario.name === 'lab-down')) done.push(await runOne(scenario, labs, asked));
+    }
+  } finally {
+    if (!asked.keep) await labs.remove();
+  }
+  summarize(asked.results);
+}
 
 /** The named scenarios and what they need, in their order; all when none is named. */
-function choose(names: readonly string[]): readonly Scenario[] {
+function choose({ names, lab }: ScenarioArguments): readonly Scenario[] {
   const wanted = new Set<string>();
   const add = (name: string): void => {
     const scenario = all.find((known) => known.name === name);
-    if (scenario === undefined) throw new Error(`"${name}" is no scenario; there are ${all.map((known) => known.name).join(', ')}`);
+    if (scenario === undefined) throw new UserError(`"${name}" is no scenario; there are ${all.map((known) => known.name).join(', ')}`);
     wanted.add(name);
-    scenario.needs.filter((needed) => values.lab === undefined || needed !== 'bootstrap').forEach(add);
+    scenario.needs.filter((needed) => lab === undefined || needed !== 'bootstrap').forEach(add);
   };
   (names.length === 0 ? all.filter(({ onlyByName }) => onlyByName === undefined).map(({ name }) => name) : names).forEach(add);
   return all.filter(({ name }) => wanted.has(name));
 }
 
-async function runOne({ name, promise, needs, run }: Scenario): Promise<Done> {
+async function runOne({ name, promise, needs, run }: Scenario, labs: SharedLabs, { full, only }: ScenarioArguments): Promise<Done> {
   say(`\n-- ${name}: ${promise}`);
   const started_ms = performance.now();
   try {
     const failed = done.find((earlier) => needs.includes(earlier.name) && !earlier.passed);
     if (failed !== undefined) throw new Error(`it needs ${failed.name}, which failed`);
-    await run(labs, { full: values.full, only: values.only });
+    await run(labs, { full, only });
     return report({ name, passed: true, duration_s: secondsSince(started_ms) });
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
@@ -115,12 +116,12 @@ function report(result: Done): Done {
   return result;
 }
 
-function summarize(): void {
+function summarize(results: string | undefined): void {
   const counts = {
     numPassedTests: done.filter(({ passed }) => passed).length,
     numFailedTests: done.filter(({ passed }) => !passed).length,
   };
-  if (values.results !== undefined) writeFileSync(values.results, JSON.stringify(counts));
+  if (results !== undefined) writeFileSync(results, JSON.stringify(counts));
   say('');
   for (const result of done) say(lineOf(result));
   say(`${String(counts.numPassedTests)} scenarios passed, ${String(counts.numFailedTests)} failed`);

@@ -1,3 +1,4 @@
+import { UserError } from '../../../cli/src/errors.ts';
 import type { Fault } from '../fail-and-return.ts';
 
 /** One failure of one server, and the daemon that stops for good where it is a service problem. */
@@ -28,6 +29,6 @@ export function chooseCases(only: string | undefined): readonly ClientWorkCase[]
   return only.split(',').map((name) => {
     const found = CASES.find((known) => known.name === name.trim());
     if (found !== undefined) return found;
-    throw new Error(`"${name}" is no case of client-work; there are ${CASES.map((known) => known.name).join(', ')}`);
+    throw new UserError(`"${name}" is no case of client-work; there are ${CASES.map((known) => known.name).join(', ')}`);
   });
 }
