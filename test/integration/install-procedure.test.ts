@@ -9,7 +9,7 @@ const SCRIPT = path.resolve('templates/procedure/install.sh');
 /** What the guest's own programs would do to a machine; `systemctl start` fails as vsftpd does on a broken configuration. */
 const STAND_INS: Readonly<Record<string, string>> = {
   ip: 'exit 0',
-  date: 'exit 0',
+  date: 'echo "$*" >>"${0%/bin/date}/clock"',
   systemctl: 'case $1 in start) ! grep -qs broken /etc/made.conf ;; *) exit 0 ;; esac',
 };
 /** A machine of its own as far as /etc, /run and the host name go. */
@@ -90,6 +90,14 @@ describeAsRoot('an installation procedure in the original server', () => {
     expect(etc('passwd')).toContain('alice:x:2001:');
     expect(etc('group')).toBe('root:x:0:\nssl-cert:x:110:alice\nmail:x:8:proxy,alice\nalice:x:2001:\n');
     expect(etc('hostname')).toBe('ftpb\n');
+  });
+
+  test('the clock is set before anything else is done: the guest wakes with the time of its suspension', () => {
+    const broken = procedure('4', { 'etc/made.conf': 'broken\n' });
+    applied(broken);
+    expect(readFileSync(path.join(directory, 'clock'), 'utf8')).toBe('-u -s @1790000001\n');
+    const script = readFileSync(SCRIPT, 'utf8');
+    expect(script.indexOf('\ndate -u -s')).toBeLessThan(script.indexOf('\nip link'));
   });
 
   test('§3.1: applied twice it changes nothing', () => {
