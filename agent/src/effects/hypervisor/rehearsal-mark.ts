@@ -1,5 +1,6 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isAbsent } from '../is-absent.ts';
 
 /**
  * A file that lies beside the standby's disk as long as its present life has been rehearsed and given random numbers of its own: a guest whose memory has just been
@@ -24,7 +25,7 @@ export class RehearsalMark {
   /** @throws Error when the file system does not say */
   async isSet(): Promise<boolean> {
     const found = await stat(this.#file).catch((error: unknown) => {
-      if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (isAbsent(error)) return undefined;
       throw error;
     });
     return found !== undefined;

@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isAbsent } from '../is-absent.ts';
 
 const LARGEST_COPY_BYTES = 4_194_304;
 const RETRY_MS = 10_000;
@@ -27,7 +28,7 @@ export class LocalCopyFile {
       if (size > LARGEST_COPY_BYTES) throw new Error(`${this.#path} is larger than ${String(LARGEST_COPY_BYTES)} bytes`);
       return await readFile(this.#path, 'utf8');
     } catch (error) {
-      if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (isAbsent(error)) return undefined;
       throw error;
     }
   }

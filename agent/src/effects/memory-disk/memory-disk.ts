@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAbsent } from '../is-absent.ts';
 import { MANAGEMENT_FILE_NAMES, type ManagementFileName, type ManagementFiles } from '../../protocol/management-files/management-files.ts';
 
 /** Files of the memory disk that this system knows, by name as in a `write-file` effect, and `flag`. */
@@ -72,7 +73,7 @@ export class MemoryDisk {
     try {
       names = readdirSync(join(this.#directory, 'data')).filter((name) => DATA_NAME.test(name));
     } catch (error) {
-      if (isMissing(error)) return [];
+      if (isAbsent(error)) return [];
       throw error;
     }
     if (names.length > MOST_DATA_FILES) throw new Error(`more than ${String(MOST_DATA_FILES)} files in ${this.#directory}/data`);
@@ -87,7 +88,7 @@ export class MemoryDisk {
       if (status.size > LARGEST_FILE_BYTES) throw new Error(`${path} is larger than ${String(LARGEST_FILE_BYTES)} bytes`);
       return readFileSync(path, 'utf8');
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (isAbsent(error)) return undefined;
       throw error;
     }
   }
@@ -110,8 +111,4 @@ function requireKnown(name: string): void {
   const isData = name.startsWith('data/') && DATA_NAME.test(name.slice('data/'.length));
   const isManagementFile = MANAGEMENT_FILE_NAMES.some((known) => known === name);
   if (!isData && !isManagementFile && name !== 'flag' && name !== 'versions') throw new Error(`not a management file: ${name}`);
-}
-
-function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }

@@ -7,10 +7,11 @@ import { LARGEST_PROCEDURE_BYTES } from '../../protocol/procedure/procedure-stam
 import type { CaptureContents } from '../../protocol/procedure/procedure-work.ts';
 import { Accounts } from './accounts.ts';
 import { broughtAccounts } from './brought-accounts.ts';
-import { captureRule, READ_THROUGH } from './capture-rules.ts';
+import { captureRule, COMMON_PATHS, COPIED_INTO_ROOT, READ_THROUGH } from './capture-rules.ts';
 import type { FoundFile } from './configuration-files.ts';
 import { lacksOf } from './lacks.ts';
 import type { MountPoints } from './mount-point.ts';
+import { namedAccounts } from './named-accounts.ts';
 import { packagesOf } from './packages.ts';
 import type { Look, ServerConfiguration } from './server-configuration.ts';
 
@@ -25,6 +26,8 @@ export interface ArchiveOptions {
   readonly mountPoints: MountPoints;
   /** An address that this server has and its virtual server has not. */
   readonly realAddresses: readonly string[];
+  /** Remarks that do not come of files. */
+  readonly remarks: readonly string[];
   readonly version: string;
 }
 
@@ -42,9 +45,11 @@ export async function captureArchive(
   const originalAccounts = new Accounts(original);
   const brought = [...look.files.values()].filter(({ path, fingerprint }) => original.files[path] !== fingerprint);
   const removed = removedFiles(configuration, look, original);
-  const accounts = broughtAccounts(look.accounts, originalAccounts, ownersOf(brought, look.accounts), mountPoints);
+  const contents = await contentsOf(configuration, brought);
+  const named = namedAccounts(ofDaemons(contents), look.accounts, originalAccounts);
+  const accounts = broughtAccounts(look.accounts, originalAccounts, ownersOf(brought, look.accounts, named), mountPoints);
   const { installed, owners } = await packagesOf(root, new Set(look.files.keys()));
-  const packages = neededPackages(settings, owners);
+  const packages = neededPackages(settings, owners, Object.keys(installed));
   const lacks = lacksOf(original, originalAccounts, {
     daemons: settings.services.map(({ daemon }) => daemon),
     packages,
@@ -67,10 +72,11 @@ export async function captureArchive(
       const status = await configuration.files.directory(directory);
       entries.push({ path: `rootfs/${directory}`, mode: status.mode & 0o7777, owner: ownerOf(status) });
     }
-    const entry = await entryOf(configuration, file, options, notices);
+    const entry = entryOf(configuration, file, contents.get(file.path), options, notices);
     sizes.set(file.path, entry.content?.length ?? 0);
     entries.push({ ...entry, owner: ownerOf(file) });
   }
+  const copies = copiesInRoots(settings, entries);
   const hasUnits = brought.some(({ path }) => path.startsWith('etc/systemd/'));
   const archive = gzipSync(
     packTar([
@@ -80,8 +86,13 @@ export async function captureArchive(
       { path: 'shadow', content: accounts.shadow, mode: 0o600 },
       { path: 'group', content: accounts.group, mode: 0o644 },
       { path: 'members', content: accounts.members, mode: 0o644 },
-      { path: 'files', content: [...brought.map(({ path }) => path), ...removed].map((path) => `${path}\n`).join(''), mode: 0o644 },
+      {
+        path: 'files',
+        content: [...brought.map(({ path }) => path), ...copies.files, ...removed].map((path) => `${path}\n`).join(''),
+        mode: 0o644,
+      },
       ...entries,
+      ...copies.entries,
     ]),
     { level: 9 },
   );
@@ -94,21 +105,36 @@ export async function captureArchive(
       users: accounts.users,
       groups: accounts.groups,
       removed,
-      notices: [...notices, ...otherVersions(packages, installed, original), ...localHomes(look.accounts, settings)],
+      notices: [...notices, ...options.remarks, ...otherVersions(packages, installed, original), ...localHomes(look.accounts, settings)],
     },
   };
 }
 
-/** @throws Error when the file is not any more what the capture's digest was made of */
-async function entryOf(
+/**
+ * Of files, not of links.
+ * @throws Error when one is not any more what the capture's digest was made of
+ */
+async function contentsOf(configuration: ServerConfiguration, files: readonly FoundFile[]): Promise<ReadonlyMap<string, Buffer>> {
+  const contents = new Map<string, Buffer>();
+  for (const file of files) if (file.linkTo === undefined) contents.set(file.path, await configuration.files.read(file));
+  return contents;
+}
+
+/** Names of machines stand in the others: a server may be called as an account is. */
+function ofDaemons(contents: ReadonlyMap<string, Buffer>): readonly Buffer[] {
+  const common: readonly string[] = COMMON_PATHS;
+  return [...contents].flatMap(([path, content]) => (common.includes(path) ? [] : [content]));
+}
+
+function entryOf(
   configuration: ServerConfiguration,
-  file: FoundFile,
+  { path, mode, linkTo }: FoundFile,
+  found: Buffer | undefined,
   { mountPoints, realAddresses }: ArchiveOptions,
   notices: string[],
-): Promise<ArchiveEntry> {
-  const { path, mode, linkTo } = file;
+): ArchiveEntry {
   if (linkTo !== undefined) return { path: `rootfs/${path}`, mode, linkTo: mountPoints.text(linkTo) };
-  const content = mountPoints.content(path, await configuration.files.read(file));
+  const content = mountPoints.content(path, found ?? Buffer.alloc(0));
   if (configuration.daemonOf(path) !== undefined) {
     for (const address of realAddresses.filter((one) => names(content, one))) {
       notices.push(`/${path} names ${address}, an address that the virtual server does not have`);
@@ -135,18 +161,43 @@ function removedFiles(configuration: ServerConfiguration, { files }: Look, origi
 }
 
 /** Packages of the daemons, and of the configuration files that lie there: a module's configuration is of no use without the module. */
-function neededPackages({ services }: ProcedureSettings, owners: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function neededPackages(
+  { services }: ProcedureSettings,
+  owners: ReadonlyMap<string, string>,
+  installed: readonly string[],
+): ReadonlyMap<string, string> {
   const needed = new Map<string, string>();
   for (const { daemon } of services) for (const name of captureRule(daemon).packages) needed.set(name, `for ${daemon}`);
   for (const [path, name] of owners) if (!needed.has(name)) needed.set(name, `/${path} is of it`);
+  for (const { daemon } of services) {
+    const { parts } = captureRule(daemon);
+    for (const name of installed) if (parts?.test(name) === true && !needed.has(name)) needed.set(name, `a part of ${daemon} here`);
+  }
   return needed;
 }
 
-function ownersOf(files: readonly FoundFile[], accounts: Accounts): { users: ReadonlySet<string>; groups: ReadonlySet<string> } {
+function ownersOf(
+  files: readonly FoundFile[],
+  accounts: Accounts,
+  named: ReturnType<typeof namedAccounts>,
+): { users: ReadonlySet<string>; groups: ReadonlySet<string> } {
   return {
-    users: new Set(files.map(({ uid }) => accounts.userName(uid))),
-    groups: new Set(files.map(({ gid }) => accounts.groupName(gid))),
+    users: new Set([...files.map(({ uid }) => accounts.userName(uid)), ...named.users]),
+    groups: new Set([...files.map(({ gid }) => accounts.groupName(gid)), ...named.groups]),
   };
+}
+
+/** What is brought to `/etc` is brought to the directories, too, that daemons see as their root. */
+function copiesInRoots(
+  { services }: ProcedureSettings,
+  brought: readonly ArchiveEntry[],
+): { readonly files: readonly string[]; readonly entries: readonly ArchiveEntry[] } {
+  const roots = services.flatMap(({ daemon }) => captureRule(daemon).rootDirectory ?? []);
+  const copied = brought.filter(({ path, content }) => content !== undefined && COPIED_INTO_ROOT.includes(path.replace(/^rootfs\//, '')));
+  const entries = roots.flatMap((root) => copied.map((entry) => ({ ...entry, path: entry.path.replace(/^rootfs/, `rootfs/${root}`) })));
+  const met = new Set<string>(['.', 'rootfs']);
+  const directories = entries.flatMap(({ path }) => parentsOf(path, met).map((directory) => ({ path: directory, mode: 0o755 })));
+  return { files: entries.map(({ path }) => path.replace(/^rootfs\//, '')), entries: [...directories, ...entries] };
 }
 
 /** Directories above a path that have not been met yet, the outer ones first. */

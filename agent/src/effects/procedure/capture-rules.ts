@@ -2,6 +2,8 @@
 export interface CaptureRule {
   /** Debian packages that the original server must have. */
   readonly packages: readonly string[];
+  /** Names of packages with parts that the daemon loads: those that the server has, the original server must have, too. */
+  readonly parts?: RegExp;
   /** Files, and directories with everything below them. What is not there is left out. */
   readonly paths: readonly string[];
   /** Left out of the directories: what belongs to the package's version and is no setting. */
@@ -12,6 +14,8 @@ export interface CaptureRule {
   readonly reader?: string;
   /** Files that the daemon reads at each use, or again by itself when they are changed. */
   readonly live?: readonly RegExp[];
+  /** Most of its processes see this directory as their root, and look names up with copies that lie there. */
+  readonly rootDirectory?: string;
 }
 
 /** PAM reads its stack for each login (pam_start(3)). */
@@ -32,17 +36,20 @@ const RULES: Readonly<Record<string, CaptureRule>> = {
     excludes: ['etc/ssh/moduli'],
     live: [/^etc\/ssh\/(.*\/)?authorized_keys(\.d)?(\/|$)/, PAM],
   },
-  apache2: { packages: ['apache2'], paths: ['etc/apache2', 'etc/default/apache2'], live: [PASSWORD_FILE] },
+  apache2: { packages: ['apache2'], parts: /^libapache2-mod-/, paths: ['etc/apache2', 'etc/default/apache2'], live: [PASSWORD_FILE] },
   postfix: {
     packages: ['postfix'],
+    parts: /^postfix-(?!doc$)/,
     paths: ['etc/postfix', 'etc/aliases', 'etc/aliases.db', 'etc/mailname'],
     excludes: ['post-install', 'postfix-script', 'postfix-files', 'postfix-files.d', 'makedefs.out'].map((name) => `etc/postfix/${name}`),
     units: ['postfix@-.service', 'postfix@.service'],
     reader: 'postfix@-.service',
     live: [/^etc\/(aliases|aliases\.db|postfix\/.*\.(db|cdb|lmdb))$/],
+    rootDirectory: 'var/spool/postfix',
   },
   dovecot: {
     packages: ['dovecot-core', 'dovecot-imapd'],
+    parts: /^dovecot-(?!dev$|doc$|dbg)/,
     paths: ['etc/dovecot', 'etc/pam.d/dovecot', 'etc/default/dovecot'],
     live: [/^etc\/dovecot\/users$/, PAM],
   },
@@ -51,6 +58,11 @@ const RULES: Readonly<Record<string, CaptureRule>> = {
 
 /** Of every server: whom its daemons can name, and what time they write into their logs. */
 export const COMMON_PATHS = ['etc/hosts', 'etc/resolv.conf', 'etc/localtime', 'etc/timezone'] as const;
+
+/** Copied into a daemon's root directory, as Debian's start of postfix does (configure-instance.sh). */
+export const COPIED_INTO_ROOT: readonly string[] = ['hosts', 'resolv.conf', 'localtime', 'services', 'host.conf', 'nsswitch.conf'].map(
+  (name) => `etc/${name}`,
+);
 
 /** Never captured as files, whoever names them: what tells machines apart, the ring's own secrets, and accounts, which go line by line. */
 export const NEVER: readonly string[] = [

@@ -89,6 +89,11 @@ export class ConfigurationFiles {
     });
   }
 
+  /** Whether there is a file, a directory or a link of this name. */
+  async isThere(path: string): Promise<boolean> {
+    return (await this.#statusOf(path, false)) !== undefined;
+  }
+
   /** Permissions and owner of a directory. */
   async directory(path: string): Promise<Stats> {
     return stat(this.#at(path)).catch((error: unknown) => {

@@ -1,9 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installedPackages } from '../../configuration/original-server-contents.ts';
+import { isAbsent } from '../is-absent.ts';
 
 /** Where dpkg keeps what it knows, without the leading slash. */
 const DPKG = 'var/lib/dpkg';
+/** Configuration files of packages that leave them to ucf, as dovecot's and sshd's: package and path in each line (ucfr(1)). */
+const UCF_REGISTRY = 'var/lib/ucf/registry';
 
 /**
  * Packages of this server, and which of them brought a configuration file.
@@ -25,5 +28,17 @@ export async function packagesOf(
       if (paths.has(path)) owners.set(path, name);
     }
   }
+  for (const [name, path] of await ucfRegistry(root)) if (paths.has(path) && installed[name] !== undefined) owners.set(path, name);
   return { installed, owners };
+}
+
+async function ucfRegistry(root: string): Promise<readonly (readonly [name: string, path: string])[]> {
+  const text = await readFile(join(root, UCF_REGISTRY), 'utf8').catch((error: unknown) => {
+    if (isAbsent(error)) return '';
+    throw error;
+  });
+  return text.split('\n').flatMap((line) => {
+    const [name, path] = line.trim().split(/\s+/);
+    return name === undefined || path === undefined ? [] : [[name, path.replace(/^\//, '')] as const];
+  });
 }

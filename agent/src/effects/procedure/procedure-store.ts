@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAbsent } from '../is-absent.ts';
 import { isNewerStamp, type ProcedureStamp } from '../../protocol/procedure/procedure-stamp.ts';
 import { reasonOf } from '../reason-of.ts';
 import { type SealKeys, type VerifiedProcedure, verifyProcedure } from './sealed-procedure.ts';
@@ -183,7 +184,7 @@ async function readIfThere(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import type { CaptureContents, ProcedureProduct, Survey } from '../../protocol/p
 import { captureArchive } from './capture-archive.ts';
 import { captureRule } from './capture-rules.ts';
 import { MountPoints } from './mount-point.ts';
+import { otherMounts } from './other-mounts.ts';
 import { ProcedureStore, type ProcedureVersion } from './procedure-store.ts';
 import { type SealKeys, sealName, sealProcedure } from './sealed-procedure.ts';
 import { type Look, ServerConfiguration } from './server-configuration.ts';
@@ -126,6 +127,7 @@ export class Procedures {
       original: await this.#original(),
       mountPoints: new MountPoints(capture.real_mount_point, settings.storage?.mount_point),
       realAddresses,
+      remarks: otherMounts(await readFile(join(root, 'proc/self/mounts'), 'utf8'), capture.real_mount_point),
       version: String(epoch),
     });
     const captured_unix_s = Math.floor(Date.now() / 1000);

@@ -41,6 +41,10 @@ export class ServerConfiguration {
   async look(): Promise<Look> {
     const { settings, capture } = this.#options;
     const accounts = new Accounts(await this.#accountTexts());
+    for (const path of capture.paths.map(relative)) {
+      if (!(await this.files.isThere(path)))
+        throw new Error(`/${path} is not there, and dbss_capture.paths of the inventory wants it captured`);
+    }
     const files = await this.files.look(this.paths(), this.excludes(), accounts);
     const items = Object.fromEntries([
       ...[...files.values()].map(({ path, fingerprint }) => [path, fingerprint] as const),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { jest } from '@jest/globals';
+import type { ProcedureSettings } from '@dbss/agent/configuration/procedure-settings.ts';
 import { fileFingerprint } from '@dbss/agent/configuration/original-server-contents.ts';
 import { ConfigurationFiles } from '../../../../agent/src/effects/procedure/configuration-files.ts';
 import type { Procedures } from '../../../../agent/src/effects/procedure/procedures.ts';
@@ -24,6 +25,13 @@ afterEach(() => server.remove());
 
 function open(changes: Parameters<MadeServer['procedures']>[1] = {}): Procedures {
   return server.procedures(keys['ftp']!, changes);
+}
+
+function settingsFor(daemon: 'postfix' | 'dovecot'): ProcedureSettings {
+  const services = [
+    daemon === 'postfix' ? ({ daemon, probe: 'smtp', port: 25 } as const) : ({ daemon, probe: 'imap', port: 143 } as const),
+  ];
+  return { server: 'ftp', services, storage: undefined, gateway: '' };
 }
 
 /** What the newest version brings, unpacked as a virtual server does it. */
@@ -212,6 +220,37 @@ describe('what the original server lacks is an error at the capture, all of it a
     expect(error).toContain('lacks the package vsftpd-module (/etc/vsftpd/module.conf is of it)');
   });
 
+  test('a package that has left its configuration to ucf, and one with a part that the daemon loads', async () => {
+    const packages = ['dovecot-core', 'dovecot-imapd', 'dovecot-lmtpd', 'dovecot-mysql', 'dovecot-doc'];
+    server.original = { ...server.original, packages: { 'dovecot-core': '1', 'dovecot-imapd': '1' }, units: ['dovecot.service'] };
+    server.write('etc/dovecot/conf.d/20-lmtp.conf', 'x');
+    server.write('var/lib/ucf/registry', 'dovecot-core \t /etc/dovecot/dovecot.conf\ndovecot-lmtpd \t /etc/dovecot/conf.d/20-lmtp.conf\n');
+    server.write('var/lib/dpkg/status', packages.map((name) => `Package: ${name}\nStatus: install ok installed\nVersion: 1\n\n`).join(''));
+    procedures = open({ settings: settingsFor('dovecot') });
+    await expect(procedures.capture(1, undefined)).rejects.toThrow(
+      'the original server lacks the package dovecot-lmtpd (/etc/dovecot/conf.d/20-lmtp.conf is of it): add it to vm-images/original-server/recipe.json; ' +
+        'the original server lacks the package dovecot-mysql (a part of dovecot here): add it to vm-images/original-server/recipe.json',
+    );
+  });
+
+  test('a number that an account of the system has here and another one there, when the configuration names it', async () => {
+    server.original = { ...server.original, passwd: `${server.original.passwd}dovenull:x:120:120::/:/bin/false\n` };
+    server.append('etc/passwd', 'guests:x:120:13::/:/usr/sbin/nologin\n');
+    procedures = open();
+    await procedures.capture(1, undefined);
+    server.write('etc/vsftpd.conf', 'guest_username=guests\n');
+    await expect(procedures.capture(2, undefined)).rejects.toThrow(
+      'the number 120 of the user guests is that of dovenull in the original server',
+    );
+  });
+
+  test('a file that the inventory wants captured and that is not there', async () => {
+    procedures = open({ capture: { paths: ['/etc/ssl/private/site.key'], excludes: [] } });
+    const error = '/etc/ssl/private/site.key is not there, and dbss_capture.paths of the inventory wants it captured';
+    await expect(surveyOf(procedures, undefined)).rejects.toThrow(error);
+    await expect(procedures.capture(1, undefined)).rejects.toThrow(error);
+  });
+
   test('a number of a user that is somebody else’s there, and a user of another number', async () => {
     server.original = {
       ...server.original,
@@ -238,6 +277,44 @@ describe('what the original server lacks is an error at the capture, all of it a
     procedures = open({ originalServer: path.join(server.directory, 'nowhere') });
     await expect(surveyOf(procedures, undefined)).rejects.toThrow('deploy an original server that says what is in it (dbssctl bootstrap)');
   });
+});
+
+test('an account of the system that the configuration names comes with it; one that a comment or a name of a machine is called as does not', async () => {
+  server.append(
+    'etc/passwd',
+    'guests:x:997:996::/srv/data/guests:/usr/sbin/nologin\nspare:x:995:13::/:/bin/false\nweb:x:994:13::/:/bin/false\n',
+  );
+  server.append('etc/group', 'guests:x:996:\n');
+  server.write('etc/hosts', '198.18.0.13 web\n');
+  server.write('etc/vsftpd.conf', '# spare\nguest_username=guests\nbanner_file=/etc/vsftpd/web.banner\n');
+  const { contents } = await procedures.capture(1, undefined);
+  expect(contents).toMatchObject({ users: ['alice', 'bob', 'guests'], groups: ['alice', 'bob', 'guests'] });
+  expect((await unpacked()).read('passwd')).toContain('guests:x:997:996::/srv/dbss/guests:/usr/sbin/nologin\n');
+});
+
+test('whom postfix can name lies in its root directory, too', async () => {
+  server.original = { ...server.original, packages: { postfix: '1' }, units: ['postfix.service'] };
+  server.write('var/lib/dpkg/status', 'Package: postfix\nStatus: install ok installed\nVersion: 1\n\n');
+  server.write('etc/postfix/main.cf', 'compatibility_level = 3.6\n');
+  server.write('etc/resolv.conf', 'nameserver 198.18.0.53\n');
+  procedures = open({ settings: settingsFor('postfix') });
+  await procedures.capture(1, undefined);
+  const { read, names } = await unpacked();
+  expect(read('rootfs/var/spool/postfix/etc/resolv.conf')).toBe('nameserver 198.18.0.53\n');
+  expect(read('rootfs/var/spool/postfix/etc/hosts')).toBe('127.0.0.1 localhost\n');
+  expect(read('files').split('\n')).toEqual(expect.arrayContaining(['etc/hosts', 'var/spool/postfix/etc/hosts']));
+  expect(names).not.toContain('rootfs/var/spool/postfix/etc/postfix');
+});
+
+test('a file system of another machine that is not the shared storage is remarked on', async () => {
+  server.append(
+    'proc/self/mounts',
+    'nas:/vmail /var/my\\040mail nfs4 rw 0 0\n/dev/vda1 / ext4 rw 0 0\nfiles:/export/x /srv/data/x nfs4 rw 0 0\n',
+  );
+  const { contents } = await procedures.capture(1, undefined);
+  expect(contents.notices.filter((notice) => notice.includes('mounted'))).toEqual([
+    '/var/my mail (nfs4, nas:/vmail) is mounted on this server and will not be on the virtual server',
+  ]);
 });
 
 test('an address that the virtual server will not have, and a home on the own disk, are remarked on', async () => {

@@ -1,5 +1,5 @@
 import type { Survey } from '@dbss/agent/protocol/procedure/procedure-work.ts';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { OriginalServerContents } from '@dbss/agent/configuration/original-server-contents.ts';
@@ -50,6 +50,7 @@ export class MadeServer {
     this.write('etc/shadow', 'root:*:1::::::\nalice:$6$hash-of-alice:1::::::\nbob:!:1::::::\n');
     this.write('etc/hosts', '127.0.0.1 localhost\n');
     this.write('etc/vsftpd.conf', 'listen=YES\n');
+    this.write('proc/self/mounts', 'files:/export /srv/data nfs4 rw 0 0\n');
     this.write('var/lib/dpkg/status', 'Package: vsftpd\nStatus: install ok installed\nVersion: 3.0.3-13\n\n');
     this.write('var/lib/dpkg/info/vsftpd.conffiles', '/etc/vsftpd.conf\n');
   }
@@ -59,6 +60,10 @@ export class MadeServer {
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, content);
     chmodSync(target, mode);
+  }
+
+  append(file: string, text: string): void {
+    appendFileSync(path.join(this.directory, file), text);
   }
 
   link(file: string, to: string): void {
