@@ -3,6 +3,7 @@ import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { OriginalServerContents } from '@dbss/agent/configuration/original-server-contents.ts';
+import type { ProcedureSettings } from '@dbss/agent/configuration/procedure-settings.ts';
 import { Procedures, type ProceduresOptions } from '../../../../agent/src/effects/procedure/procedures.ts';
 import type { SealKeys } from '../../../../agent/src/effects/procedure/sealed-procedure.ts';
 import { createAuthority, createServerCertificate, type KeyPair, readAuthority } from '../../../../cli/src/keys/certificates.ts';
@@ -28,6 +29,14 @@ export async function sealKeysOf(servers: readonly string[], secret = 7): Promis
   });
   const made = servers.map(async (name) => [name, await keys(await createServerCertificate(name, signer, new Date()))] as const);
   return Object.fromEntries(await Promise.all(made));
+}
+
+/** Settings of a server with one daemon and no storage. */
+export function settingsFor(daemon: 'postfix' | 'dovecot'): ProcedureSettings {
+  const services = [
+    daemon === 'postfix' ? ({ daemon, probe: 'smtp', port: 25 } as const) : ({ daemon, probe: 'imap', port: 143 } as const),
+  ];
+  return { server: 'ftp', services, storage: undefined, gateway: '' };
 }
 
 /** A server's disk in a temporary directory: an FTP server with users, and the contents of its original server. */
