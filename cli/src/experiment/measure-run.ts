@@ -1,5 +1,6 @@
 import { measuredRecords } from '../inspect/log-records.ts';
-import { findDetections, findRecoveries, findReturns } from '../inspect/recoveries.ts';
+import { findRecoveries } from '../inspect/recoveries.ts';
+import { findDetections, findReturns } from '../inspect/recovery-moments.ts';
 import { measureTargets, type Seen, troublesIn } from './measure-targets.ts';
 import type { CharacteristicsRecord, FailureRecord, MeasuredTarget, RunRecord } from './run-record.ts';
 

@@ -1,4 +1,5 @@
-import type { Detection, Recovery, Return } from '../inspect/recoveries.ts';
+import type { Recovery } from '../inspect/recoveries.ts';
+import type { Detection, Return } from '../inspect/recovery-moments.ts';
 import { type AccessAttempt, type Disconnection, summarizeAccess } from '../lab/client/access-log.ts';
 import type { FaultDone, MeasuredTarget } from './run-record.ts';
 

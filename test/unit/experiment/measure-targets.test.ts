@@ -2,7 +2,8 @@ import { logLines } from '@dbss/agent/protocol/log-lines.ts';
 import { measureTargets, troublesIn, type Seen } from '../../../cli/src/experiment/measure-targets.ts';
 import type { ServerLogLine } from '../../../cli/src/experiment/run-record.ts';
 import { measuredRecords } from '../../../cli/src/inspect/log-records.ts';
-import { findDetections, findRecoveries, findReturns } from '../../../cli/src/inspect/recoveries.ts';
+import { findRecoveries } from '../../../cli/src/inspect/recoveries.ts';
+import { findDetections, findReturns } from '../../../cli/src/inspect/recovery-moments.ts';
 import { attempts, FAULT_MS, logged, recoveryLog, SERVERS } from './made-record.ts';
 
 function seen(log: readonly ServerLogLine[], changes: Partial<Seen> = {}): Seen {
@@ -104,6 +105,25 @@ test('where a manager detects the problem and fails before it recovers anything,
     manager: 'mail',
     detected: '2022-03-18T13:43:12.260Z',
     times: { faultToDetection_s: 7.26, serverFunction_s: 14.05, target_s: 91.66, detection_s: 2 },
+  });
+});
+
+test('where another manager takes the recovery up after its own detection, without a reexamination, it has recovered the server', () => {
+  const begun = recoveryLog('web1', 'ftp').slice(0, 4);
+  const dbss = 'DBSS_web1_web2';
+  const takenUp = [
+    ...recoveryLog('web1', 'web2', 0.03).slice(0, 1),
+    logged('web2', 9.4, logLines.recoveryResumed(dbss)),
+    ...recoveryLog('web1', 'web2', 0.5).slice(3),
+  ];
+  const one = seen([...begun, ...takenUp], {
+    faults: ['ftp', 'web1'].map((server) => ({ server, problem: 'St', at_ms: FAULT_MS, cut_ms: null, done_ms: FAULT_MS })),
+    access: { ftp: attempts(1.36, 12.9), web1: attempts(1.36, 12.9) },
+  });
+  expect(measureTargets(one)[1]?.recovery).toMatchObject({
+    manager: 'web2',
+    outcome: 'target recovered',
+    times: { serverFunction_s: 4.55, target_s: 82.16, reexamination_s: null, selection_s: 0.51 },
   });
 });
 
