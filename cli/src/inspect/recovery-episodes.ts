@@ -42,6 +42,7 @@ export function episodes(records: readonly LogRecord[]): readonly (readonly LogR
   return found;
 }
 
-function isDetection(record: LogRecord): boolean {
+/** The line with which an episode begins. */
+export function isDetection(record: LogRecord): boolean {
   return record.kind === 'networkProblemDetected' || record.kind === 'serviceProblemDetected';
 }
