@@ -1,7 +1,9 @@
 import { measuredRecords } from '../inspect/log-records.ts';
-import { findDetections, findRecoveries, findReturns } from '../inspect/recoveries.ts';
-import { measureTargets, type Seen, troublesIn } from './measure-targets.ts';
+import { findRecoveries } from '../inspect/recoveries.ts';
+import { findDetections, findReturns, findServices } from '../inspect/recovery-moments.ts';
+import { measureTargets, type Seen } from './measure-targets.ts';
 import type { CharacteristicsRecord, FailureRecord, MeasuredTarget, RunRecord } from './run-record.ts';
+import { troublesIn } from './troubles-in-run.ts';
 
 /** What a run shows of a failure; all of it is in its record. */
 export type Observed = Pick<FailureRecord, 'faults' | 'servers' | 'events' | 'log' | 'access'>;
@@ -53,6 +55,7 @@ function seenIn({ faults, servers, events, log, access }: Observed): Seen {
     recoveries: findRecoveries(servers, records, events),
     detections: findDetections(servers, records),
     returns: findReturns(servers, records),
+    services: findServices(servers, records),
     access,
   };
 }

@@ -1,4 +1,5 @@
-import type { Detection, Recovery, Return } from '../inspect/recoveries.ts';
+import type { Recovery } from '../inspect/recoveries.ts';
+import type { Detection, Return, Service } from '../inspect/recovery-moments.ts';
 import { type AccessAttempt, type Disconnection, summarizeAccess } from '../lab/client/access-log.ts';
 import type { FaultDone, MeasuredTarget } from './run-record.ts';
 
@@ -8,9 +9,6 @@ const CLOCK_TOLERANCE_MS = 100;
 const SHARED_MS = 1000;
 /** A client on a busy machine notes an answer a little after it came. */
 const CLIENT_TOLERANCE_MS = 250;
-/** So long before the failure its client must have been served. */
-const SERVED_BEFORE_MS = 5_000;
-
 /** What was seen of a failure. */
 export interface Seen {
   readonly faults: readonly FaultDone[];
@@ -19,6 +17,7 @@ export interface Seen {
   readonly detections: readonly Detection[];
   /** From all system logs, too. */
   readonly returns: readonly Return[];
+  readonly services: readonly Service[];
   /** The attempts of one client for each server that failed. */
   readonly access: Readonly<Record<string, readonly AccessAttempt[]>>;
 }
@@ -27,15 +26,18 @@ export interface Seen {
  * The times of §5.2 for each server that failed. Where several managers recovered it, those of the one that served first count; they begin with the first
  * detection of the failure, also where the manager that detected it failed itself.
  */
-export function measureTargets({ faults, recoveries, detections, returns, access }: Seen): readonly MeasuredTarget[] {
+export function measureTargets(seen: Seen): readonly MeasuredTarget[] {
+  const { faults, recoveries, detections, returns, access } = seen;
   return faults.map((fault) => {
     const { server, problem, at_ms } = fault;
+    const services = servicesOf(fault, seen);
     const [first, ...later] = disconnectionsOf(fault, access[server] ?? []);
     const recovery =
       sinceDetection(
         wholeRecovery(
           recoveriesOf(server, at_ms, recoveries),
           returns.filter(({ target }) => target === server),
+          services,
         ),
         at_ms,
         detections,
@@ -46,19 +48,28 @@ export function measureTargets({ faults, recoveries, detections, returns, access
       recovery,
       disconnection_s: first === undefined ? null : lengthOf(first),
       firstAnswer_s: firstAnswerOf(recovery, first),
-      ...laterDisconnections(recovery, later),
+      ...laterDisconnections(recovery, later, services.slice(1)),
     };
   });
 }
 
-/** While a virtual server serves its host may be too busy for it; that is not what the return of the server costs. */
+/**
+ * While a virtual server serves its host may be too busy for it, or fail; that is not what the return of the server costs, even if the client is served again only
+ * by the server itself: one that lacks what has to be recovered once more lacks the virtual server.
+ *
+ * @param again when the function was recovered once more
+ */
 function laterDisconnections(
   recovery: Recovery | null,
   later: readonly Disconnection[],
+  again: readonly Service[],
 ): Pick<MeasuredTarget, 'whileServed_s' | 'atReturn_s'> {
   const target_s = recovery?.times.target_s ?? null;
   const returned_ms = recovery === null || target_s === null ? Infinity : Date.parse(recovery.detected) + target_s * 1000;
-  const isBefore = ({ to_ms }: Disconnection): boolean => (to_ms ?? Infinity) <= returned_ms;
+  const isBefore = ({ from_ms, to_ms }: Disconnection): boolean =>
+    to_ms !== null
+      ? to_ms <= returned_ms || again.some(({ time_ms }) => from_ms < time_ms && time_ms <= Math.min(to_ms, returned_ms))
+      : returned_ms === Infinity;
   return { whileServed_s: sumOf(later.filter(isBefore)), atReturn_s: sumOf(later.filter((one) => !isBefore(one))) };
 }
 
@@ -77,65 +88,55 @@ export function disconnectionsOf(fault: FaultDone, attempts: readonly AccessAtte
   return disconnections.filter(({ to_ms }) => to_ms === null || to_ms > effect_ms + CLIENT_TOLERANCE_MS);
 }
 
-/** What went wrong beside what was done on purpose, in words. */
-export function troublesIn(seen: Seen, targets: readonly MeasuredTarget[]): readonly string[] {
-  return [...targets.flatMap((target) => troublesOfTarget(target, seen)), ...unplannedRecoveries(seen)];
+/**
+ * The virtual servers that served for a server since it failed, in the order of time. What one manager hands over to another one, or takes up again itself, is one
+ * (decisions 0219, 0323): one virtual server, of two managers that hear of it at once or of which the first is itself a server that failed, or of one that has
+ * not detected the problem anew.
+ */
+export function servicesOf({ server, at_ms }: FaultDone, { faults, services }: Pick<Seen, 'faults' | 'services'>): readonly Service[] {
+  const own = services.filter(({ target, time_ms }) => target === server && time_ms >= at_ms - CLOCK_TOLERANCE_MS);
+  const isHandedOver = (before: Service, { manager, virtualServer, detected_ms, time_ms }: Service): boolean => {
+    if (virtualServer !== before.virtualServer) return false;
+    if (manager === before.manager) return (detected_ms ?? 0) <= before.time_ms;
+    return time_ms - before.time_ms < SHARED_MS || faults.some((other) => other.server === before.manager);
+  };
+  return own.filter((service, index) => {
+    const before = own[index - 1];
+    return before === undefined || !isHandedOver(before, service);
+  });
 }
 
-function troublesOfTarget({ server, recovery }: MeasuredTarget, { faults, recoveries, access }: Seen): readonly string[] {
-  const fault = faults.find((one) => one.server === server);
-  if (fault === undefined) return [];
-  const { at_ms } = fault;
-  const attempts = access[server] ?? [];
-  const own = withoutShared(recoveriesOf(server, at_ms, recoveries).filter(({ virtualServer }) => virtualServer !== null));
-  const troubles: string[] = [];
-  if (recovery === null) troubles.push(`no system log tells of a recovery of ${server}`);
-  else if (recovery.outcome !== 'target recovered') troubles.push(`${server}: ${recovery.outcome}`);
-  const wentAway = recovery !== null && faults.some((other) => other.server === recovery.manager);
-  if (own.length > 1 && !wentAway)
-    troubles.push(`${server} was recovered ${own.length} times: by ${own.map(({ manager }) => manager).join(', then by ')}`);
-  if (summarizeAccess(attempts).disconnections.at(-1)?.to_ms === null) troubles.push(`the client of ${server} was not served at the end`);
-  if (disconnectionsOf(fault, attempts).length === 0) troubles.push(`the client of ${server} did not feel the failure`);
-  const before = attempts.filter(({ started_ms, ended_ms }) => ended_ms <= at_ms && started_ms >= at_ms - SERVED_BEFORE_MS);
-  if (before.some(({ ok }) => !ok)) troubles.push(`the client of ${server} was not served all the time before the failure`);
-  return troubles;
-}
-
-/** Two managers of which one is itself about to restart may have one virtual server made between them: that is one recovery (decision 0219). */
-function withoutShared(recoveries: readonly Recovery[]): readonly Recovery[] {
-  return recoveries.filter(
-    (recovery, index) =>
-      !recoveries
-        .slice(0, index)
-        .some(
-          (other) => other.virtualServer === recovery.virtualServer && Math.abs(servedAt_ms(other) - servedAt_ms(recovery)) < SHARED_MS,
-        ),
-  );
-}
-
-function unplannedRecoveries({ faults, recoveries }: Seen): readonly string[] {
-  return recoveries
-    .filter(({ target }) => !faults.some(({ server }) => server === target))
-    .map(({ target, manager, problem }) => `${target} was found failed (${problem} problem, by ${manager}), which it was not meant to be`);
-}
-
-function recoveriesOf(server: string, at_ms: number, recoveries: readonly Recovery[]): readonly Recovery[] {
+/** Recoveries of a server since it failed. */
+export function recoveriesOf(server: string, at_ms: number, recoveries: readonly Recovery[]): readonly Recovery[] {
   return recoveries.filter(({ target, detected }) => target === server && Date.parse(detected) >= at_ms - CLOCK_TOLERANCE_MS);
 }
 
 /**
  * The recovery that served first. Where its manager went away meanwhile, as one does whose own services were stopped, another took it up and returned the
- * server: that return is the one.
+ * server: that return is the one. So is that service where none that detected the problem recovered the function.
  */
-function wholeRecovery(recoveries: readonly Recovery[], returns: readonly Return[]): Recovery | undefined {
+function wholeRecovery(recoveries: readonly Recovery[], returns: readonly Return[], services: readonly Service[]): Recovery | undefined {
   const served = recoveries.filter(({ times }) => times.serverFunction_s !== null);
   const [first] = served.toSorted((a, b) => servedAt_ms(a) - servedAt_ms(b));
-  if (first === undefined) return recoveries[0];
-  const detected_ms = Date.parse(first.detected);
+  const begun = first ?? takenUp(recoveries[0], services);
+  if (begun === undefined) return undefined;
+  const detected_ms = Date.parse(begun.detected);
   const returned = returns.find(({ time_ms }) => time_ms >= detected_ms);
-  if (first.times.target_s !== null || returned === undefined) return first;
-  const target_s = Math.round(returned.time_ms - detected_ms) / 1000;
-  return { ...first, outcome: 'target recovered', times: { ...first.times, target_s } };
+  if (begun.times.target_s !== null || returned === undefined) return begun;
+  return { ...begun, outcome: 'target recovered', times: { ...begun.times, target_s: secondsBetween(detected_ms, returned.time_ms) } };
+}
+
+/** The function was recovered by a manager that had not detected the problem itself: of its creation no detection is the beginning. */
+function takenUp(recovery: Recovery | undefined, services: readonly Service[]): Recovery | undefined {
+  if (recovery === undefined) return undefined;
+  const detected_ms = Date.parse(recovery.detected);
+  const service = services.find(({ time_ms }) => time_ms >= detected_ms);
+  if (service === undefined) return recovery;
+  const { manager, virtualServer, time_ms } = service;
+  const outcome = recovery.outcome === 'under way' ? 'function recovered' : recovery.outcome;
+  const serverFunction_s = secondsBetween(detected_ms, time_ms);
+  const unknown = { selection_s: null, resume_s: null, installation_s: null, address_s: null };
+  return { ...recovery, manager, virtualServer, outcome, times: { ...recovery.times, ...unknown, serverFunction_s } };
 }
 
 /** §5.2 counts from the time at which the problem is detected; the manager that recovered it may not be the first that detected it. */
@@ -157,6 +158,10 @@ function sinceDetection(recovery: Recovery | undefined, at_ms: number, detection
       target_s: shifted(times.target_s, earlier_ms),
     },
   };
+}
+
+function secondsBetween(from_ms: number, to_ms: number): number {
+  return Math.round(to_ms - from_ms) / 1000;
 }
 
 /** Unix time in milliseconds. */

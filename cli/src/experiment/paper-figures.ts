@@ -1,4 +1,4 @@
-import type { FailureExperimentName } from './experiments.ts';
+import { type FailureExperimentName, type Problem, TARGET } from './experiments.ts';
 
 /** Seconds as the paper gives them, averages of 10; undefined where it gives none. */
 export interface PaperTimes {
@@ -48,6 +48,11 @@ const TABLES: Readonly<
 /** What the paper measured for this; undefined for a method that it did not compare. */
 export function paperTimes(experiment: FailureExperimentName, caseName: string, server: string, method: string): PaperTimes | undefined {
   return method === 'ring' || method === 'p2p' ? TABLES[experiment][caseName]?.[server]?.[method] : undefined;
+}
+
+/** What the paper measured with the ring for the failure of one server (Table 2, upper part): a failure of several is held against it as well. */
+export function oneServerTimes(problem: Problem): PaperTimes {
+  return paperTimes('table2-one', problem, TARGET, 'ring') ?? {};
 }
 
 /** Characteristics and setting parameters of Table 1, in seconds. */

@@ -65,9 +65,12 @@ export interface MeasuredTarget {
   readonly disconnection_s: number | null;
   /** From the recovery of the server function in the system log to that OK: what the client's own work on the virtual server took, and when it came. */
   readonly firstAnswer_s: number | null;
-  /** All later disconnections that ended before the server had its address back. Null when one did not end, and the server was not returned. */
+  /**
+   * All later disconnections that ended before the server had its address back, and those in which its function was recovered once more. Null when one did not end,
+   * and the server was not returned.
+   */
   readonly whileServed_s: number | null;
-  /** Those that ended, or did not end, afterwards: what the return cost. */
+  /** The others, which ended afterwards or did not end: what the return cost. */
   readonly atReturn_s: number | null;
 }
 

@@ -1,6 +1,7 @@
-import { dbssName } from '@dbss/agent/protocol/dbss/dbss-state.ts';
 import type { LabEvent } from '../lab/lab-events.ts';
 import type { LogRecord } from './log-records.ts';
+import { episodes, isLeftToAnother, isUnconfirmed, recordsOf } from './recovery-episodes.ts';
+import { findReturns, type Return } from './recovery-moments.ts';
 
 /** Durations of one recovery in seconds; null where the log does not say (not yet, or never). */
 export interface RecoveryTimes {
@@ -8,8 +9,9 @@ export interface RecoveryTimes {
   readonly faultToDetection_s: number | null;
   /** How long the examination took that detected the problem. */
   readonly detection_s: number | null;
+  /** Null also where the manager took up again what another one had begun. */
   readonly reexamination_s: number | null;
-  /** From the reexamination to the beginning of the creation: files edited, host selected. */
+  /** From the reexamination, or from where the recovery was taken up again, to the beginning of the creation: files edited, host selected. */
   readonly selection_s: number | null;
   readonly resume_s: number | null;
   readonly installation_s: number | null;
@@ -35,6 +37,7 @@ export interface Recovery {
 
 /** A fault counts for a detection that comes at most this much later. */
 const LONGEST_DETECTION_MS = 120_000;
+const SELECTION_BEGINS: readonly LogRecord['kind'][] = ['networkProblemReexamined', 'serviceProblemReexamined', 'recoveryResumed'];
 const FAULTS: readonly LabEvent['action'][] = ['power-off', 'service-link-down', 'freeze', 'services-stopped'];
 
 /**
@@ -58,12 +61,15 @@ export function findRecoveries(
   }
   recoveries.sort((a, b) => a.detected.localeCompare(b.detected));
   const returns = findReturns(servers, records);
-  return recoveries.map((recovery, index) => {
-    const next = recoveries.find(
-      ({ target, detected }, later) => later > index && target === recovery.target && detected > recovery.detected,
-    );
-    return endedByAnother(recovery, returns, next);
-  });
+  return recoveries.map((recovery, index) => endedByAnother(recovery, returns, recoveries.slice(index + 1).find(isNextOf(recovery))));
+}
+
+/** Whether a later recovery is of the target's next failure: two managers may detect one failure, until its function is recovered. */
+function isNextOf(recovery: Recovery): (later: Recovery) => boolean {
+  const { serverFunction_s } = recovery.times;
+  const over_ms = Date.parse(recovery.detected) + (serverFunction_s === null ? LONGEST_DETECTION_MS : serverFunction_s * 1000);
+  return ({ target, manager, detected }) =>
+    target === recovery.target && detected > recovery.detected && (manager === recovery.manager || Date.parse(detected) > over_ms);
 }
 
 /** A manager that fails itself while it recovers its target leaves the return to the one that takes the recovery up again. */
@@ -76,87 +82,19 @@ function endedByAnother(recovery: Recovery, returns: readonly Return[], next: Re
   return { ...recovery, outcome: 'target recovered', times: { ...recovery.times, target_s: between({ time_ms: detected_ms }, ended) } };
 }
 
-/** A manager's detection of a problem at its target server. */
-export interface Detection {
-  readonly target: string;
-  readonly manager: string;
-  /** Unix time in milliseconds. */
-  readonly time_ms: number;
-}
-
 /**
- * Detections by managers that did not leave the recovery to another one, in the order of time. Those of a manager that failed before it recovered anything
- * are among them.
- *
- * @param servers names of the ring's servers
- * @param records of all system logs
+ * None when the reexamination found the target normal, or when the recovery was left to another manager, in whose log it stands. Who takes up again, after its own
+ * detection, what another manager had begun does not reexamine.
  */
-export function findDetections(servers: readonly string[], records: readonly LogRecord[]): readonly Detection[] {
-  const detections = servers.flatMap((manager) =>
-    servers.flatMap((target) =>
-      episodes(recordsOf(records, target, manager)).flatMap((episode): readonly Detection[] => {
-        const [detected] = episode;
-        return detected === undefined || isLeftToAnother(episode) ? [] : [{ target, manager, time_ms: detected.time_ms }];
-      }),
-    ),
-  );
-  return detections.sort((a, b) => a.time_ms - b.time_ms);
-}
-
-/** A target server's return, by whichever manager. */
-export interface Return {
-  readonly target: string;
-  /** Unix time in milliseconds. */
-  readonly time_ms: number;
-}
-
-/**
- * Returns of target servers in the order of time. Those by a manager that detected nothing itself, or had left the recovery to another one at first, are among
- * them.
- *
- * @param servers names of the ring's servers
- * @param records of all system logs
- */
-export function findReturns(servers: readonly string[], records: readonly LogRecord[]): readonly Return[] {
-  const returns = servers.flatMap((manager) =>
-    servers.flatMap((target) =>
-      recordsOf(records, target, manager).flatMap(({ kind, time_ms }) => (kind === 'targetRecovered' ? [{ target, time_ms }] : [])),
-    ),
-  );
-  return returns.sort((a, b) => a.time_ms - b.time_ms);
-}
-
-function recordsOf(records: readonly LogRecord[], target: string, manager: string): readonly LogRecord[] {
-  const name = dbssName(target, manager);
-  return records.filter((record) => record.dbss === name).sort((a, b) => a.time_ms - b.time_ms);
-}
-
-/** With priority 2 a manager only waits, unless it acts in the place of the other manager in the end: the virtual server may have served already. */
-function isLeftToAnother(episode: readonly LogRecord[]): boolean {
-  const has = (kind: LogRecord['kind']): boolean => episode.some((record) => record.kind === kind);
-  return has('leftToManager') || (has('awaitsFirstManager') && !has('functionRecovered') && !has('targetRecovered'));
-}
-
-/** Each detection begins a new episode. */
-function episodes(records: readonly LogRecord[]): readonly (readonly LogRecord[])[] {
-  const found: LogRecord[][] = [];
-  for (const record of records) {
-    if (isDetection(record)) found.push([record]);
-    else found.at(-1)?.push(record);
-  }
-  return found;
-}
-
-function isDetection(record: LogRecord): boolean {
-  return record.kind === 'networkProblemDetected' || record.kind === 'serviceProblemDetected';
-}
-
-/** None when the reexamination found the target normal, or when the recovery was left to another manager, in whose log it stands. */
 function recoveryOf(target: string, manager: string, episode: readonly LogRecord[], events: readonly LabEvent[]): readonly Recovery[] {
   const [detected] = episode;
   const first = (...kinds: readonly LogRecord['kind'][]): LogRecord | undefined => episode.find((record) => kinds.includes(record.kind));
+  if (detected === undefined || isUnconfirmed(episode) || isLeftToAnother(episode) || first('verdictTooOld') !== undefined) return [];
+  const creationStarted = first('creationStarted');
   const reexamined = first('networkProblemReexamined', 'serviceProblemReexamined');
-  if (detected === undefined || reexamined === undefined || isLeftToAnother(episode) || first('verdictTooOld') !== undefined) return [];
+  const selecting = episode.findLast(
+    ({ kind, time_ms }) => SELECTION_BEGINS.includes(kind) && time_ms <= (creationStarted?.time_ms ?? -Infinity),
+  );
   const completed = episode.findLast((record) => record.kind === 'creationCompleted');
   const recovered = first('functionRecovered');
   // A virtual server whose host fails is created once more: the times are those of the one that served first.
@@ -181,7 +119,7 @@ function recoveryOf(target: string, manager: string, episode: readonly LogRecord
         faultToDetection_s: between(fault, detected),
         detection_s: field(detected, 0),
         reexamination_s: between(detected, reexamined),
-        selection_s: between(reexamined, first('creationStarted')),
+        selection_s: between(selecting, creationStarted),
         resume_s: field(served, 2),
         installation_s: field(served, 3),
         address_s: between(served, recovered),

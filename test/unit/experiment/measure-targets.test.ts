@@ -1,24 +1,10 @@
 import { logLines } from '@dbss/agent/protocol/log-lines.ts';
-import { measureTargets, troublesIn, type Seen } from '../../../cli/src/experiment/measure-targets.ts';
-import type { ServerLogLine } from '../../../cli/src/experiment/run-record.ts';
+import { measureTargets } from '../../../cli/src/experiment/measure-targets.ts';
 import { measuredRecords } from '../../../cli/src/inspect/log-records.ts';
-import { findDetections, findRecoveries, findReturns } from '../../../cli/src/inspect/recoveries.ts';
+import { findRecoveries } from '../../../cli/src/inspect/recoveries.ts';
+import { findDetections, findReturns, findServices } from '../../../cli/src/inspect/recovery-moments.ts';
 import { attempts, FAULT_MS, logged, recoveryLog, SERVERS } from './made-record.ts';
-
-function seen(log: readonly ServerLogLine[], changes: Partial<Seen> = {}): Seen {
-  return {
-    faults: [{ server: 'ftp', problem: 'Nt', at_ms: FAULT_MS, cut_ms: FAULT_MS, done_ms: FAULT_MS }],
-    recoveries: findRecoveries(SERVERS, measuredRecords(log), [{ time_ms: FAULT_MS, machine: 'ftp', action: 'power-off' }]),
-    detections: findDetections(SERVERS, measuredRecords(log)),
-    returns: findReturns(SERVERS, measuredRecords(log)),
-    access: { ftp: attempts(1.36, 12.9) },
-    ...changes,
-  };
-}
-
-function troubles(one: Seen): readonly string[] {
-  return troublesIn(one, measureTargets(one));
-}
+import { bothFailed, lacking, LOST_WITH_ITS_HOST, seen, troubles } from './made-seen.ts';
 
 test('§5.2: the three times of the example of Fig. 14', () => {
   const [ftp] = measureTargets(seen(recoveryLog('ftp', 'mail')));
@@ -50,6 +36,7 @@ test('three servers that fail at once have each its own times, also with one man
     recoveries: findRecoveries(SERVERS, measuredRecords(log), []),
     detections: findDetections(SERVERS, measuredRecords(log)),
     returns: findReturns(SERVERS, measuredRecords(log)),
+    services: findServices(SERVERS, measuredRecords(log)),
     access: Object.fromEntries(servers.map((server, index) => [server, attempts(1.36, 12.9 + index / 10)])),
   });
   expect(targets.map(({ server, disconnection_s, recovery }) => [server, disconnection_s, recovery?.detected.slice(-5)])).toEqual([
@@ -104,6 +91,25 @@ test('where a manager detects the problem and fails before it recovers anything,
     manager: 'mail',
     detected: '2022-03-18T13:43:12.260Z',
     times: { faultToDetection_s: 7.26, serverFunction_s: 14.05, target_s: 91.66, detection_s: 2 },
+  });
+});
+
+test('where another manager takes the recovery up after its own detection, without a reexamination, it has recovered the server', () => {
+  const begun = recoveryLog('web1', 'ftp').slice(0, 4);
+  const dbss = 'DBSS_web1_web2';
+  const takenUp = [
+    ...recoveryLog('web1', 'web2', 0.03).slice(0, 1),
+    logged('web2', 9.4, logLines.recoveryResumed(dbss)),
+    ...recoveryLog('web1', 'web2', 0.5).slice(3),
+  ];
+  const one = seen([...begun, ...takenUp], {
+    faults: ['ftp', 'web1'].map((server) => ({ server, problem: 'St', at_ms: FAULT_MS, cut_ms: null, done_ms: FAULT_MS })),
+    access: { ftp: attempts(1.36, 12.9), web1: attempts(1.36, 12.9) },
+  });
+  expect(measureTargets(one)[1]?.recovery).toMatchObject({
+    manager: 'web2',
+    outcome: 'target recovered',
+    times: { serverFunction_s: 4.55, target_s: 82.16, reexamination_s: null, selection_s: 0.51 },
   });
 });
 
@@ -168,27 +174,22 @@ test('what the client lacks while the virtual server serves, and at the return, 
   });
 });
 
-test('a healthy server that is found failed marks the run', () => {
-  expect(troubles(seen([...recoveryLog('ftp', 'mail'), ...recoveryLog('proxy', 'web2')]))).toEqual([
-    'proxy was found failed (network problem, by web2), which it was not meant to be',
-  ]);
+test('what the client lacks because the virtual server was lost is not what the return costs, also where the return ends it', () => {
+  expect(measureTargets(bothFailed(LOST_WITH_ITS_HOST, lacking(21, 34)))[1]).toMatchObject({
+    disconnection_s: 11.54,
+    whileServed_s: 13.04,
+    atReturn_s: 0,
+    recovery: { virtualServer: 'web1b@ftp', outcome: 'target recovered', times: { serverFunction_s: 4.05, target_s: 26.46 } },
+  });
 });
 
-test('a server that is recovered twice, or not returned, marks the run', () => {
-  expect(troubles(seen([...recoveryLog('ftp', 'mail'), ...recoveryLog('ftp', 'login', 1)]))).toEqual([
-    'ftp was recovered 2 times: by mail, then by login',
-  ]);
-  expect(troubles(seen(recoveryLog('ftp', 'mail').slice(0, 7)))).toEqual(['ftp: function recovered']);
-});
-
-test('two managers that have one virtual server made between them recover once', () => {
-  expect(troubles(seen([...recoveryLog('ftp', 'mail'), ...recoveryLog('ftp', 'login', 0.2).slice(0, 6)]))).toEqual([]);
-});
-
-test('a client that was not served before the failure marks the run', () => {
-  const [first, ...others] = attempts(1.36, 12.9);
-  const broken = first === undefined ? others : [{ ...first, ok: false }, ...others];
-  expect(troubles(seen(recoveryLog('ftp', 'mail'), { access: { ftp: broken } }))).toEqual([
-    'the client of ftp was not served all the time before the failure',
-  ]);
+test('where a manager that detected nothing takes up the recovery of one that failed, the function counts from that detection', () => {
+  const dbss = 'DBSS_web1_mail';
+  const takenUp = [logged('mail', 12, logLines.recoveryResumed(dbss)), ...recoveryLog('web1', 'mail', 5).slice(3)];
+  const one = bothFailed([...recoveryLog('web1', 'ftp').slice(0, 3), ...takenUp], attempts(1.36, 12.9));
+  expect(measureTargets(one)[1]?.recovery).toMatchObject({
+    ...{ manager: 'mail', virtualServer: 'web1b@web2', outcome: 'target recovered' },
+    times: { serverFunction_s: 9.05, target_s: 86.66, reexamination_s: 2.08, installation_s: null },
+  });
+  expect(troubles(one)).toEqual([]);
 });

@@ -65,6 +65,21 @@ describe('a report of a directory of records', () => {
     );
   });
 
+  test('holds a failure of several servers against that of one with the same inventory at the same moment', async () => {
+    const alone = await RecordStore.open(path.join(root, 'table2-one-middle'), CONFIGURATION);
+    await alone.append(failureRecord([{ server: 'ftp' }]));
+    const several = { ...CONFIGURATION, experiment: 'table2-two' as const };
+    for (const [place, inventory] of ['bbbb', 'cccc'].entries()) {
+      const store = await RecordStore.open(path.join(root, String(place), 'table2-two-middle'), { ...several, inventory });
+      const servers = ['ftp', 'web1'].map((server) => ({ server, back_s: 13.9 }));
+      await store.append(failureRecord(servers, { case: 'Nt-Nt' }));
+    }
+    const { report } = await writeReport(root, path.join(root, 'report.md'));
+    const told = readFileSync(report, 'utf8').match(/access disconnection 12\.54 s, for one server .*/g) ?? [];
+    expect(told).toHaveLength(4);
+    expect(told.filter((line) => line.includes('than here where ftp failed alone'))).toHaveLength(2);
+  });
+
   test('names the runs that were dropped after their servers had failed', async () => {
     const store = await RecordStore.open(path.join(root, 'table2-one-middle'), CONFIGURATION);
     await store.append(failureRecord([{ server: 'ftp' }]));

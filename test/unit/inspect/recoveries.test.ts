@@ -82,6 +82,48 @@ test('a server with priority 2 that only waited has recovered nobody, and one th
   expect(findRecoveries(SERVERS, logRecords(text(returned), 0), [])).toMatchObject([{ manager: 'web1', times: { target_s: 81.66 } }]);
 });
 
+test('a recovery that its manager took up again after its own detection is one, without a reexamination', () => {
+  const takenUp = [...FIGURE_14.slice(0, 2), `2022-03-18 13:43:14.36 ${logLines.recoveryResumed(DBSS)}`, ...FIGURE_14.slice(3)];
+  expect(findRecoveries(SERVERS, logRecords(text(takenUp), 0), [])).toMatchObject([
+    {
+      manager: 'mail',
+      virtualServer: 'ftpb@web2',
+      outcome: 'target recovered',
+      times: { detection_s: 2, reexamination_s: null, selection_s: 0.05, installation_s: 1.23, serverFunction_s: 4.05, target_s: 81.66 },
+    },
+  ]);
+});
+
+test('a manager that had left the recovery to another one and recovers the function after all has recovered it', () => {
+  const after = [
+    ...FIGURE_14.slice(0, 3),
+    `2022-03-18 13:43:14.35 ${logLines.leftToManager(DBSS, 'web2')}`,
+    `2022-03-18 13:43:14.36 ${logLines.recoveryResumed(DBSS)}`,
+    ...FIGURE_14.slice(4),
+  ];
+  expect(findRecoveries(SERVERS, logRecords(text(after), 0), [])).toMatchObject([
+    { manager: 'mail', times: { reexamination_s: 2.08, selection_s: 0.05, serverFunction_s: 4.05 } },
+  ]);
+});
+
+test('a problem that was not confirmed is no recovery, also where its manager takes up that of another one later', () => {
+  const unconfirmed = [
+    logLines.normalByReexamination(DBSS),
+    logLines.otherOpinion(DBSS, 'web1'),
+    logLines.ownNetworkInDoubt(DBSS),
+    logLines.storageInDoubt(DBSS, 'no answer'),
+  ];
+  for (const line of unconfirmed) {
+    const log = [
+      FIGURE_14[1] ?? '',
+      `2022-03-18 13:43:14.34 ${line}`,
+      `2022-03-18 14:10:00.00 ${logLines.recoveryResumed(DBSS)}`,
+      `2022-03-18 14:10:10.00 ${logLines.targetRecovered(DBSS, '198.18.0.112', 'ftp')}`,
+    ];
+    expect(findRecoveries(SERVERS, logRecords(text(log), 0), [])).toEqual([]);
+  }
+});
+
 test('a recovery that another manager ended is shown with the return, and one before which the target failed again is not', () => {
   const other = 'DBSS_ftp_web1';
   const begun = FIGURE_14.slice(0, 7);
@@ -99,6 +141,20 @@ test('a recovery that another manager ended is shown with the return, and one be
   expect(findRecoveries(SERVERS, logRecords(text([...begun, ...again, ...left]), 0), [])).toMatchObject([
     { manager: 'mail', outcome: 'function recovered', times: { target_s: null } },
     { manager: 'mail', outcome: 'target recovered', times: { target_s: 22 } },
+  ]);
+});
+
+test('two managers that detect one failure: the one that began the recovery is shown with the return, too', () => {
+  const other = FIGURE_14.map((line) => line.replace(DBSS, 'DBSS_ftp_web1').replace(':12.26', ':12.30'));
+  const both = [
+    ...FIGURE_14.slice(0, 7),
+    ...other.slice(0, 2),
+    `2022-03-18 13:43:14.36 ${logLines.recoveryResumed('DBSS_ftp_web1')}`,
+    ...other.slice(9),
+  ];
+  expect(findRecoveries(SERVERS, logRecords(text(both), 0), [])).toMatchObject([
+    { manager: 'mail', outcome: 'target recovered', times: { serverFunction_s: 4.05, target_s: 81.66 } },
+    { manager: 'web1', outcome: 'target recovered', times: { serverFunction_s: null, target_s: 81.62 } },
   ]);
 });
 

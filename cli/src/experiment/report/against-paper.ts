@@ -1,16 +1,22 @@
 import type { ExperimentConfiguration } from '../configuration.ts';
 import type { FailureExperimentName } from '../experiments.ts';
-import type { Spread } from '../statistics.ts';
-import { type Cell, COMPONENTS } from '../summary.ts';
-import { MEASURES, paperOf, problemOf } from './measures.ts';
-import { longerThanInExample } from './paper-example.ts';
-import { COMPONENT_WORDS, secondsOf } from './words.ts';
+import type { Cell } from '../summary.ts';
+import { againstOneServer } from './against-one-server.ts';
+import { MEASURES, paperOf } from './measures.ts';
+import { isBelow, longerInWords, notBelow, partsOf } from './not-below.ts';
+import { secondsOf } from './words.ts';
 
-/** Each median that the paper has a figure for, and of those that are not below it what they consist of. */
+/**
+ * Each median that the paper has a figure for, and of those that are not below it what they consist of; with the paper's timing parameters the same against its
+ * figures for the failure of one server.
+ *
+ * @param alone what was measured here of a failure of one server; empty where nothing was
+ */
 export function againstPaper(
   experiment: FailureExperimentName,
   { profile }: ExperimentConfiguration,
   cells: readonly Cell[],
+  alone: readonly Cell[],
 ): readonly string[] {
   const compared = cells.flatMap((cell) =>
     MEASURES.flatMap((measure) => {
@@ -28,24 +34,12 @@ export function againstPaper(
       return ofKey.length === 0 ? [] : [`${short} ${ofKey.filter((one) => one.isBelow).length} of ${ofKey.length}`];
     }).join(', ')}. It gives none for later disconnections.`,
     ...(above.length === 0 ? [] : ['']),
-    ...above.map(({ cell, measure, paper_s }) => {
-      const parts = COMPONENTS.filter((component) => cell.components[component].count > 0).map(
-        (component) => `${COMPONENT_WORDS[component]} ${secondsOf(cell.components[component].median)}`,
-      );
-      const what = `${problemOf(experiment, cell)}, ${cell.server}, ${cell.method}: ${measure.short} ${medianInWords(cell[measure.key])}`;
-      const longer = longerThanInExample(cell);
-      const against =
-        longer.length === 0 ? '' : ` Longer than in the paper's example (Fig. 14: the plug of ftp alone): ${longer.join(', ')}.`;
-      return `- not below: ${what}, the paper ${secondsOf(paper_s)} s. Medians of its parts: ${parts.join(', ')}.${against}`;
-    }),
+    ...above.map(
+      ({ cell, measure, paper_s }) =>
+        `- ${notBelow(experiment, cell, measure.key)}, the paper ${secondsOf(paper_s)} s. ${[partsOf(cell), ...longerInWords(cell)].join(' ')}`,
+    ),
+    ...(profile === 'paper'
+      ? againstOneServer(experiment, cells, alone, (cell, key) => above.some((one) => one.cell === cell && one.measure.key === key))
+      : []),
   ];
-}
-
-function medianInWords({ median }: Spread): string {
-  return median === null ? 'never' : `${secondsOf(median)} s`;
-}
-
-/** A median that never came is below nothing. */
-function isBelow({ median }: Spread, paper_s: number): boolean {
-  return median !== null && median < paper_s;
 }

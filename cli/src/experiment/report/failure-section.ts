@@ -36,6 +36,8 @@ export function failureSection(
   links: { readonly raw: string; readonly figures: string; readonly record: string },
   /** Tells series apart that differ in nothing but the inventory; empty where there are none. */
   label = '',
+  /** What the same cluster showed when one server failed; empty where that is not recorded. */
+  alone: readonly Cell[] = [],
 ): ReportSection {
   const cells = summarize(experiment, records);
   const methods = methodsOf(records.filter((record) => record.void === null));
@@ -75,7 +77,7 @@ export function failureSection(
       '',
       '### Against the paper',
       '',
-      ...againstPaper(experiment, configuration, cells),
+      ...againstPaper(experiment, configuration, cells, alone),
       ...severalFailures(records),
       ...synchronizationFileMissing(records),
       ...loadInWords(records),

@@ -27,16 +27,16 @@ export const MEASURES: readonly { readonly key: Measure; readonly title: string;
   },
   {
     key: 'whileServed_s',
-    title: 'What the client lacked while the virtual server served (s)',
+    title: 'What the client lacked while the virtual server was to serve (s)',
     meaning:
-      'All later disconnections together that ended before the server had its address back. Here servers that come back boot on the processors that carry the virtual server, too.',
-    short: 'disconnections while the virtual server served',
+      'All later disconnections together that ended before the server had its address back, and those in which its function had to be recovered once more. Here servers that come back boot on the processors that carry the virtual server, too.',
+    short: 'disconnections while the virtual server was to serve',
   },
   {
     key: 'atReturn_s',
     title: 'What the return of the server cost the client (s)',
     meaning:
-      'All disconnections together that ended after it had its address back, whole, also where they began while the servers booted. The example of the paper has none (§5.2).',
+      'All other disconnections together, which ended after it had its address back, whole, also where they began while the servers booted. The example of the paper has none (§5.2).',
     short: 'disconnections at the return',
   },
 ];

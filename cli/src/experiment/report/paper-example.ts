@@ -39,8 +39,16 @@ export function longerThanInExample({ problem, components }: Cell): readonly str
   );
 }
 
+/**
+ * By how much later than in the paper's example the problem was detected, in seconds; null where it was not, and after a service problem.
+ */
+export function laterDetected_s({ problem, components }: Cell): number | null {
+  const later_s = (components.faultToDetection_s.median ?? 0) - EXAMPLE_S.faultToDetection_s;
+  return problem === 'Nt' && hundredths(later_s) > 0 ? later_s : null;
+}
+
 /** As the report prints it: what reads the same is not longer. */
-function hundredths(value_s: number): number {
+export function hundredths(value_s: number): number {
   return Math.round(value_s * 100);
 }
 

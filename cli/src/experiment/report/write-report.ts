@@ -7,6 +7,7 @@ import type { ExperimentConfiguration } from '../configuration.ts';
 import { RecordStore } from '../record-store.ts';
 import type { RunConditions } from '../run-conditions.ts';
 import type { CharacteristicsRecord, FailureRecord, RunRecord } from '../run-record.ts';
+import { type Cell, summarize } from '../summary.ts';
 import { failureSection, type ReportFigure } from './failure-section.ts';
 import { renderSvg } from './render-svg.ts';
 import { table1Section } from './table1-section.ts';
@@ -44,7 +45,14 @@ export async function writeReport(root: string, output: string): Promise<Written
     const raw = beside(path.join(store.directory, 'runs'));
     const links = { raw, figures: beside(figureDirectory), record: fromHere(path.dirname(store.directory)) };
     if (configuration.experiment === 'table1') return table1Section(configuration, records.filter(isCharacteristics), links, label);
-    const section = failureSection(configuration.experiment, configuration, records.filter(isFailure), links, label);
+    const section = failureSection(
+      configuration.experiment,
+      configuration,
+      records.filter(isFailure),
+      links,
+      label,
+      aloneIn(stores, store),
+    );
     figures.push(...section.figures);
     return section.lines;
   });
@@ -58,6 +66,15 @@ export async function writeReport(root: string, output: string): Promise<Written
     figures: figures.map(({ file }) => path.join(figureDirectory, file)),
     runs: stores.reduce((sum, { records }) => sum + records.length, 0),
   };
+}
+
+/** What the same inventory showed at the same moment when one server failed. */
+function aloneIn(stores: readonly RecordStore[], { configuration: { inventory, moment, machine } }: RecordStore): readonly Cell[] {
+  const store = stores.find(
+    ({ configuration: one }) =>
+      one.experiment === 'table2-one' && one.inventory === inventory && one.moment === moment && one.machine === machine,
+  );
+  return store === undefined ? [] : summarize('table2-one', store.records.filter(isFailure));
 }
 
 /** As somebody would write it who is where this report is written; a report names no place outside. */
