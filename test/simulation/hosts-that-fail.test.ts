@@ -40,6 +40,19 @@ describe('a host that cannot create the virtual server', () => {
     expect(world.doubleHeld).toEqual([]);
   });
 
+  test('because its work does not end: what the host says of it is told, also of one that was asked after another one', () => {
+    const world = ringInMidInterval(new World(NAMES));
+    world.loadOf = favouring('d');
+    world.run(30_000);
+    world.runToInterval(5000);
+    for (const name of NAMES) world.host(name).hypervisorFaults.add('hang');
+    world.plug('b');
+    world.run(80_000);
+    const failed = logOf(world, 'a').flatMap((line) => / creation failed: bb@[cd]: (.*)$/.exec(line)?.[1] ?? []);
+    expect(failed.length).toBeGreaterThan(1);
+    expect(new Set(failed)).toEqual(new Set(['no answer from the guest']));
+  });
+
   test('because its agent dies meanwhile: the next best host does, before the time for a creation is over', () => {
     const world = ringInMidInterval(new World(NAMES));
     world.loadOf = favouring('d');

@@ -60,12 +60,17 @@ function takeVirtualServerOver(context: Context, dbss: DbssState, host: string):
   setAddressWhenFree(context, dbss);
 }
 
-/** The host answers when it is done. It is asked several times in the time that it has: a question or an answer may be lost. */
+/**
+ * The host answers when it is done, or knows why it will not be. It is asked several times in the time that it has: a question or an answer may be lost. The last question
+ * waits to the end, or a host whose own time limit passes between two of them could tell nobody what had failed.
+ */
 function askCreate(context: Context, dbss: DbssState): void {
   if (dbss.host === undefined) return;
   const message = { kind: 'create-virtual-server', target: dbss.target } as const;
+  const { answer_ms, poll_ms } = context.state.configuration.timing;
   const left_ms = Math.max(1, dbss.hostWorkEnds_mono_ms - context.now.mono_ms);
-  const timeout_ms = Math.min(left_ms, context.state.configuration.timing.answer_ms * ANSWERS_BETWEEN_QUESTIONS);
+  const question_ms = answer_ms * ANSWERS_BETWEEN_QUESTIONS;
+  const timeout_ms = left_ms < question_ms + poll_ms + question_ms ? left_ms : question_ms;
   askServer(context, dbss, { to: dbss.host, message, asked: 'create', timeout_ms });
 }
 
