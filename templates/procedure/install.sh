@@ -75,6 +75,13 @@ if [ -f members ]; then
   done <members
 fi
 
+# Daemons ask for their own name when they start: for one that is not here they would wait for a name server, which may be what has failed.
+known=''
+while read -r address names; do
+  case " $names " in *" $HOST_NAME "*) known=$address ;; esac
+done </etc/hosts
+[ -n "$known" ] || echo "$DBSS_ADDRESS $HOST_NAME" >>/etc/hosts
+
 if [ -n "$STORAGE_SOURCE" ] && ! grep -q " $STORAGE_MOUNT_POINT $STORAGE_FSTYPE " /proc/mounts; then
   report step storage
   mkdir -p "$STORAGE_MOUNT_POINT"

@@ -34,6 +34,7 @@ beforeEach(() => {
   write('etc/shadow', 'root:*:1::::::\n');
   write('etc/group', 'root:x:0:\nssl-cert:x:110:\nmail:x:8:proxy\n');
   write('etc/machine-id', 'the one of the original server\n');
+  write('etc/hosts', '127.0.0.1 localhost\n');
   write('etc/kept.conf', 'of the original server\n');
   write('etc/unwanted.conf', 'of the original server\n');
 });
@@ -98,6 +99,11 @@ describeAsRoot('an installation procedure in the original server', () => {
     expect(readFileSync(path.join(directory, 'clock'), 'utf8')).toBe('-u -s @1790000001\n');
     const script = readFileSync(SCRIPT, 'utf8');
     expect(script.indexOf('\ndate -u -s')).toBeLessThan(script.indexOf('\nip link'));
+  });
+
+  test('the name of the virtual server is found without a name server, once', () => {
+    const captured = procedure('3', { 'etc/hosts': '127.0.0.1 localhost\n198.18.0.12 ftp # not ftpb.example\n' });
+    expect(applied(captured, captured).etc('hosts')).toBe('127.0.0.1 localhost\n198.18.0.12 ftp # not ftpb.example\n192.0.2.5 ftpb\n');
   });
 
   test('§3.1: applied twice it changes nothing', () => {
