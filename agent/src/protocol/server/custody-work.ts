@@ -65,6 +65,7 @@ export function leaseBegan(work: Work, address: string, custody: Custody): void 
   custody.leased = true;
   custody.alone = false;
   custody.refusedBy = undefined;
+  custody.toldHolders = [];
   if (custody.phase === 'acquiring' && custody.question === 'again') {
     work.emit({ kind: 'cancel-timer', timer: `who-has:${address}` });
     askWhoHas(work, address, custody);

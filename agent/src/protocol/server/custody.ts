@@ -33,6 +33,8 @@ export interface Custody {
   anew: AddEffect[];
   /** Who holds it, as the voters said last. */
   refusedBy: string | undefined;
+  /** Holders that the log has named since the address was wanted, or its lease was over. */
+  toldHolders: string[];
   /** Who answers for it on the network: the question is open, or is asked again in a while. */
   question: 'open' | 'again' | undefined;
   /** When that was asked last, the voters had said yes, and they have not taken it back: no machine of the ring held the address any more. */
@@ -52,6 +54,7 @@ export function newCustody(where: Where, serial: number, since_mono_ms: number):
     removals: [],
     anew: [],
     refusedBy: undefined,
+    toldHolders: [],
     question: undefined,
     askedWithLease: false,
   };

@@ -19,13 +19,19 @@ export function heldWithoutMajority(custody: Custody): void {
   custody.askedWithLease = false;
 }
 
-/** A voter says that somebody else holds the address. It is told once for each holder. */
-export function refusedByVoter(work: Work, notice: OwnershipNotice & { readonly kind: 'refused' }, custody: Custody): void {
+/** A voter says that somebody else holds the address. It is told once for each holder: while one follows another, voters name both in turn. */
+export function refusedByVoter(
+  work: Pick<Work, 'configuration' | 'log'>,
+  notice: OwnershipNotice & { readonly kind: 'refused' },
+  custody: Custody,
+): void {
   const { address, granted, remaining_ms } = notice;
   const holder = granted?.holder;
   // A voter that has waited for long enough only wants a higher epoch.
   if (remaining_ms === undefined || remaining_ms <= 0) return;
-  if (holder === undefined || holder === work.configuration.self || custody.refusedBy === holder) return;
+  if (holder === undefined || holder === work.configuration.self) return;
   custody.refusedBy = holder;
+  if (custody.toldHolders.includes(holder)) return;
+  custody.toldHolders.push(holder);
   work.log(logLines.addressRefused(address, holder, remaining_ms));
 }
