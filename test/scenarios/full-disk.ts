@@ -31,7 +31,7 @@ export const fullDiskScenarios: readonly Scenario[] = [
     run: async ({ lab }) => {
       await untilManaged(lab, RETURN_LIMIT_S);
       // A dialogue says nothing about room: postfix greets.
-      await examinedByWork(lab, 'postfix', async () => {
+      await examinedByWork(lab, ['postfix'], async () => {
         await lab.mustRun('ring', 'return', 'ftp');
         await expectMailServed(lab);
         const from = await clockOf(lab, 'mail');

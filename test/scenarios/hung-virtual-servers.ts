@@ -29,7 +29,7 @@ export const hungVirtualServersScenarios: readonly Scenario[] = [
     needs: ['bootstrap'],
     onlyByName: true,
     run: async ({ lab }) => {
-      await examinedByWork(lab, 'apache2', async () => {
+      await examinedByWork(lab, ['apache2'], async () => {
         await untilReady(lab);
         const from = await clockOf(lab, 'mail');
         const moments = { frozen: '', served: '' };

@@ -7,6 +7,7 @@ import { brokenConfigurationScenarios } from './broken-configuration.ts';
 import { changedInventoryScenarios } from './changed-inventory.ts';
 import { changedMembersScenarios } from './changed-members.ts';
 import { dedicatedScenarios } from './dedicated.ts';
+import { everyServiceExaminedScenarios } from './every-service-examined.ts';
 import { experimentScenarios } from './experiment.ts';
 import { clientWorkScenarios } from './client-work.ts';
 import { chooseCases } from './client-work/cases.ts';
@@ -52,6 +53,7 @@ const all: readonly Scenario[] = [
   ...hungVirtualServersScenarios,
   ...fullDiskScenarios,
   ...silentServiceScenarios,
+  ...everyServiceExaminedScenarios,
   ...smallLabScenarios,
   ...labLifeScenarios,
   ...interruptedScenarios,

@@ -27,7 +27,7 @@ export type Effect =
   | { readonly kind: 'answer'; readonly call: string; readonly answer: Answer }
   /** Network examination: ICMP echo until the first reply or the timeout. */
   | { readonly kind: 'ping'; readonly request: RequestId; readonly address: string; readonly timeout_ms: number }
-  /** Service examination: the dialogue named by the service's probe. */
+  /** Service examination: the dialogue named by the service's probe, the work of a client, or a script. */
   | {
       readonly kind: 'check-service';
       readonly request: RequestId;

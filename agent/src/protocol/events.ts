@@ -15,8 +15,11 @@ export type RequestId = string;
 
 /** What an effect with a result came to. `failed` says why in words for the log. */
 export type Outcome =
-  /** `notes`: what the log should say of it. */
-  | { readonly kind: 'done'; readonly elapsed_ms: number; readonly notes?: readonly string[] }
+  /**
+   * `notes`: what the log should say of it. `unexamined`: of a service's examination, which nothing speaks against, because it could not be made here, and why: it speaks
+   * for the service no more than against it.
+   */
+  | { readonly kind: 'done'; readonly elapsed_ms: number; readonly notes?: readonly string[]; readonly unexamined?: string }
   /**
    * `held_by`: this machine holds the address that was wanted, say the voters (its name), or it answers for it itself (its MAC address). `refused`: nobody listens at
    * the service's port.

@@ -50,8 +50,8 @@ export interface NodeState {
   virtualServer: VirtualServerState;
   dbss: Record<string, DbssState>;
   internal: InternalMonitoringState;
-  /** Examinations that other servers asked for, by call. */
-  examinationsForOthers: Record<string, { outstanding: number; normal: boolean }>;
+  /** Examinations that other servers asked for, by call. `unexamined`: why part of it could not be made. */
+  examinationsForOthers: Record<string, { outstanding: number; normal: boolean; unexamined: string | undefined }>;
   load: LoadState;
   /** When, on this machine's monotonic clock, each server's last heartbeat came. */
   heartbeats: Record<string, number>;

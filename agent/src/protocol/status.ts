@@ -24,11 +24,19 @@ export interface AgentStatus {
   readonly remaining: RemainingCapacity | undefined;
   /** Missing from agents of earlier versions. */
   readonly procedures?: ProcedureStatus;
+  /** Scripts that examine services and cannot be run here. Missing from agents of earlier versions. */
+  readonly scriptsNotRun?: readonly ScriptNotRunStatus[];
   /** With `quorum: majority`: the leases of the virtual addresses that this machine holds or wants. */
   readonly leases?: readonly LeaseStatus[];
   readonly voter?: VoterStatus;
   /** Every address held has its long lease: the agent may be restarted. */
   readonly preparedForRestart?: boolean;
+}
+
+/** A script that examines a service, and why this server cannot run it. */
+export interface ScriptNotRunStatus {
+  readonly script: string;
+  readonly reason: string;
 }
 
 /** What the voters have said about one virtual address here. */

@@ -34,6 +34,7 @@ import type { HolderEquipment, VoterEquipment } from './ownership-executors.ts';
 import type { AgentPaths } from './paths.ts';
 import { watchEmulator } from './emulator-watch.ts';
 import { effectPerformer } from './perform-effect.ts';
+import { scriptsToldIn } from './scripts-told.ts';
 import { SystemLog } from './system-log.ts';
 import { Timers } from './timers.ts';
 import { voterCommands } from './voter-commands.ts';
@@ -100,6 +101,7 @@ export async function startAgent(
   const ownership = await openOwnership(configuration, paths, { keys, push });
   const effects = new Counter<'effect' | 'outcome'>();
   const examinations = new ExaminationTimes(() => systemClock().mono_ms);
+  const scripts = scriptsToldIn(systemLog, self.name, () => systemClock().unix_ms);
   const perform = effectPerformer({
     executors: effectExecutors({
       systemLog,
@@ -110,6 +112,7 @@ export async function startAgent(
       transport,
       loadMeter: new LoadMeter(configuration.service_interface),
       examinations,
+      scripts,
       addresses,
       hypervisor,
       procedures: openProcedures(configuration, paths, { keys: () => keyReload.keys, warn: (problem) => diagnose('warning', problem) }),
@@ -136,7 +139,7 @@ export async function startAgent(
     push({ kind: 'timer', timer: 'procedure' });
   });
   const controlSocket = new ControlSocket(paths.controlSocket, {
-    status: () => serverStatusOf(loop.state),
+    status: () => ({ ...serverStatusOf(loop.state), scriptsNotRun: scripts.list() }),
     metrics: () =>
       agentMetrics({
         server: self.name,

@@ -9,13 +9,15 @@ import { ping } from '../effects/ping/ping.ts';
 import type { Procedures } from '../effects/procedure/procedures.ts';
 import { checkService } from '../effects/service-check/check-service.ts';
 import type { ExaminationTimes } from '../effects/service-check/examination-times.ts';
+import type { ScriptsNotRun } from '../effects/service-check/scripts-not-run.ts';
 import type { Account } from '../effects/service-check/work/account.ts';
 import type { SharedStorageCheck } from '../effects/shared-storage/shared-storage-check.ts';
 import type { Transport } from '../effects/transport/transport.ts';
 import type { VirtualAddresses } from '../effects/virtual-address/virtual-addresses.ts';
 import { wakeOnLan } from '../effects/wake-on-lan/wake-on-lan.ts';
+import type { Effect } from '../protocol/effects.ts';
 import { LOCAL_ADDRESS } from '../protocol/monitoring/internal-monitoring.ts';
-import type { EffectExecutors } from './executors.ts';
+import type { EffectExecutors, Product } from './executors.ts';
 import { type HolderEquipment, ownershipExecutors, type VoterEquipment } from './ownership-executors.ts';
 import type { OperatorTickets } from './operator-tickets.ts';
 import { procedureExecutors } from './procedure-executors.ts';
@@ -32,6 +34,7 @@ export interface Equipment {
   readonly transport: Transport;
   readonly loadMeter: LoadMeter;
   readonly examinations: ExaminationTimes;
+  readonly scripts: ScriptsNotRun;
   readonly addresses: VirtualAddresses;
   readonly hypervisor: Hypervisor;
   readonly procedures: Procedures;
@@ -62,10 +65,7 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
     call: async ({ to, message, timeout_ms }) => ({ kind: 'answer', answer: await transport.call(to, message, timeout_ms) }),
     answer: ({ call, answer }) => transport.answer(call, answer),
     ping: ({ address, timeout_ms }) => ping(address, timeout_ms),
-    'check-service': ({ address, service, timeout_ms }) =>
-      equipment.examinations.of(service.daemon, address === LOCAL_ADDRESS ? 'internal' : 'external', () =>
-        checkService(address, service, timeout_ms, equipment.checkAccount),
-      ),
+    'check-service': async (effect) => examineService(equipment, effect),
     'check-storage': ({ demand, timeout_ms }) => equipment.sharedStorage.check({ demand, timeout_ms }),
     'measure-load': () => Promise.resolve({ kind: 'load', sample: loadMeter.sample() }),
     'add-address': ({ address, prefix_length }) => addresses.add(address, prefix_length),
@@ -86,6 +86,17 @@ export function effectExecutors(equipment: Equipment): EffectExecutors {
     'reset-standby': async ({ timeout_ms }) => nothing(await hypervisor.resetStandby(timeout_ms)),
     ...ownershipExecutors(equipment.ownership, equipment.ownership),
   };
+}
+
+async function examineService(
+  { examinations, scripts, checkAccount }: Equipment,
+  { address, service, timeout_ms }: Effect & { kind: 'check-service' },
+): Promise<Product> {
+  const monitoring = address === LOCAL_ADDRESS ? 'internal' : 'external';
+  const reason = await scripts.examine(service.script, () =>
+    examinations.of(service.daemon, monitoring, () => checkService(address, service, timeout_ms, checkAccount)),
+  );
+  return reason === undefined ? undefined : { kind: 'unexamined', reason };
 }
 
 /** Whatever the hypervisor returns, the protocol is told only that it is done and how long it took. */

@@ -11,6 +11,8 @@ export type Product =
   | { readonly kind: 'procedure'; readonly product: ProcedureProduct }
   /** Another machine has what was wanted: its MAC address. */
   | { readonly kind: 'held-by'; readonly mac: string }
+  /** Nothing could be learnt of the service, and why. */
+  | { readonly kind: 'unexamined'; readonly reason: string }
   /** It is done, and the log should say something of it. */
   | { readonly kind: 'notes'; readonly notes: readonly string[] }
   | undefined;

@@ -76,6 +76,7 @@ function performRequest({ executors, mono_ms, settled, count, failed }: PerformO
 function outcomeOf(product: Product | void, elapsed_ms: number): Outcome | OwnershipOutcome {
   if (product === undefined) return { kind: 'done', elapsed_ms };
   if (product.kind === 'held-by') return { kind: 'failed', reason: `${product.mac} has it`, elapsed_ms, held_by: product.mac };
+  if (product.kind === 'unexamined') return { kind: 'done', elapsed_ms, unexamined: product.reason };
   return product.kind === 'notes' ? { kind: 'done', elapsed_ms, notes: product.notes } : product;
 }
 

@@ -64,6 +64,7 @@ export function mergeRing(
       heldBy: holdersOf(server.virtualIp, statuses)[0] ?? null,
       lease: leaseOf(server.virtualIp, statuses),
       addressProblem: status?.ownAddressProblem ?? null,
+      scriptsNotRun: status?.scriptsNotRun ?? [],
       services: server.services.map((service) => service.daemon),
       normal: status === undefined ? null : normalOf(status, server),
       networkAbnormal: status?.internal.network === false,

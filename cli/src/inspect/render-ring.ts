@@ -29,6 +29,7 @@ export function renderRing(view: RingView): string {
     ...view.servers.flatMap(({ name, networkAbnormal }) => (networkAbnormal ? [networkLine(name)] : [])),
     ...view.servers.flatMap((server) => (server.addressProblem === null ? [] : [addressLine(server, server.addressProblem)])),
     ...view.servers.flatMap(procedureLines),
+    ...view.servers.flatMap(({ name, scriptsNotRun }) => scriptsNotRun.map(({ script, reason }) => scriptLine(name, script, reason))),
     ...view.servers.flatMap((server) => (server.storageInDoubt === null ? [] : [storageLine(server, server.storageInDoubt)])),
     ...view.disagreements.map((disagreement) => `Disagreement: ${disagreement}`),
   ];
@@ -85,6 +86,11 @@ function addressLine({ name, vip }: ServerView, problem: string): string {
 /** `Network of ftp: abnormal …`: its manager may see nothing of it, because the server answers on both networks. */
 function networkLine(name: string): string {
   return `Network of ${name}: abnormal, says its own examination: the gateway of the service network does not answer it`;
+}
+
+/** `Script not run: …`: the others may run it, and this server finds nothing wrong by it. */
+function scriptLine(name: string, script: string, reason: string): string {
+  return `Script not run: ${script} on ${name}: ${reason}; what it examines counts as normal for ${name} (why and what to do: dbssctl log ${name})`;
 }
 
 /** `Shared storage in doubt: …`: who serves for the server does not, and another virtual server would not either. */

@@ -1,6 +1,6 @@
 import type { DbssPhase } from '@dbss/agent/protocol/dbss/dbss-state.ts';
 import type { Method } from '@dbss/agent/protocol/method/method.ts';
-import type { LeaseStatus } from '@dbss/agent/protocol/status.ts';
+import type { LeaseStatus, ScriptNotRunStatus } from '@dbss/agent/protocol/status.ts';
 import type { StandbyState } from '@dbss/agent/protocol/recovery/standby.ts';
 
 /**
@@ -66,6 +66,8 @@ export interface ServerView {
   readonly lease: LeaseState | null;
   /** Why the server cannot set its own address, e.g. because another machine answers for it; else null. */
   readonly addressProblem: string | null;
+  /** Scripts that it cannot run, and why: what they examine is normal for it. */
+  readonly scriptsNotRun: readonly ScriptNotRunStatus[];
   readonly services: readonly string[];
   /** Whether its last internal monitoring found network and services normal; null before the first, or without an answer. */
   readonly normal: boolean | null;

@@ -7,6 +7,8 @@ import { wellKnownDaemon } from './well-known-daemons.ts';
 const WITH_ACCOUNT: readonly (string | undefined)[] = ['smtp', 'imap', 'ssh', 'ftp'];
 /** With one web server alone nobody could tell whether it has failed or the proxy. */
 const WEB_SERVERS_FOR_A_PROXY = 2;
+/** What the agents' unit file keeps from them (`ProtectHome`), or replaces by their own (`PrivateTmp`). */
+const UNSEEN_BY_AGENTS = ['/home', '/root', '/run/user', '/tmp', '/var/tmp'];
 const STORAGE_OF_SERVERS = `${VARIABLES}/dbss_shared_storage/real/mount_point`;
 
 /** How services are examined: what each way takes is there. */
@@ -33,8 +35,20 @@ function checkScript(facts: Facts, service: string, problems: ProblemCollector):
     problems.atKey(`${service}/script`, { found: 'a script that nobody calls', expected: 'probe: script beside it' });
   }
   const script = facts.text(`${service}/script`);
+  if (script !== undefined) checkPlace(facts, service, script, problems);
+}
+
+function checkPlace(facts: Facts, service: string, script: string, problems: ProblemCollector): void {
+  const unseen = UNSEEN_BY_AGENTS.find((directory) => isBelow(script, directory));
+  if (unseen !== undefined) {
+    problems.atValue(`${service}/script`, {
+      found: `${script}, which lies below ${unseen}, where the agents see nothing of it`,
+      expected: 'a script elsewhere, below /usr/local/sbin say: the agents are kept from homes, and have /tmp and /var/tmp of their own',
+    });
+    return;
+  }
   const storage = facts.text(STORAGE_OF_SERVERS);
-  if (script !== undefined && storage !== undefined && isBelow(script, storage)) {
+  if (storage !== undefined && isBelow(script, storage)) {
     problems.atValue(`${service}/script`, {
       found: `${script}, which lies on the shared storage at ${storage}`,
       expected: "a script on the servers' own disks: where the storage hangs, an agent that starts one there hangs with it",

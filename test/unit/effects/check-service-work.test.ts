@@ -1,7 +1,8 @@
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkService } from '../../../agent/src/effects/service-check/check-service.ts';
 import { ConnectionRefused } from '../../../agent/src/effects/service-check/connection-refused.ts';
+import { ScriptNotRun } from '../../../agent/src/effects/service-check/script-not-run.ts';
 import type { Service } from '../../../agent/src/protocol/ring/ring-configuration.ts';
 import { expectGone } from '../../support/expect-gone.ts';
 import { fakeMailServer } from './work/fake-mail-server.ts';
@@ -101,5 +102,28 @@ asRoot('probe: script', () => {
   ])('%s is not run', async (_what, spoil) => {
     const ran = path.join(directory, 'ran');
     await expect(examine(spoil(script(`touch ${ran}`)))).rejects.toThrow('is not run');
+    expect(existsSync(ran)).toBe(false);
+  });
+
+  test.each<[string, string, (file: string) => string]>([
+    ['is not there', 'it is not there', (file) => `${file}-of-another-server`],
+    ['lies in no directory', 'it is not there', (file) => `${file}/of-another-server`],
+    ['is not executable', 'it is not executable', (file) => (chmodSync(file, 0o644), file)],
+    ['others may write to', 'nobody else may write to it', (file) => (chmodSync(file, 0o757), file)],
+    ['is a directory', 'it is no regular file', (file) => path.dirname(file)],
+    [
+      'is written for a program that is not there',
+      'the program that its first line names is not there',
+      (file) => (writeFileSync(file, '#!/usr/bin/no-such-language\n'), file),
+    ],
+  ])('that %s says so apart from what a script finds', async (_what, reason, spoil) => {
+    const file = spoil(script('exit 0'));
+    await expect(examine(file)).rejects.toThrow(ScriptNotRun);
+    await expect(examine(file)).rejects.toMatchObject({ script: file, reason: expect.stringContaining(reason) as string });
+  });
+
+  test('that ran and found something, or has not ended, is not told as one that was not run', async () => {
+    await expect(examine(script('exit 127'))).rejects.not.toBeInstanceOf(ScriptNotRun);
+    await expect(examine(script('exec sleep 1000'), 200)).rejects.not.toBeInstanceOf(ScriptNotRun);
   });
 });

@@ -4,7 +4,16 @@ import type { RingView, ServerView } from '../../../cli/src/inspect/ring-view.ts
 
 const FTP: ServerView = {
   ...{ name: 'ftp', state: 'managed', manages: [], managesSecond: [], managedBy: 'mail', phase: 'monitoring' },
-  ...{ heldBack: null, noHost: null, storageInDoubt: null, vip: '198.18.0.112', heldBy: 'ftp', lease: 'held', addressProblem: null },
+  ...{
+    heldBack: null,
+    noHost: null,
+    storageInDoubt: null,
+    vip: '198.18.0.112',
+    heldBy: 'ftp',
+    lease: 'held',
+    addressProblem: null,
+    scriptsNotRun: [],
+  },
   ...{ services: ['vsftpd'], normal: true, networkAbnormal: false, abnormalServices: [], standby: 'suspended', standbyTarget: null },
   ...{ procedure: null, unreachable: null },
 };

@@ -69,6 +69,7 @@ test('in a whole ring each server is managed by the one before it and holds its 
     heldBy: 'ftp',
     lease: null,
     addressProblem: null,
+    scriptsNotRun: [],
     services: ['ftpd'],
     normal: true,
     networkAbnormal: false,
@@ -284,6 +285,15 @@ test('a server that cannot set its own address is told with the reason', () => {
   const view = merge({ ...all(), ftp: { status: running('ftp', { holds: [], ownAddressProblem }) } });
   expect(view.servers[1]).toMatchObject({ heldBy: null, addressProblem: ownAddressProblem });
   expect(renderRing(view)).toContain(`Address not set: 198.18.0.112 on ftp, because ${ownAddressProblem}; tried again in each interval`);
+});
+
+test('a script that a server cannot run is told with the reason, and is no trouble of the ring', () => {
+  const scriptsNotRun = [{ script: '/usr/local/sbin/db-ok', reason: 'it is not there' }];
+  const view = merge({ ...all(), ftp: { status: running('ftp', { scriptsNotRun }) } });
+  expect(view).toMatchObject({ allManaged: true, disagreements: [] });
+  expect(renderRing(view)).toContain(
+    'Script not run: /usr/local/sbin/db-ok on ftp: it is not there; what it examines counts as normal for ftp',
+  );
 });
 
 test('in the P2P method the one with priority 1 is the manager, and the other one is told beside its targets', () => {

@@ -125,6 +125,20 @@ export const BAD_RELATIONS: readonly BadInput[] = [
     found: 'the daemon "sshd" again on mail',
     expected: 'each daemon of a server once',
   },
+  ...[
+    ['/home/ops/db-ok', '/home'],
+    ['/srv/../root/db-ok', '/root'],
+    ['/run/user/0/db-ok', '/run/user'],
+    ['/tmp/db-ok', '/tmp'],
+    ['/var/tmp/db-ok', '/var/tmp'],
+  ].map(([script = '', directory = '']) => ({
+    name: `a script below ${directory}, where agents do not see it`,
+    part: '{ daemon: ssh }',
+    by: `{ daemon: db, probe: script, port: 5432, script: ${script} }`,
+    at: script,
+    found: `${script}, which lies below ${directory}, where the agents see nothing of it`,
+    expected: 'a script elsewhere, below /usr/local/sbin say',
+  })),
   {
     name: 'a server without memory for its standby',
     part: FTP_MEMORY,

@@ -61,6 +61,13 @@ describe('an effect with a request', () => {
     expect(outcomes).toEqual([['r1', { kind: 'failed', reason: 'connection refused', elapsed_ms: 0, refused: true }]]);
   });
 
+  test('that learnt nothing is done, and says why it did not', async () => {
+    const { perform, outcomes } = tested({ ping: () => Promise.resolve({ kind: 'unexamined', reason: '/sbin/ok is not run' }) });
+    perform(ping);
+    await settle();
+    expect(outcomes).toEqual([['r1', { kind: 'done', elapsed_ms: 0, unexamined: '/sbin/ok is not run' }]]);
+  });
+
   test('fails when its executor throws at once', async () => {
     const { perform, outcomes } = tested({
       ping: () => {

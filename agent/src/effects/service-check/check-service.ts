@@ -3,6 +3,7 @@ import { reasonOf } from '../reason-of.ts';
 import { sameKindOfError } from './connection-refused.ts';
 import { holdDialogue } from './dialogues.ts';
 import { runScript } from './run-script.ts';
+import { ScriptNotRun } from './script-not-run.ts';
 import { clientWorkOf } from './service-work.ts';
 import { within } from './time-limit.ts';
 import type { Account } from './work/account.ts';
@@ -15,12 +16,13 @@ import { workInChild } from './work/work-in-child.ts';
  *
  * @param timeout_ms for all of it, connecting included
  * @param account who does a client's work
- * @throws Error in words: which daemon, where, and what was wrong; a ConnectionRefused where nobody listens
+ * @throws Error in words: which daemon, where, and what was wrong; a ConnectionRefused where nobody listens, a ScriptNotRun where nothing was examined
  */
 export async function checkService(address: string, service: Service, timeout_ms: number, account?: Account): Promise<void> {
   try {
     await examine(address, service, timeout_ms, account);
   } catch (error) {
+    if (error instanceof ScriptNotRun) throw error;
     throw sameKindOfError(`${service.daemon} at ${address}:${String(service.port)}: ${reasonOf(error)}`, error);
   }
 }

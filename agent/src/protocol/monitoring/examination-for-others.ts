@@ -19,12 +19,12 @@ export function examineForOther(context: Context, call: string, { target, what }
   const { network_examination_ms, service_examination_ms } = configuration.timing;
   if (what === 'network') {
     const address = target === context.self ? configuration.gateway : data.realIp;
-    context.state.examinationsForOthers[call] = { outstanding: 1, normal: true };
+    context.state.examinationsForOthers[call] = { outstanding: 1, normal: true, unexamined: undefined };
     context.emit({ kind: 'ping', request: context.request({ for: 'other', call }), address, timeout_ms: network_examination_ms });
     return;
   }
   const services = data.daemons.flatMap((daemon) => serviceOf(configuration, target, daemon) ?? []);
-  context.state.examinationsForOthers[call] = { outstanding: services.length, normal: true };
+  context.state.examinationsForOthers[call] = { outstanding: services.length, normal: true, unexamined: undefined };
   for (const service of services) {
     const request = context.request({ for: 'other', call });
     context.emit({ kind: 'check-service', request, address: data.virtualIp, service, timeout_ms: service_examination_ms });
@@ -37,7 +37,10 @@ export function examinedForOther(context: Context, call: string, outcome: Outcom
   if (examination === undefined) return;
   examination.outstanding -= 1;
   examination.normal &&= outcome.kind === 'done';
+  if (outcome.kind === 'done') examination.unexamined ??= outcome.unexamined;
   if (examination.outstanding > 0) return;
   Reflect.deleteProperty(context.state.examinationsForOthers, call);
-  context.answer(call, { kind: 'examined', normal: examination.normal });
+  // Somebody else's finding is not to be refuted by a server that has not looked.
+  if (examination.normal && examination.unexamined !== undefined) context.answer(call, refused(examination.unexamined));
+  else context.answer(call, { kind: 'examined', normal: examination.normal });
 }

@@ -1,66 +1,24 @@
-import type { Socket } from 'node:net';
 import { within } from '../../../../agent/src/effects/service-check/time-limit.ts';
 import { doClientWork } from '../../../../agent/src/effects/service-check/work/do-client-work.ts';
 import { takeFile, uploadFile } from '../../../../agent/src/effects/service-check/work/ftp-work.ts';
-import { closeAll, listening, speaking } from './fake-servers.ts';
+import { fakeFtpServer } from './fake-ftp-server.ts';
+import { closeAll, listening } from './fake-servers.ts';
 
 const FILE = { name: 'known.txt', content: 'what is known\n' };
 afterEach(closeAll);
 
-/** An FTP server for one client at a time, with extended passive mode. */
-async function ftpServer(files: Map<string, string>, options: { readonly keepsUploads?: boolean } = {}): Promise<number> {
-  let data: Promise<Socket>;
-  const open = async (): Promise<number> => {
-    let opened: (socket: Socket) => void;
-    data = new Promise<Socket>((resolve) => (opened = resolve));
-    return listening((socket) => opened(socket));
-  };
-  return speaking('220 ready\r\n', (line, control) => {
-    const [command = '', name = ''] = line.split(' ');
-    switch (command) {
-      case 'USER':
-        return '331 password\r\n';
-      case 'PASS':
-        return name === 'secret' ? '230 in\r\n' : '530 no\r\n';
-      case 'EPSV':
-        void open().then((port) => control.write(`229 Extended (|||${String(port)}|)\r\n`));
-        return undefined;
-      case 'RETR': {
-        const content = files.get(name);
-        if (content === undefined) return '550 no such file\r\n';
-        void data.then((socket) => socket.end(content, () => control.write('226 sent\r\n')));
-        return '150 comes\r\n';
-      }
-      case 'STOR':
-        void data.then((socket) => {
-          let text = '';
-          socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-          socket.on('end', () => {
-            if (options.keepsUploads !== false) files.set(name, text);
-            control.write('226 taken\r\n');
-          });
-        });
-        return '150 send\r\n';
-      case 'DELE':
-        return files.delete(name) ? '250 gone\r\n' : '550 no such file\r\n';
-      default:
-        return '200 ok\r\n';
-    }
-  });
-}
-
 const login = (port: number, password = 'secret') => ({ place: { address: '127.0.0.1', port }, account: { user: 'alice', password } });
 
 test('a login and a file with its known content pass', async () => {
-  const port = await ftpServer(new Map([[FILE.name, FILE.content]]));
+  const port = await fakeFtpServer(new Map([[FILE.name, FILE.content]]));
   await expect(doClientWork({ kind: 'ftp', login: login(port), file: FILE }, { whole_ms: 2_000 })).resolves.toBeUndefined();
 });
 
 test('an upload is read back', async () => {
   const upload = { name: 'upload.txt', content: 'just written\n' };
-  const port = await ftpServer(new Map([[FILE.name, FILE.content]]));
+  const port = await fakeFtpServer(new Map([[FILE.name, FILE.content]]));
   await expect(doClientWork({ kind: 'ftp', login: login(port), file: FILE, upload }, { whole_ms: 2_000 })).resolves.toBeUndefined();
-  const stale = await ftpServer(
+  const stale = await fakeFtpServer(
     new Map([
       [FILE.name, FILE.content],
       [upload.name, 'of yesterday\n'],
@@ -78,7 +36,7 @@ test.each([
   ['a file that is not there', new Map<string, string>(), 'secret', 'no such file'],
   ['a login that is refused', new Map<string, string>(), 'wrong', '530 no'],
 ])('%s fails', async (_what, files, password, reason) => {
-  const port = await ftpServer(files);
+  const port = await fakeFtpServer(files);
   await expect(doClientWork({ kind: 'ftp', login: login(port, password), file: FILE }, { whole_ms: 2_000 })).rejects.toThrow(reason);
 });
 
@@ -89,7 +47,7 @@ test('a server that accepts and never answers fails at the deadline', async () =
 
 test('a file that was uploaded is taken away again', async () => {
   const files = new Map<string, string>();
-  const port = await ftpServer(files);
+  const port = await fakeFtpServer(files);
   await within({ whole_ms: 2_000 }, (limit) => uploadFile(login(port), FILE, limit));
   expect(files.get(FILE.name)).toBe(FILE.content);
   await within({ whole_ms: 2_000 }, (limit) => takeFile(login(port), FILE, limit));

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import ssh2 from 'ssh2';
 import { doClientWork } from '../../../../agent/src/effects/service-check/work/do-client-work.ts';
+import { type CommandAnswer, fakeLoginServer } from './fake-login-server.ts';
 import { closeAll, listening } from './fake-servers.ts';
 
 const keys = ssh2.utils.generateKeyPairSync('ed25519');
@@ -10,32 +10,7 @@ const FILE = { name: "it's known.txt", content: 'what is known\n' };
 
 afterEach(closeAll);
 
-/** A login server with one user. */
-async function loginServer(answer: (command: string) => { readonly output: string; readonly status: number }): Promise<number> {
-  const server = new ssh2.Server({ hostKeys: [keys.private] }, (connection) => {
-    connection.on('error', () => undefined);
-    connection.on('authentication', (attempt) => {
-      const right = attempt.method === 'password' && attempt.username === 'alice' && digest(attempt.password) === digest('secret');
-      if (right) attempt.accept();
-      else attempt.reject(['password']);
-    });
-    connection.on('session', (accept) => {
-      accept().on('exec', (acceptCommand, _reject, { command }) => {
-        const channel = acceptCommand();
-        const { output, status } = answer(command);
-        channel.write(output);
-        if (status !== 0) channel.stderr.write('no such file');
-        channel.exit(status);
-        channel.end();
-      });
-    });
-  });
-  return listening((socket) => server.injectSocket(socket));
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
+const loginServer = async (answer: (command: string) => CommandAnswer): Promise<number> => fakeLoginServer(keys.private, answer);
 
 async function logIn(port: number, options: { password?: string; hostKeys?: readonly string[]; whole_ms?: number } = {}): Promise<void> {
   const { password = 'secret', hostKeys = [publicKey(keys)], whole_ms = 5_000 } = options;
