@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { isBelow, unseenByAgents } from './agents-view.ts';
 import { type Facts, HOSTS, lastStep, VARIABLES } from './facts.ts';
 import type { ProblemCollector } from './problem-collector.ts';
 import { wellKnownDaemon } from './well-known-daemons.ts';
@@ -7,8 +7,6 @@ import { wellKnownDaemon } from './well-known-daemons.ts';
 const WITH_ACCOUNT: readonly (string | undefined)[] = ['smtp', 'imap', 'ssh', 'ftp'];
 /** With one web server alone nobody could tell whether it has failed or the proxy. */
 const WEB_SERVERS_FOR_A_PROXY = 2;
-/** What the agents' unit file keeps from them (`ProtectHome`), or replaces by their own (`PrivateTmp`). */
-const UNSEEN_BY_AGENTS = ['/home', '/root', '/run/user', '/tmp', '/var/tmp'];
 const STORAGE_OF_SERVERS = `${VARIABLES}/dbss_shared_storage/real/mount_point`;
 
 /** How services are examined: what each way takes is there. */
@@ -39,7 +37,7 @@ function checkScript(facts: Facts, service: string, problems: ProblemCollector):
 }
 
 function checkPlace(facts: Facts, service: string, script: string, problems: ProblemCollector): void {
-  const unseen = UNSEEN_BY_AGENTS.find((directory) => isBelow(script, directory));
+  const unseen = unseenByAgents(script);
   if (unseen !== undefined) {
     problems.atValue(`${service}/script`, {
       found: `${script}, which lies below ${unseen}, where the agents see nothing of it`,
@@ -54,11 +52,6 @@ function checkPlace(facts: Facts, service: string, script: string, problems: Pro
       expected: "a script on the servers' own disks: where the storage hangs, an agent that starts one there hangs with it",
     });
   }
-}
-
-function isBelow(file: string, directory: string): boolean {
-  const way = path.posix.relative(directory, file);
-  return way !== '..' && !way.startsWith('../');
 }
 
 function checkWork(

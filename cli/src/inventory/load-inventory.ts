@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BrokenError } from '../errors.ts';
 import { checkAddresses } from './check-addresses.ts';
+import { checkCapture } from './check-capture.ts';
 import { checkExaminations } from './check-examinations.ts';
 import { checkFencing } from './check-fencing.ts';
 import { checkLease } from './check-lease.ts';
@@ -54,6 +55,7 @@ export function checkInventory(file: string, text: string): Inventory {
     checkLease(facts, problems);
     checkMethod(facts, problems);
     checkExaminations(facts, problems);
+    checkCapture(facts, problems);
   }
   if (problems.problems.length > 0) throw new InventoryError(problems.problems);
   return toInventory(path.resolve(file), document.value as RawInventory, problems.advice);

@@ -125,6 +125,14 @@ export const BAD_RELATIONS: readonly BadInput[] = [
     found: 'the daemon "sshd" again on mail',
     expected: 'each daemon of a server once',
   },
+  {
+    name: 'something to be captured that the agents do not see',
+    part: FTP,
+    by: `${FTP}          dbss_capture: { paths: [/etc/site, /root/certs] }\n`,
+    at: '/root/certs',
+    found: '/root/certs, which lies below /root, where the agents see nothing of it',
+    expected: 'files of a configuration elsewhere, below /etc say',
+  },
   ...[
     ['/home/ops/db-ok', '/home'],
     ['/srv/../root/db-ok', '/root'],
