@@ -28,7 +28,7 @@ test('what is saved for many hosts holds nothing unique: the build leaves its re
 test('the user of the rehearsal works on what is mounted, and its configuration is that of the recipe', () => {
   const archive = gunzipSync(rehearsalProcedure(sources)).toString('latin1');
   expect(archive).toContain('rehearsal:x:1000:1000::/srv/rehearsal/home:/bin/sh');
-  expect(sources.rehearsalFiles.map((file) => file.path)).toEqual(['etc/dovecot/local.conf', 'etc/postfix/main.cf']);
+  expect(sources.rehearsalFiles.map((file) => file.path)).toEqual(['etc/dovecot/local.conf', 'etc/hosts', 'etc/postfix/main.cf']);
   for (const { path: file, text } of sources.rehearsalFiles) {
     expect(archive).toContain(`rootfs/${file}`);
     expect(archive).toContain(text);
