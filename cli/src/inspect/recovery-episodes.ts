@@ -32,14 +32,26 @@ function has(episode: readonly LogRecord[], ...kinds: readonly LogRecord['kind']
   return episode.some(({ kind }) => kinds.includes(kind));
 }
 
-/** Each detection begins a new episode. */
+/** A recovery that is taken up this long after the manager's own detection, of which it knows the end, is that of a later failure. */
+const LONGEST_HANDOVER_MS = 120_000;
+
+/** Each detection begins a new episode. What a manager takes up of a later failure, which another one detected, belongs to none of its own. */
 export function episodes(records: readonly LogRecord[]): readonly (readonly LogRecord[])[] {
   const found: LogRecord[][] = [];
+  let current: LogRecord[] | undefined;
   for (const record of records) {
-    if (isDetection(record)) found.push([record]);
-    else found.at(-1)?.push(record);
+    if (isDetection(record)) {
+      current = [record];
+      found.push(current);
+    } else if (current !== undefined && isOfLaterFailure(record, current)) current = undefined;
+    else current?.push(record);
   }
   return found;
+}
+
+function isOfLaterFailure({ kind, time_ms }: LogRecord, episode: readonly LogRecord[]): boolean {
+  const began_ms = episode[0]?.time_ms ?? time_ms;
+  return kind === 'recoveryResumed' && time_ms - began_ms > LONGEST_HANDOVER_MS && has(episode, 'leftToManager', 'targetRecovered');
 }
 
 /** The line with which an episode begins. */

@@ -106,6 +106,16 @@ test('a manager that had left the recovery to another one and recovers the funct
   ]);
 });
 
+test('what a manager takes up of a later failure is no recovery of the one that it had left to another', () => {
+  const later = [
+    ...FIGURE_14.slice(0, 3),
+    `2022-03-18 13:43:14.35 ${logLines.leftToManager(DBSS, 'web2')}`,
+    `2022-03-18 15:00:00.00 ${logLines.recoveryResumed(DBSS)}`,
+    ...FIGURE_14.slice(4, 7).map((line) => line.replace(' 13:43:', ' 15:00:')),
+  ];
+  expect(findRecoveries(SERVERS, logRecords(text(later), 0), [])).toEqual([]);
+});
+
 test('a problem that was not confirmed is no recovery, also where its manager takes up that of another one later', () => {
   const unconfirmed = [
     logLines.normalByReexamination(DBSS),

@@ -26,8 +26,11 @@ async function started(script: string, args: readonly string[], timeout_ms: numb
     return await runProgram(script, args, timeout_ms, { leaves_nobody: true });
   } catch (error) {
     // It is there: what is not found then is the program of its first line.
-    const words = { ENOENT: 'the program that its first line names is not there', EACCES: 'it is not executable' };
-    throw notRun(script, error instanceof Error ? error.cause : error, words);
+    const words = {
+      ENOENT: 'the program that its first line names is not there',
+      EACCES: 'it, or the program of its first line, may not be executed here',
+    };
+    throw notRun(script, error instanceof Error ? (error.cause ?? error) : error, words);
   }
 }
 

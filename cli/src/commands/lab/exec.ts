@@ -20,7 +20,7 @@ export default class LabExec extends DbssCommand {
 
   async run(): Promise<void> {
     const { flags, args, argv } = await this.parse(LabExec);
-    const command = commandIn(this.argv) ?? (argv as readonly string[]).slice(1);
+    const command = commandIn(this.argv, args.host) ?? (argv as readonly string[]).slice(1);
     if (command.length === 0) throw new UserError('lab exec: no command to run', { hint: `dbssctl lab exec ${args.host} -- COMMAND` });
     const [{ loadInventory }, { execInLab }] = await Promise.all([
       import('../../inventory/load-inventory.ts'),
@@ -42,7 +42,7 @@ export default class LabExec extends DbssCommand {
 }
 
 /** What stands after `--`, as it was typed: oclif puts words that stand before it, too, in another order. */
-function commandIn(words: readonly string[]): readonly string[] | undefined {
+function commandIn(words: readonly string[], host: string): readonly string[] | undefined {
   const separator = words.indexOf('--');
-  return separator === -1 ? undefined : words.slice(separator + 1);
+  return separator > words.indexOf(host) ? words.slice(separator + 1) : undefined;
 }
