@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 
 const SCRIPT = path.resolve('vm-images/original-server/rootfs/usr/lib/dbss/start-apache2');
@@ -25,14 +25,20 @@ function started(envvars: string): { readonly said: string; readonly status: num
 test('a virtual web server starts with what the captured envvars say', () => {
   const lines = [
     'unset HOME',
-    'export APACHE_RUN_USER=site',
-    `export APACHE_RUN_DIR=${directory}/run/site`,
+    `export APACHE_RUN_USER=${userInfo().username}`,
+    `export APACHE_RUN_DIR=${directory}/run/site APACHE_LOCK_DIR=${directory}/lock`,
     'export SITE=/srv/dbss/www/x',
     "APACHE_ULIMIT_MAX_FILES='ulimit -n 512'",
     "export APACHE_ARGUMENTS='-D STAGING'",
   ];
-  expect(started(`${lines.join('\n')}\n`)).toEqual({ said: '-D STAGING -k start site /srv/dbss/www/x 512', status: 0 });
-  expect(existsSync(path.join(directory, 'run/site'))).toBe(true);
+  expect(started(`${lines.join('\n')}\n`)).toEqual({ said: `-D STAGING -k start ${userInfo().username} /srv/dbss/www/x 512`, status: 0 });
+  for (const made of ['run/site/socks', 'lock']) expect(existsSync(path.join(directory, made))).toBe(true);
+});
+
+test('a virtual web server starts where the captured envvars set a limit that it cannot have, and end with a condition that does not hold', () => {
+  const own = `export APACHE_RUN_USER=${userInfo().username} APACHE_RUN_DIR=${directory} APACHE_LOCK_DIR=${directory}`;
+  const { said, status } = started(`${own}\nAPACHE_ULIMIT_MAX_FILES='ulimit -n 99999999999'\n[ -f /nowhere ] && . /nowhere\n`);
+  expect([said.split(' ').slice(0, 2), status]).toEqual([['-k', 'start'], 0]);
 });
 
 test('a virtual web server does not start without its environment', () => {
