@@ -76,10 +76,12 @@ if [ -f members ]; then
 fi
 
 # Daemons ask for their own name when they start: for one that is not here they would wait for a name server, which may be what has failed.
-known=''
-while read -r address names; do
+[ -e /etc/hosts ] || : >/etc/hosts
+known='' unended=''
+while read -r address names || { [ -n "$address" ] && unended=1; }; do
   case " $names " in *" $HOST_NAME "*) known=$address ;; esac
 done </etc/hosts
+[ -z "$unended" ] || echo >>/etc/hosts
 [ -n "$known" ] || echo "$DBSS_ADDRESS $HOST_NAME" >>/etc/hosts
 
 if [ -n "$STORAGE_SOURCE" ] && ! grep -q " $STORAGE_MOUNT_POINT $STORAGE_FSTYPE " /proc/mounts; then

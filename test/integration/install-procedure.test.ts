@@ -104,6 +104,8 @@ describeAsRoot('an installation procedure in the original server', () => {
   test('the name of the virtual server is found without a name server, once', () => {
     const captured = procedure('3', { 'etc/hosts': '127.0.0.1 localhost\n198.18.0.12 ftp # not ftpb.example\n' });
     expect(applied(captured, captured).etc('hosts')).toBe('127.0.0.1 localhost\n198.18.0.12 ftp # not ftpb.example\n192.0.2.5 ftpb\n');
+    const unended = procedure('4', { 'etc/hosts': '198.18.0.5 files' });
+    expect(applied(unended).etc('hosts')).toBe('198.18.0.5 files\n192.0.2.5 ftpb\n');
   });
 
   test('§3.1: applied twice it changes nothing', () => {
