@@ -60,7 +60,10 @@ export class Accounts {
     return (this.groups.get(group)?.line.split(':')[3] ?? '').split(',').filter((name) => name !== '');
   }
 
-  /** What tells one state of the people's accounts and of all memberships from another, by account; no hash of a password can be seen in it. */
+  /**
+   * What tells one state of the people's accounts and of all memberships from another, by account, and of the system's accounts, of which a daemon's configuration may name
+   * one; no hash of a password can be seen in it.
+   */
   fingerprints(): Readonly<Record<string, string>> {
     const { users, groups } = this.people();
     const sum = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -71,7 +74,16 @@ export class Accounts {
       ...[...this.groups.keys()]
         .filter((name) => !groups.includes(name) && this.members(name).length > 0)
         .map((name) => [`members of ${name}`, sum(this.members(name).join())] as const),
+      ['accounts of the system', sum(this.#ofSystem())] as const,
     ]);
+  }
+
+  #ofSystem(): string {
+    const { users, groups } = this.people();
+    return [
+      ...[...this.users.values()].filter(({ name }) => !users.includes(name)).map(({ line }) => line),
+      ...[...this.groups.values()].filter(({ name }) => !groups.includes(name)).map(({ name, id }) => `${name} ${String(id)}`),
+    ].join('\n');
   }
 }
 

@@ -12,7 +12,7 @@ import type { FoundFile } from './configuration-files.ts';
 import { lacksOf } from './lacks.ts';
 import type { MountPoints } from './mount-point.ts';
 import { namedAccounts } from './named-accounts.ts';
-import { packagesOf } from './packages.ts';
+import { packagesOf, packagesWithFilesBelow } from './packages.ts';
 import type { Look, ServerConfiguration } from './server-configuration.ts';
 
 /** What the seal adds to the archive is less. */
@@ -49,7 +49,7 @@ export async function captureArchive(
   const named = namedAccounts(ofDaemons(contents), look.accounts, originalAccounts);
   const accounts = broughtAccounts(look.accounts, originalAccounts, ownersOf(brought, look.accounts, named), mountPoints);
   const { installed, owners } = await packagesOf(root, new Set(look.files.keys()));
-  const packages = neededPackages(settings, owners, Object.keys(installed));
+  const packages = neededPackages(settings, owners, await partsOf(settings, root, Object.keys(installed)));
   const lacks = lacksOf(original, originalAccounts, {
     daemons: settings.services.map(({ daemon }) => daemon),
     packages,
@@ -164,16 +164,25 @@ function removedFiles(configuration: ServerConfiguration, { files }: Look, origi
 function neededPackages(
   { services }: ProcedureSettings,
   owners: ReadonlyMap<string, string>,
-  installed: readonly string[],
+  parts: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const needed = new Map<string, string>();
   for (const { daemon } of services) for (const name of captureRule(daemon).packages) needed.set(name, `for ${daemon}`);
   for (const [path, name] of owners) if (!needed.has(name)) needed.set(name, `/${path} is of it`);
+  for (const [name, why] of parts) if (!needed.has(name)) needed.set(name, why);
+  return needed;
+}
+
+/** Packages here with parts that the daemons load, each with whose they are. */
+async function partsOf({ services }: ProcedureSettings, root: string, installed: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
   for (const { daemon } of services) {
     const { parts } = captureRule(daemon);
-    for (const name of installed) if (parts?.test(name) === true && !needed.has(name)) needed.set(name, `a part of ${daemon} here`);
+    if (parts === undefined) continue;
+    const named = installed.filter((name) => parts.names.test(name));
+    for (const name of await packagesWithFilesBelow(root, named, parts.directory)) found.set(name, `a part of ${daemon} here`);
   }
-  return needed;
+  return found;
 }
 
 function ownersOf(

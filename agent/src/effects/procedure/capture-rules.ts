@@ -2,8 +2,8 @@
 export interface CaptureRule {
   /** Debian packages that the original server must have. */
   readonly packages: readonly string[];
-  /** Names of packages with parts that the daemon loads: those that the server has, the original server must have, too. */
-  readonly parts?: RegExp;
+  /** Where parts lie that the daemon loads: packages of such a name that the server has and that bring some, the original server must have, too. */
+  readonly parts?: { readonly names: RegExp; readonly directory: string };
   /** Files, and directories with everything below them. What is not there is left out. */
   readonly paths: readonly string[];
   /** Left out of the directories: what belongs to the package's version and is no setting. */
@@ -36,10 +36,15 @@ const RULES: Readonly<Record<string, CaptureRule>> = {
     excludes: ['etc/ssh/moduli'],
     live: [/^etc\/ssh\/(.*\/)?authorized_keys(\.d)?(\/|$)/, PAM],
   },
-  apache2: { packages: ['apache2'], parts: /^libapache2-mod-/, paths: ['etc/apache2', 'etc/default/apache2'], live: [PASSWORD_FILE] },
+  apache2: {
+    packages: ['apache2'],
+    parts: { names: /^libapache2-mod-/, directory: 'usr/lib/apache2/modules' },
+    paths: ['etc/apache2', 'etc/default/apache2', 'etc/default/locale'],
+    live: [PASSWORD_FILE],
+  },
   postfix: {
     packages: ['postfix'],
-    parts: /^postfix-(?!doc$)/,
+    parts: { names: /^postfix-/, directory: 'usr/lib/postfix' },
     paths: ['etc/postfix', 'etc/aliases', 'etc/aliases.db', 'etc/mailname'],
     excludes: ['post-install', 'postfix-script', 'postfix-files', 'postfix-files.d', 'makedefs.out'].map((name) => `etc/postfix/${name}`),
     units: ['postfix@-.service', 'postfix@.service'],
@@ -49,7 +54,7 @@ const RULES: Readonly<Record<string, CaptureRule>> = {
   },
   dovecot: {
     packages: ['dovecot-core', 'dovecot-imapd'],
-    parts: /^dovecot-(?!dev$|doc$|dbg)/,
+    parts: { names: /^dovecot-/, directory: 'usr/lib/dovecot' },
     paths: ['etc/dovecot', 'etc/pam.d/dovecot', 'etc/default/dovecot'],
     live: [/^etc\/dovecot\/users$/, PAM],
   },
@@ -71,7 +76,7 @@ export const NEVER: readonly string[] = [
 ];
 
 /** Read through where they are links: what they name may not be in the original server. */
-export const READ_THROUGH: readonly string[] = ['etc/resolv.conf', 'etc/localtime'];
+export const READ_THROUGH: readonly string[] = ['etc/hosts', 'etc/resolv.conf', 'etc/localtime'];
 
 /** What editors and dpkg leave beside a file. */
 const LEFT_OVER = /(~|\.(sw[a-p]|dpkg-(old|dist|new|tmp)|ucf-(old|dist|new)))$|(^|\/)(\.#|#)[^/]*$/;

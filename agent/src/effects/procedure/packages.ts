@@ -32,6 +32,24 @@ export async function packagesOf(
   return { installed, owners };
 }
 
+/**
+ * Of packages with such names those that have brought files below a directory.
+ *
+ * @param root directory of the system
+ * @param directory without the leading slash
+ */
+export async function packagesWithFilesBelow(root: string, names: readonly string[], directory: string): Promise<readonly string[]> {
+  const lists = await readdir(join(root, DPKG, 'info'));
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const list = lists.find((file) => file === `${name}.list` || (file.startsWith(`${name}:`) && file.endsWith('.list')));
+      const text = list === undefined ? '' : await readFile(join(root, DPKG, 'info', list), 'utf8');
+      return text.includes(`\n/${directory}/`) ? [name] : [];
+    }),
+  );
+  return found.flat();
+}
+
 async function ucfRegistry(root: string): Promise<readonly (readonly [name: string, path: string])[]> {
   const text = await readFile(join(root, UCF_REGISTRY), 'utf8').catch((error: unknown) => {
     if (isAbsent(error)) return '';

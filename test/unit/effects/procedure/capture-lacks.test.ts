@@ -40,6 +40,8 @@ describe('what the original server lacks is an error at the capture, all of it a
     const packages = ['dovecot-core', 'dovecot-imapd', 'dovecot-lmtpd', 'dovecot-mysql', 'dovecot-doc'];
     server.original = { ...server.original, packages: { 'dovecot-core': '1', 'dovecot-imapd': '1' }, units: ['dovecot.service'] };
     server.write('etc/dovecot/conf.d/20-lmtp.conf', 'x');
+    server.write('var/lib/dpkg/info/dovecot-mysql.list', '/.\n/usr/lib/dovecot/modules/libdriver_mysql.so\n');
+    server.write('var/lib/dpkg/info/dovecot-doc.list', '/.\n/usr/share/doc/dovecot-doc/index.html\n');
     server.write('var/lib/ucf/registry', 'dovecot-core \t /etc/dovecot/dovecot.conf\ndovecot-lmtpd \t /etc/dovecot/conf.d/20-lmtp.conf\n');
     server.write('var/lib/dpkg/status', packages.map((name) => `Package: ${name}\nStatus: install ok installed\nVersion: 1\n\n`).join(''));
     procedures = open({ settings: settingsFor('dovecot') });

@@ -196,17 +196,25 @@ test('what tells machines apart, the keys of the ring and the files of accounts 
   expect(names.filter((name) => /rootfs\/etc\/(dbss|machine-id|passwd|shadow|group)/.test(name))).toEqual([]);
 });
 
-test('an account of the system that the configuration names comes with it; one that a comment or a name of a machine is called as does not', async () => {
-  server.append(
-    'etc/passwd',
-    'guests:x:997:996::/srv/data/guests:/usr/sbin/nologin\nspare:x:995:13::/:/bin/false\nweb:x:994:13::/:/bin/false\n',
-  );
+test('an account of the system that a setting names comes with it; one that stands in a comment or a list does not', async () => {
+  const accounts = ['spare', 'web', 'kept-out', 'mysql'].map((name, index) => `${name}:x:${String(104 + index)}:13::/:/bin/false\n`);
+  server.original = { ...server.original, passwd: `${server.original.passwd}sshd:x:104:65534::/:/bin/false\n` };
+  server.append('etc/passwd', `guests:x:997:996::/srv/data/guests:/usr/sbin/nologin\n${accounts.join('')}`);
   server.append('etc/group', 'guests:x:996:\n');
   server.write('etc/hosts', '198.18.0.13 web\n');
-  server.write('etc/vsftpd.conf', '# spare\nguest_username=guests\nbanner_file=/etc/vsftpd/web.banner\n');
+  server.write('etc/ftpusers', 'kept-out\nspare\n');
+  server.write('etc/vsftpd.conf', '# nopriv_user=spare\nguest_username=guests\nuserlist_file=mysql:/etc/web\nDenyUsers web\n');
   const { contents } = await procedures.capture(1, undefined);
   expect(contents).toMatchObject({ users: ['alice', 'bob', 'guests'], groups: ['alice', 'bob', 'guests'] });
   expect((await unpacked()).read('passwd')).toContain('guests:x:997:996::/srv/dbss/guests:/usr/sbin/nologin\n');
+});
+
+test('an account that a setting names and that is made later is a change', async () => {
+  server.write('etc/vsftpd.conf', 'guest_username=guests\n');
+  await procedures.capture(1, undefined);
+  const { digest } = await surveyOf(procedures, undefined);
+  server.append('etc/passwd', 'guests:x:997:13::/srv/data/guests:/usr/sbin/nologin\n');
+  expect((await surveyOf(procedures, digest)).differences).toEqual(['accounts of the system']);
 });
 
 test('whom postfix can name lies in its root directory, too', async () => {
