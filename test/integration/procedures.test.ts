@@ -43,6 +43,7 @@ describeAsRoot('installation procedure files of real agents (§3.1)', () => {
       write(name, 'etc/group', 'root:x:0:\nalice:x:2001:\n');
       write(name, 'etc/shadow', 'root:*:1::::::\nalice:$6$hash-of-alice:1::::::\n');
       write(name, 'etc/hosts', `127.0.0.1 localhost ${name}\n`);
+      write(name, 'proc/self/mounts', '');
       write(name, 'var/lib/dpkg/status', '\n');
       mkdirSync(ring.at(name, 'var/lib/dpkg/info'), { recursive: true });
       write(name, 'var/lib/dbss/original-server/contents.json', JSON.stringify(ORIGINAL));
