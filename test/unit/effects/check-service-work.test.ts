@@ -108,7 +108,7 @@ asRoot('probe: script', () => {
   test.each<[string, string, (file: string) => string]>([
     ['is not there', 'it is not there', (file) => `${file}-of-another-server`],
     ['lies in no directory', 'it is not there', (file) => `${file}/of-another-server`],
-    ['is not executable', 'it is not executable', (file) => (chmodSync(file, 0o644), file)],
+    ['is not executable', 'it, or the program of its first line, may not be executed here', (file) => (chmodSync(file, 0o644), file)],
     ['others may write to', 'nobody else may write to it', (file) => (chmodSync(file, 0o757), file)],
     ['is a directory', 'it is no regular file', (file) => path.dirname(file)],
     [
