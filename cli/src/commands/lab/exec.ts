@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
 import { DbssCommand, inventoryFlag } from '../../commands-base/dbss-command.ts';
 import { UserError } from '../../errors.ts';
+import { commandIn } from '../../lab/typed-command.ts';
 
 export default class LabExec extends DbssCommand {
   static override enableJsonFlag = false;
@@ -39,10 +40,4 @@ export default class LabExec extends DbssCommand {
   protected override async onInterrupt(): Promise<void> {
     await Promise.allSettled([this.#running]);
   }
-}
-
-/** What stands after `--`, as it was typed: oclif puts words that stand before it, too, in another order. */
-function commandIn(words: readonly string[], host: string): readonly string[] | undefined {
-  const separator = words.indexOf('--');
-  return separator > words.indexOf(host) ? words.slice(separator + 1) : undefined;
 }
