@@ -2,7 +2,7 @@ import { chooseCases, type ClientWorkCase } from './client-work/cases.ts';
 import { type CaseSeen, runCase } from './client-work/run-case.ts';
 import type { LabUnderTest } from './lab-under-test.ts';
 import { expect, type Scenario } from './scenario.ts';
-import { withSelfTest } from './self-test.ts';
+import { expectSelfTested, withSelfTest } from './self-test.ts';
 
 interface Row {
   readonly tried: ClientWorkCase;
@@ -36,7 +36,9 @@ export const clientWorkScenarios: readonly Scenario[] = [
 async function tryOne(lab: LabUnderTest, tried: ClientWorkCase): Promise<Row> {
   process.stdout.write(`${new Date().toISOString()} ${tried.name}\n`);
   try {
-    return { tried, seen: await runCase(lab, tried), problem: '' };
+    const seen = await runCase(lab, tried);
+    await expectSelfTested(lab, tried.server);
+    return { tried, seen, problem: '' };
   } catch (error) {
     // The next one waits until the ring is normal again: one failure is not all.
     return { tried, seen: undefined, problem: error instanceof Error ? error.message : String(error) };

@@ -1,5 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { LabUnderTest } from './lab-under-test.ts';
+import { expect } from './scenario.ts';
+
+const TICKS_PER_S = 100;
+const US_PER_S = 1_000_000;
 
 /** With a container's boot about the start of the paper's servers (31.07 s, Table 1). */
 const SELF_TEST_S = 20;
@@ -22,4 +26,18 @@ export async function withSelfTest(lab: LabUnderTest, work: () => Promise<void>)
     writeFileSync(lab.inventory, before);
     await lab.mustRun('lab', 'up');
   }
+}
+
+/** That the system of a server that has just been started began only when its machine had tested itself; nothing in a lab without such a time. */
+export async function expectSelfTested(lab: LabUnderTest, server: string): Promise<void> {
+  if (!lab.isCopy) return;
+  const { stdout } = await lab.exec(
+    server,
+    'sh',
+    '-c',
+    'systemctl show --property UserspaceTimestampMonotonic --value && cut --delimiter " " --fields 22 /proc/1/stat',
+  );
+  const [systemStarted_us, machineStarted_ticks] = stdout.trim().split('\n').map(Number);
+  const waited_s = Number(systemStarted_us) / US_PER_S - Number(machineStarted_ticks) / TICKS_PER_S;
+  expect(waited_s >= SELF_TEST_S, `${server} tested itself before its system started`, `${waited_s.toFixed(1)} s`);
 }
