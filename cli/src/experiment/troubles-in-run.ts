@@ -7,9 +7,26 @@ import type { MeasuredTarget } from './run-record.ts';
 /** So long before the failure its client must have been served. */
 const SERVED_BEFORE_MS = 5_000;
 
+/** The client begins an attempt each second, and gives it one: the next one begins in less time than this as long as the machine goes. */
+const STANDSTILL_MS = 3_000;
+
 /** What went wrong beside what was done on purpose, in words. */
 export function troublesIn(seen: Seen, targets: readonly MeasuredTarget[]): readonly string[] {
-  return [...targets.flatMap((target) => troublesOfTarget(target, seen)), ...unplannedRecoveries(seen)];
+  return [...standstill(seen), ...targets.flatMap((target) => troublesOfTarget(target, seen)), ...unplannedRecoveries(seen)];
+}
+
+/** A machine that was paused, or too busy to do anything, lets its clients wait whatever the ring does. The clients are of one machine: the longest tells of all. */
+function standstill({ access }: Seen): readonly string[] {
+  const longest_ms = Math.max(0, ...Object.values(access).flatMap(timesToTheNext));
+  return longest_ms < STANDSTILL_MS
+    ? []
+    : [
+        `the machine stood still, or nearly so, for about ${inSeconds(longest_ms)}: a client that begins an attempt each second did not for so long`,
+      ];
+}
+
+function timesToTheNext(attempts: readonly AccessAttempt[]): readonly number[] {
+  return attempts.map(({ started_ms, ended_ms }, index) => (attempts[index + 1]?.started_ms ?? ended_ms) - started_ms);
 }
 
 function troublesOfTarget({ server, recovery }: MeasuredTarget, seen: Seen): readonly string[] {

@@ -1,10 +1,20 @@
 import { logLines } from '@dbss/agent/protocol/log-lines.ts';
-import { attempts, logged, recoveryLog } from './made-record.ts';
+import { attempts, FAULT_MS, logged, recoveryLog } from './made-record.ts';
 import { bothFailed, lacking, LOST_WITH_ITS_HOST, RESTARTING, seen, troubles } from './made-seen.ts';
 
 test('a healthy server that is found failed marks the run', () => {
   expect(troubles(seen([...recoveryLog('ftp', 'mail'), ...recoveryLog('proxy', 'web2')]))).toEqual([
     'proxy was found failed (network problem, by web2), which it was not meant to be',
+  ]);
+});
+
+test('a machine that stood still marks the run', () => {
+  const paused = attempts(1.36, 12.9).map((one) => {
+    const isLater = (time_ms: number): number => (time_ms > FAULT_MS + 9_000 ? time_ms + 21_500 : time_ms);
+    return { ...one, started_ms: isLater(one.started_ms), ended_ms: isLater(one.ended_ms) };
+  });
+  expect(troubles(seen(recoveryLog('ftp', 'mail'), { access: { ftp: paused } }))).toEqual([
+    'the machine stood still, or nearly so, for about 22.50 s: a client that begins an attempt each second did not for so long',
   ]);
 });
 
