@@ -78,7 +78,15 @@ test('how busy the machine was before the failures is told, and which runs it wa
   const text = [900, 800, 100].map((idle, index) => failureRecord([{ server: 'ftp' }], { index: index + 1, load: load(idle) }));
   const told = (records: readonly FailureRecord[]): string => failureSection('table2-one', CONFIGURATION, records, LINKS).lines.join('\n');
   expect(told(text)).toContain('to its failure: median 0.20, at most 0.90. More than half: Nt, ring, number 3 (0.90).');
+  expect(told(text)).not.toContain('From the failure until');
   expect(told(runs('ring', [12.9]))).not.toContain('Share of the processors');
+  const served = [20, 40].map((idle, index) => {
+    const again = { at: 'served again', time_ms: 0, stat: `cpu  ${400 - idle} 0 0 ${1800 + idle} 0 0 0 0 0 0`, pressure: null } as const;
+    return failureRecord([{ server: 'ftp' }], { index: index + 1, load: [...load(800), again] });
+  });
+  expect(told(served)).toContain(
+    'From the failure until the clients were served again, the wait for the detection included: median 0.70, at most 0.80.',
+  );
 });
 
 test('a series at random moments says so, with its seed', () => {
