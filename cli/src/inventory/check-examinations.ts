@@ -1,4 +1,4 @@
-import { isBelow, unseenByAgents } from './agents-view.ts';
+import { isBelow, sharedStorageOf, unseenByAgents } from './agents-view.ts';
 import { type Facts, HOSTS, lastStep, VARIABLES } from './facts.ts';
 import type { ProblemCollector } from './problem-collector.ts';
 import { wellKnownDaemon } from './well-known-daemons.ts';
@@ -7,7 +7,6 @@ import { wellKnownDaemon } from './well-known-daemons.ts';
 const WITH_ACCOUNT: readonly (string | undefined)[] = ['smtp', 'imap', 'ssh', 'ftp'];
 /** With one web server alone nobody could tell whether it has failed or the proxy. */
 const WEB_SERVERS_FOR_A_PROXY = 2;
-const STORAGE_OF_SERVERS = `${VARIABLES}/dbss_shared_storage/real/mount_point`;
 
 /** How services are examined: what each way takes is there. */
 export function checkExaminations(facts: Facts, problems: ProblemCollector): void {
@@ -45,7 +44,7 @@ function checkPlace(facts: Facts, service: string, script: string, problems: Pro
     });
     return;
   }
-  const storage = facts.text(STORAGE_OF_SERVERS);
+  const storage = sharedStorageOf(facts);
   if (storage !== undefined && isBelow(script, storage)) {
     problems.atValue(`${service}/script`, {
       found: `${script}, which lies on the shared storage at ${storage}`,

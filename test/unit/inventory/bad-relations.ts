@@ -134,6 +134,17 @@ export const BAD_RELATIONS: readonly BadInput[] = [
     expected: 'files of a configuration elsewhere, below /etc say',
   },
   ...[
+    ['/srv/dbss/site.conf', 'which lies on'],
+    ['/srv', 'which holds'],
+  ].map(([wanted = '', how = '']) => ({
+    name: `something to be captured ${how} the shared storage`,
+    part: FTP,
+    by: `${FTP}          dbss_capture: { paths: [${wanted}] }\n`,
+    at: `${wanted}]`,
+    found: `${wanted}, ${how} the shared storage at /srv/dbss`,
+    expected: "files on the server's own disk",
+  })),
+  ...[
     ['/home/ops/db-ok', '/home'],
     ['/srv/../root/db-ok', '/root'],
     ['/run/user/0/db-ok', '/run/user'],
