@@ -3,7 +3,7 @@ import { failureSection } from '../../../cli/src/experiment/report/failure-secti
 import { renderSummary } from '../../../cli/src/experiment/render-summary.ts';
 import type { FailureRecord } from '../../../cli/src/experiment/run-record.ts';
 import { summarize } from '../../../cli/src/experiment/summary.ts';
-import { failureRecord } from './made-record.ts';
+import { CONDITIONS, failureRecord } from './made-record.ts';
 import { CONFIGURATION, LINKS, runs } from './made-series.ts';
 
 test('§5.3: the paper stands beside ours and ring beside p2p', () => {
@@ -21,6 +21,20 @@ test('where the server failed that sends S.file, the report says why p2p detects
   expect(lines('mail', 'p2p')).toContain(words);
   expect(lines('mail', 'ring')).not.toContain(words);
   expect(lines('ftp', 'p2p')).not.toContain(words);
+});
+
+test('where several emulated virtual servers begin at once, the report says why they take longer', () => {
+  const lines = (accelerator: 'kvm' | 'tcg', servers: readonly string[]): string => {
+    const record = failureRecord(
+      servers.map((server) => ({ server })),
+      { case: servers.length > 1 ? 'Nt-Nt' : 'Nt', conditions: { ...CONDITIONS, accelerator } },
+    );
+    return failureSection(servers.length > 1 ? 'table2-two' : 'table2-one', CONFIGURATION, [record], LINKS).lines.join('\n');
+  };
+  const words = 'several virtual servers install at once on these processors';
+  expect(lines('tcg', ['ftp', 'web1'])).toContain(words);
+  expect(lines('kvm', ['ftp', 'web1'])).not.toContain(words);
+  expect(lines('tcg', ['ftp'])).not.toContain(words);
 });
 
 test('what is not below the paper is said, with the parts that it consists of', () => {

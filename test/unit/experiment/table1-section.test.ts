@@ -1,5 +1,6 @@
 import { table1Section } from '../../../cli/src/experiment/report/table1-section.ts';
 import { renderSummary } from '../../../cli/src/experiment/render-summary.ts';
+import { CONDITIONS } from './made-record.ts';
 import { CHARACTERISTICS, CONFIGURATION, LINKS } from './made-series.ts';
 
 test('Table 1: what was measured beside the paper; examinations are those by the manager', () => {
@@ -11,6 +12,18 @@ test('Table 1: what was measured beside the paper; examinations are those by the
   expect(text).toContain('| ring | vsftpd | ftp | 0.013 | 6 | 0.02 |');
   expect(text).toContain('| maximum wait for the restart of a server | 50.00 | 50.00 |');
   expect(text).toMatch(/Not below the paper's figure: .*time to activate [^;]*\(ring\) 1\.75, the paper 1\.52/);
+});
+
+test('Table 1: beside a start that is not below the paper stands that the virtual server is emulated, where it is', () => {
+  const words = 'boots a whole system, here on an emulated processor';
+  const text = (accelerator: 'kvm' | 'tcg'): string =>
+    table1Section(
+      { ...CONFIGURATION, experiment: 'table1' },
+      [{ ...CHARACTERISTICS, conditions: { ...CONDITIONS, accelerator } }],
+      LINKS,
+    ).join('\n');
+  expect(text('tcg')).toContain(words);
+  expect(text('kvm')).not.toContain(words);
 });
 
 test('Table 1: each method has medians of its own', () => {

@@ -6,7 +6,7 @@ import { type Cell, COMPONENTS, methodsOf, summarize } from '../summary.ts';
 import { againstPaper } from './against-paper.ts';
 import { loadInWords } from './load-in-words.ts';
 import { MEASURES, paperOf, problemOf } from './measures.ts';
-import { severalFailures, synchronizationFileMissing } from './notes.ts';
+import { emulatedTogether, severalFailures, synchronizationFileMissing } from './notes.ts';
 import { commandOf, COMPONENT_WORDS, faultsInWords, placementInWords, secondsOf, spreadInWords, table, troublesOf } from './words.ts';
 
 /** A figure of the report. */
@@ -79,6 +79,7 @@ export function failureSection(
       '',
       ...againstPaper(experiment, configuration, cells, alone),
       ...severalFailures(records),
+      ...emulatedTogether(records),
       ...synchronizationFileMissing(records),
       ...loadInWords(records),
       ...troublesOf(records),

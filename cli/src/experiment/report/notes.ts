@@ -13,6 +13,18 @@ export function severalFailures(records: readonly FailureRecord[]): readonly str
   ];
 }
 
+/** Why emulated virtual servers take longer where several of them begin at once: what each takes alone stands in the section of a single failure. */
+export function emulatedTogether(records: readonly FailureRecord[]): readonly string[] {
+  if (!records.some(({ conditions, faults }) => conditions.accelerator === 'tcg' && faults.length > 1)) return [];
+  return [
+    '',
+    'The virtual servers are emulated (TCG): the processors of the one machine carry out each of their instructions by many of their own, beside all servers of the lab.',
+    'Where several servers fail, several virtual servers install at once on these processors and do the first work of their clients at the same time; `installation` and',
+    "what passes until the client's first OK are longer by that. Delivering a mail and fetching it again passes through more programs than the work of the other clients,",
+    'so mail is the slowest, and each attempt that is not done in its second is an XX that costs a whole second more.',
+  ];
+}
+
 /** Why p2p detects late where the server failed that gives the others the time: what makes a difference between methods must not look like chance. */
 export function synchronizationFileMissing(records: readonly FailureRecord[]): readonly string[] {
   const sender = records[0]?.servers[0];
