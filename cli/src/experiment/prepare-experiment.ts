@@ -10,6 +10,7 @@ import type { ExperimentName } from './experiments.ts';
 import { parseMethods, withMethod } from './method-in-inventory.ts';
 import type { Moment } from './moment.ts';
 import { readConfiguration, RecordStore } from './record-store.ts';
+import { requireSameProcessor } from './run-conditions.ts';
 import { casesOf, type Experiment, requireServers } from './run-experiment.ts';
 
 /** What the user asked for. */
@@ -31,7 +32,7 @@ export interface ExperimentOrder {
 /**
  * Check an order and open its record. Nothing of the lab is touched.
  *
- * @throws UserError for what is wrong with the order; InventoryError for what is wrong with the inventory
+ * @throws UserError for what is wrong with the order, or when the record is of another processor; InventoryError for what is wrong with the inventory
  */
 export async function prepareExperiment(order: ExperimentOrder): Promise<Experiment> {
   const { name, moment } = order;
@@ -48,6 +49,7 @@ export async function prepareExperiment(order: ExperimentOrder): Promise<Experim
   const directory = path.join(recordRoot(order.inventoryFile, order.record), name === 'table1' ? name : `${name}-${moment}`);
   const seed = moment === 'middle' ? null : (order.seed ?? readConfiguration(directory)?.seed ?? randomInt(2 ** 31));
   const store = await RecordStore.open(directory, presentConfiguration(inventory, text, { experiment: name, moment, seed }));
+  requireSameProcessor(store.records);
   return { name, inventory, methods, cases, runs: order.runs, moment, seed: seed ?? 0, store };
 }
 

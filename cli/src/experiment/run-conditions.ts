@@ -27,6 +27,11 @@ export interface RunConditions {
   readonly image: string;
 }
 
+/** A run as far as it is asked here. */
+interface Conditioned {
+  readonly conditions: RunConditions;
+}
+
 /** What carries the virtual servers. */
 export type Accelerator = 'kvm' | 'tcg';
 
@@ -40,7 +45,7 @@ export async function presentConditions(inventory: Pick<Inventory, 'path'>): Pro
     kernel: os.release(),
     memory_gib: Math.round((os.totalmem() / 1024 ** 3) * 10) / 10,
     boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
-    processor: processorIn(readFileSync('/proc/cpuinfo', 'utf8')),
+    processor: presentProcessor(),
     ...originalServerOf(inventory),
   };
 }
@@ -49,12 +54,44 @@ export async function presentConditions(inventory: Pick<Inventory, 'path'>): Pro
  * Virtual servers that are emulated are another experiment than those that are not.
  * @throws UserError when recorded runs were made with another accelerator than there is now
  */
-export function requireSameAccelerator(records: readonly { readonly conditions: RunConditions }[], present: Accelerator): void {
+export function requireSameAccelerator(records: readonly Conditioned[], present: Accelerator): void {
   const other = records.find(({ conditions }) => conditions.accelerator !== present)?.conditions.accelerator;
   if (other === undefined) return;
   throw new UserError(`virtual servers run with ${present} here now, and the recorded runs were made with ${other}`, {
     hint: 'begin another record with --record',
   });
+}
+
+/**
+ * Another processor is another experiment, also where it has the same name.
+ *
+ * @param present as in `RunConditions`
+ * @throws UserError when recorded runs were made on another one
+ */
+export function requireSameProcessor(records: readonly Conditioned[], present: string = presentProcessor()): void {
+  const now = processorModel(present);
+  const other = records.map(({ conditions }) => processorModel(conditions.processor)).find((recorded) => recorded !== now);
+  if (other === undefined) return;
+  throw new UserError(`the processor here is ${now || 'unknown'}, and the recorded runs were made on ${other || 'an unknown one'}`, {
+    hint: 'begin another record with --record',
+  });
+}
+
+/** A processor without its microcode, which an update of the machine may change. */
+function processorModel(processor: string): string {
+  return processor.replace(/, microcode .*/, '');
+}
+
+/** Whether all runs of both series were made on one processor, with one accelerator and one image of the virtual servers. */
+export function areMadeAlike(one: readonly Conditioned[], other: readonly Conditioned[]): boolean {
+  const made = [...one, ...other].map(
+    ({ conditions }) => `${conditions.accelerator} ${conditions.image} ${processorModel(conditions.processor)}`,
+  );
+  return new Set(made).size <= 1;
+}
+
+function presentProcessor(): string {
+  return processorIn(readFileSync('/proc/cpuinfo', 'utf8'));
 }
 
 /** `family 25, model 17, stepping 1, microcode 0x1000065`: as far as the kernel tells. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { agentProgram, requireSameProgram } from '../../../cli/src/experiment/configuration.ts';
-import { processorIn, requireSameAccelerator } from '../../../cli/src/experiment/run-conditions.ts';
+import { processorIn, requireSameAccelerator, requireSameProcessor } from '../../../cli/src/experiment/run-conditions.ts';
 import { CONDITIONS } from './made-record.ts';
 
 let dist: string;
@@ -37,6 +37,16 @@ test('an agent that is built anew in the middle of a series is refused, in words
 test('runs on emulated virtual servers are not mixed with others', () => {
   expect(() => requireSameAccelerator([{ conditions: CONDITIONS }], 'kvm')).not.toThrow();
   expect(() => requireSameAccelerator([{ conditions: CONDITIONS }], 'tcg')).toThrow('virtual servers run with tcg here now');
+});
+
+test('runs on another processor of the same name are not mixed with others; another microcode is the same processor', () => {
+  const recorded = { ...CONDITIONS, processor: 'family 25, model 17, stepping 1, microcode 0x1' };
+  const mix = (processor: string) => () => requireSameProcessor([{ conditions: recorded }], processor);
+  expect(mix('family 25, model 17, stepping 1, microcode 0x2')).not.toThrow();
+  expect(mix('family 25, model 1, stepping 1, microcode 0x1')).toThrow(
+    'the processor here is family 25, model 1, stepping 1, and the recorded runs were made on family 25, model 17, stepping 1',
+  );
+  expect(mix('')).toThrow('the processor here is unknown');
 });
 
 test('processors of the same name are told apart, as far as the kernel tells', () => {

@@ -60,23 +60,41 @@ describe('a report of a directory of records', () => {
     }
     const { report } = await writeReport(root, path.join(root, 'report.md'));
     expect(readFileSync(report, 'utf8')).toContain(
-      'made in 3 boots of the machine, with Linux 6.1.0, 6.2.0, 16.0 GiB of memory, virtual servers by KVM of QEMU 7.2.22, ' +
-        'their image built from feed; processor: family 25, model 17; dbssctl of the commit c0ffee, unknown.',
+      '| table2-one, middle | 3 | 6.1.0, 6.2.0 | 16.0 GiB | family 25, model 17 | KVM of QEMU 7.2.22 | feed | c0ffee, unknown |\n',
     );
   });
 
-  test('holds a failure of several servers against that of one with the same inventory at the same moment', async () => {
+  test('tells of each series by itself on which processor and with which image it was made', async () => {
+    const one = await RecordStore.open(path.join(root, 'table2-one-middle'), CONFIGURATION);
+    await one.append(failureRecord([{ server: 'ftp' }]));
+    const two = await RecordStore.open(path.join(root, 'table2-two-middle'), { ...CONFIGURATION, experiment: 'table2-two' });
+    const conditions = { ...CONDITIONS, processor: 'family 25, model 1', image: 'beef' };
+    await two.append(failureRecord([{ server: 'ftp' }, { server: 'web1' }], { case: 'Nt-Nt', conditions }));
+    const { report } = await writeReport(root, path.join(root, 'report.md'));
+    const text = readFileSync(report, 'utf8');
+    expect(text).toContain('| table2-one, middle | 1 | 6.1.0 | 16.0 GiB | family 25, model 17 | KVM of QEMU 7.2.22 | feed | c0ffee |\n');
+    expect(text).toContain('| table2-two, middle | 1 | 6.1.0 | 16.0 GiB | family 25, model 1 | KVM of QEMU 7.2.22 | beef | c0ffee |\n');
+  });
+
+  test('holds a failure of several servers against that of one by the same agent, inventory, moment, processor and image, and no other', async () => {
     const alone = await RecordStore.open(path.join(root, 'table2-one-middle'), CONFIGURATION);
     await alone.append(failureRecord([{ server: 'ftp' }]));
     const several = { ...CONFIGURATION, experiment: 'table2-two' as const };
-    for (const [place, inventory] of ['bbbb', 'cccc'].entries()) {
-      const store = await RecordStore.open(path.join(root, String(place), 'table2-two-middle'), { ...several, inventory });
+    const series = [
+      [several, CONDITIONS],
+      [{ ...several, inventory: 'cccc' }, CONDITIONS],
+      [{ ...several, agent: 'dddd' }, CONDITIONS],
+      [several, { ...CONDITIONS, processor: 'family 25, model 1' }],
+      [several, { ...CONDITIONS, image: 'beef' }],
+    ] as const;
+    for (const [place, [configuration, conditions]] of series.entries()) {
+      const store = await RecordStore.open(path.join(root, String(place), 'table2-two-middle'), configuration);
       const servers = ['ftp', 'web1'].map((server) => ({ server, back_s: 13.9 }));
-      await store.append(failureRecord(servers, { case: 'Nt-Nt' }));
+      await store.append(failureRecord(servers, { case: 'Nt-Nt', conditions }));
     }
     const { report } = await writeReport(root, path.join(root, 'report.md'));
     const told = readFileSync(report, 'utf8').match(/access disconnection 12\.54 s, for one server .*/g) ?? [];
-    expect(told).toHaveLength(4);
+    expect(told).toHaveLength(10);
     expect(told.filter((line) => line.includes('than here where ftp failed alone'))).toHaveLength(2);
   });
 

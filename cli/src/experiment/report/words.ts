@@ -32,6 +32,11 @@ export function spreadInWords(spread: Spread): string {
     : `${middle} (${secondsOf(lowerQuartile)}–${secondsOf(upperQuartile)}; ${secondsOf(min)}–${secondsOf(max)})`;
 }
 
+/** `table2-one, middle`; a label in brackets behind it, where there is one. */
+export function seriesInWords({ experiment, moment }: ExperimentConfiguration, label = ''): string {
+  return `${experiment}${experiment === 'table1' ? '' : `, ${moment}`}${label === '' ? '' : ` (${label})`}`;
+}
+
 /** `ftp St, web1 Nt` */
 export function faultsInWords(faults: readonly PlannedFault[]): string {
   return faults.map(({ server, problem }) => `${server} ${problem}`).join(', ');

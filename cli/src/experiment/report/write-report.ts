@@ -5,19 +5,23 @@ import { UserError } from '../../errors.ts';
 import { writeAtomically } from '../../inventory/write-atomically.ts';
 import type { ExperimentConfiguration } from '../configuration.ts';
 import { RecordStore } from '../record-store.ts';
-import type { RunConditions } from '../run-conditions.ts';
-import type { CharacteristicsRecord, FailureRecord, RunRecord } from '../run-record.ts';
+import { areMadeAlike } from '../run-conditions.ts';
+import type { CharacteristicsRecord, FailureRecord } from '../run-record.ts';
 import { type Cell, summarize } from '../summary.ts';
+import { conditionsTable } from './conditions-table.ts';
 import { failureSection, type ReportFigure } from './failure-section.ts';
 import { renderSvg } from './render-svg.ts';
 import { table1Section } from './table1-section.ts';
 import { timelineOf } from './timeline.ts';
 import { layoutTimeline } from './timeline-layout.ts';
-import { table } from './words.ts';
+import { seriesInWords, table } from './words.ts';
 
 const MODE = 0o644;
 /** As the paper has them. */
 const ORDER: readonly ExperimentConfiguration['experiment'][] = ['table1', 'table2-one', 'table2-two', 'fig15'];
+
+/** In what a failure of several servers and one of a single server must agree to be held against one another. */
+const ALIKE = ['agent', 'inventory', 'moment', 'machine'] as const;
 
 export interface WrittenReport {
   readonly report: string;
@@ -60,7 +64,7 @@ export async function writeReport(root: string, output: string): Promise<Written
   for (const { file, caption, record } of figures) {
     await writeAtomically(path.join(figureDirectory, file), renderSvg(layoutTimeline(timelineOf(record, caption))), MODE);
   }
-  await writeAtomically(output, `${[...introduction(stores), ...sections].join('\n').trimEnd()}\n`, MODE);
+  await writeAtomically(output, `${[...introduction(stores, labels), ...sections].join('\n').trimEnd()}\n`, MODE);
   return {
     report: output,
     figures: figures.map(({ file }) => path.join(figureDirectory, file)),
@@ -68,11 +72,11 @@ export async function writeReport(root: string, output: string): Promise<Written
   };
 }
 
-/** What the same inventory showed at the same moment when one server failed. */
-function aloneIn(stores: readonly RecordStore[], { configuration: { inventory, moment, machine } }: RecordStore): readonly Cell[] {
+/** What the same agent and inventory showed at the same moment, on the same processor with the same image, when one server failed. */
+function aloneIn(stores: readonly RecordStore[], { configuration, records }: RecordStore): readonly Cell[] {
   const store = stores.find(
-    ({ configuration: one }) =>
-      one.experiment === 'table2-one' && one.inventory === inventory && one.moment === moment && one.machine === machine,
+    ({ configuration: one, records: others }) =>
+      one.experiment === 'table2-one' && ALIKE.every((key) => one[key] === configuration[key]) && areMadeAlike(records, others),
   );
   return store === undefined ? [] : summarize('table2-one', store.records.filter(isFailure));
 }
@@ -120,25 +124,24 @@ function directoriesIn(directory: string): readonly string[] {
   return entries.map(({ name }) => path.join(directory, name)).sort();
 }
 
-function introduction(stores: readonly RecordStore[]): readonly string[] {
-  const rows = stores.map(
-    ({ configuration: { experiment, moment, cluster, version, agent, inventory, profile, quorum, machine }, records }) => {
-      const days = records.map(({ begun }) => begun.slice(0, 10)).sort();
-      const when = [...new Set([days[0] ?? '', days.at(-1) ?? ''])].join(' to ');
-      return [
-        experiment === 'table1' ? experiment : `${experiment}, ${moment}`,
-        cluster,
-        String(records.length),
-        when,
-        version,
-        agent,
-        inventory,
-        profile,
-        quorum,
-        machine,
-      ];
-    },
-  );
+function introduction(stores: readonly RecordStore[], labels: readonly string[]): readonly string[] {
+  const rows = stores.map(({ configuration, records }, index) => {
+    const { cluster, version, agent, inventory, profile, quorum, machine } = configuration;
+    const days = records.map(({ begun }) => begun.slice(0, 10)).sort();
+    const when = [...new Set([days[0] ?? '', days.at(-1) ?? ''])].join(' to ');
+    return [
+      seriesInWords(configuration, labels[index]),
+      cluster,
+      String(records.length),
+      when,
+      version,
+      agent,
+      inventory,
+      profile,
+      quorum,
+      machine,
+    ];
+  });
   return [
     '# Section 5 of the paper, repeated',
     '',
@@ -152,24 +155,11 @@ function introduction(stores: readonly RecordStore[]): readonly string[] {
     '',
     "In the lower part of Table 2 the paper's cells have two lines; the upper one is read as that of Web 1, the lower one as that of FTP.",
     '',
-    ...table(['experiment', 'cluster', 'runs', 'made', 'dbssctl', 'agent', 'inventory', 'profile', 'quorum', 'machine'], rows),
+    ...table(['series', 'cluster', 'runs', 'made', 'dbssctl', 'agent', 'inventory', 'profile', 'quorum', 'machine'], rows),
     '',
-    ...conditionsInWords(stores.flatMap(({ records }) => records)),
+    ...conditionsTable(stores, labels),
     '',
     ...droppedInWords(stores),
-  ];
-}
-
-/** In what the runs may differ. */
-function conditionsInWords(records: readonly RunRecord[]): readonly string[] {
-  const distinct = (of: (conditions: RunConditions) => string): string =>
-    [...new Set(records.map(({ conditions }) => of(conditions)))].join(', ');
-  const boots = new Set(records.map(({ conditions }) => conditions.boot)).size;
-  return [
-    `The runs were made in ${boots === 1 ? 'one boot' : `${boots} boots`} of the machine, with Linux ${distinct(({ kernel }) => kernel)}, ` +
-      `${distinct(({ memory_gib }) => `${memory_gib.toFixed(1)} GiB`)} of memory, virtual servers by ${distinct(({ accelerator, qemu_version }) => `${accelerator.toUpperCase()} of QEMU ${qemu_version}`)}, ` +
-      `their image built from ${distinct(({ image }) => image)}; processor: ${distinct(({ processor }) => processor)}; ` +
-      `dbssctl of the commit ${distinct(({ commit }) => commit ?? 'unknown')}.`,
   ];
 }
 
