@@ -35,6 +35,8 @@ test('where several emulated virtual servers begin at once, the report says why 
   expect(lines('tcg', ['ftp', 'web1'])).toContain(words);
   expect(lines('kvm', ['ftp', 'web1'])).not.toContain(words);
   expect(lines('tcg', ['ftp'])).not.toContain(words);
+  expect(lines('tcg', ['mail', 'ftp'])).toContain('so mail is the slowest');
+  expect(lines('tcg', ['ftp', 'web1'])).not.toContain('so mail is the slowest');
 });
 
 test('what is not below the paper is said, with the parts that it consists of', () => {

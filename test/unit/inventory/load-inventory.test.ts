@@ -34,6 +34,15 @@ test('ring order is the order of the file', () => {
   ]);
 });
 
+test('what holds the shared storage may be captured without it', () => {
+  const excluded = replaced(
+    LAB,
+    'dbss_services: [{ daemon: vsftpd }]',
+    'dbss_services: [{ daemon: vsftpd }]\n          dbss_capture: { paths: [/srv], excludes: [/srv/dbss] }',
+  );
+  expect(problemsIn(excluded)).toEqual([]);
+});
+
 test('the shipped inventories are good and share neither cluster, server name nor address', async () => {
   const lab = await loadInventory(path.join(INVENTORIES, 'lab.yml'));
   const small = await loadInventory(path.join(INVENTORIES, 'small.yml'));

@@ -15,13 +15,20 @@ export function severalFailures(records: readonly FailureRecord[]): readonly str
 
 /** Why emulated virtual servers take longer where several of them begin at once: what each takes alone stands in the section of a single failure. */
 export function emulatedTogether(records: readonly FailureRecord[]): readonly string[] {
-  if (!records.some(({ conditions, faults }) => conditions.accelerator === 'tcg' && faults.length > 1)) return [];
+  const several = records.filter(({ conditions, faults }) => conditions.accelerator === 'tcg' && faults.length > 1);
+  if (several.length === 0) return [];
+  const isMail = several.some(({ faults }) => faults.some(({ server }) => server === 'mail'));
   return [
     '',
     'The virtual servers are emulated (TCG): the processors of the one machine carry out each of their instructions by many of their own, beside all servers of the lab.',
     'Where several servers fail, several virtual servers install at once on these processors and do the first work of their clients at the same time; `installation` and',
-    "what passes until the client's first OK are longer by that. Delivering a mail and fetching it again passes through more programs than the work of the other clients,",
-    'so mail is the slowest, and each attempt that is not done in its second is an XX that costs a whole second more.',
+    "what passes until the client's first OK are longer by that.",
+    ...(isMail
+      ? [
+          'Delivering a mail and fetching it again passes through more programs than the work of the other clients, so mail is the slowest, and each attempt that is not',
+          'done in its second is an XX that costs a whole second more.',
+        ]
+      : []),
   ];
 }
 
