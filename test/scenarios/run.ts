@@ -21,6 +21,7 @@ import { methodScenarios } from './methods.ts';
 import { measurementScenarios } from './measurement.ts';
 import { silentServiceScenarios } from './silent-service.ts';
 import { SharedLabs } from './shared-labs.ts';
+import { openSessionScenarios } from './open-session.ts';
 import { procedureScenarios } from './procedures.ts';
 import type { Scenario } from './scenario.ts';
 import { section4Scenarios } from './section-4.ts';
@@ -49,6 +50,7 @@ const all: readonly Scenario[] = [
   ...experimentScenarios,
   ...clientWorkScenarios,
   ...undeliveredMailScenarios,
+  ...openSessionScenarios,
   ...hungStorageScenarios,
   ...hungVirtualServersScenarios,
   ...fullDiskScenarios,
