@@ -117,6 +117,7 @@ export const logLines = {
   scriptNotRun: (server: string, script: string, reason: string): string =>
     `${script} is not run on ${server}: ${reason}. What it examines counts as normal from here until it is run; it has to lie on every server under this name, ` +
     `be executable and root's, and nobody else may write to it or to a directory above it`,
+  standbyTrouble: (reason: string): string => `Standby of this server: ${reason}`,
   scriptRun: (server: string, script: string): string => `${script} is run on ${server} now`,
   filesRepaired: (from: string): string => `Management files repaired: ${from} knew newer records`,
   editDropped: (to: string, limit: number): string => `More than ${String(limit)} edits wait for ${to}: the oldest was dropped`,

@@ -35,6 +35,7 @@ import type { AgentPaths } from './paths.ts';
 import { watchEmulator } from './emulator-watch.ts';
 import { effectPerformer } from './perform-effect.ts';
 import { scriptsToldIn } from './scripts-told.ts';
+import { standbyTroublesToldIn } from './standby-troubles-told.ts';
 import { SystemLog } from './system-log.ts';
 import { Timers } from './timers.ts';
 import { voterCommands } from './voter-commands.ts';
@@ -57,7 +58,7 @@ export interface RunningAgent {
 export async function startAgent(
   configuration: AgentConfiguration,
   paths: AgentPaths,
-  createHypervisor: (configuration: AgentConfiguration, paths: AgentPaths) => Hypervisor,
+  createHypervisor: (configuration: AgentConfiguration, paths: AgentPaths, warn: (error: Error) => void) => Hypervisor,
 ): Promise<RunningAgent> {
   const { self, peers, witness } = membersOf(configuration);
   const keys = readAgentKeys(paths);
@@ -65,7 +66,7 @@ export async function startAgent(
   // Others may talk before all parts are there; what they say waits.
   const inbox = new Inbox();
   const push = inbox.push;
-  const failed = (what: string, error: unknown): void => diagnose('warning', what, error);
+  const failed = (what: string, error: unknown): boolean => diagnose('warning', what, error);
 
   const transport = new Transport({
     self: { name: self.name, address: self.semAddress },
@@ -96,7 +97,11 @@ export async function startAgent(
     (late_ms) => lateness.add(late_ms),
   );
   const addresses = new VirtualAddresses(configuration.service_interface, (problem) => diagnose('warning', problem));
-  const hypervisor = createHypervisor(configuration, paths);
+  const hypervisor = createHypervisor(
+    configuration,
+    paths,
+    standbyTroublesToldIn(systemLog, () => systemClock().unix_ms),
+  );
   const operators = new OperatorTickets();
   const ownership = await openOwnership(configuration, paths, { keys, push });
   const effects = new Counter<'effect' | 'outcome'>();

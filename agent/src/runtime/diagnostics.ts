@@ -13,14 +13,17 @@ const told = new Map<string, number>();
 /**
  * The agent's own troubles, for whoever looks after it: one line each on standard error, which systemd gives to the journal. What the
  * ring does goes to the system log instead.
+ *
+ * @returns whether it was told: false for what has just been told already
  */
-export function diagnose(severity: Severity, text: string, cause?: unknown): void {
+export function diagnose(severity: Severity, text: string, cause?: unknown): boolean {
   const line = cause === undefined ? text : `${text}: ${reasonOf(cause)}`;
   const now_ms = performance.now();
-  if (severity === 'warning' && now_ms - (told.get(line) ?? -Infinity) < REPEAT_AFTER_MS) return;
+  if (severity === 'warning' && now_ms - (told.get(line) ?? -Infinity) < REPEAT_AFTER_MS) return false;
   if (told.size >= MOST_REMEMBERED) told.clear();
   told.set(line, now_ms);
   tell(severity, line);
+  return true;
 }
 
 function tell(severity: Severity, line: string): void {

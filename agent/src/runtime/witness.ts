@@ -50,7 +50,7 @@ export async function startWitness(configuration: WitnessConfiguration, paths: A
     throw new Error(`cannot listen on SEM's ${own.semAddress}:${String(sem_port)}; does another agent run?`, { cause });
   });
   const systemLog = new SystemLog(paths.systemLog, (error) => diagnose('warning', `writing ${paths.systemLog}`, error));
-  const failed = (what: string, error: unknown): void => diagnose('warning', what, error);
+  const failed = (what: string, error: unknown): boolean => diagnose('warning', what, error);
   const voter =
     quorum === 'none'
       ? undefined

@@ -52,14 +52,14 @@ const STATE_LIMIT_MS = 5_000;
 /**
  * The hypervisor of this server.
  *
- * @param libvirt another way to libvirt than the system's daemon
  * @param warn told of what went wrong without keeping anything from being done
+ * @param libvirt another way to libvirt than the system's daemon
  */
 export function createHypervisor(
   configuration: AgentConfiguration,
   paths: HypervisorPaths,
+  warn: (error: Error) => void,
   libvirt: Libvirt = new LibvirtWithFallback('qemu:///system'),
-  warn: (error: Error) => void = (error) => process.emitWarning(error),
 ): Hypervisor {
   const place = {
     ...configuration.standby,

@@ -55,6 +55,8 @@ export class Standby {
   readonly #warn: (error: Error) => void;
   readonly #rehearsed: RehearsalMark;
   #toldUnrehearsed = false;
+  /** Whose virtual server was made here last; nobody knows after a restart of the agent. */
+  #target: string | undefined;
 
   /** @param warn told of what went wrong without keeping anything from being done */
   constructor(libvirt: Libvirt, place: StandbyPlace, warn: (error: Error) => void) {
@@ -114,6 +116,7 @@ export class Standby {
     deadline: Deadline,
     failed: (version: ProcedureVersion) => void = () => undefined,
   ): Promise<Installed> {
+    this.#target = target;
     await this.#setLink('up', deadline);
     const notes: string[] = [];
     for (const [index, version] of versions.entries()) {
@@ -152,7 +155,10 @@ export class Standby {
   async reset(deadline: Deadline): Promise<void> {
     // Its target is back, or nobody knows it any more: it must not go on answering because a new standby cannot be made.
     if ((await this.state(deadline)) === 'running') {
-      await this.#stop(deadline).catch(this.#warn);
+      await this.#stop(deadline).catch((cause: unknown) => {
+        const whose = this.#target === undefined ? '' : ` of ${this.#target}`;
+        this.#warn(new Error(`the virtual server${whose} was thrown away without having been stopped in order`, { cause }));
+      });
       await this.#ask('destroy', deadline);
     }
     const image = await readStandbyImage(this.#place.originalServer);
