@@ -31,13 +31,16 @@ export function linkFingerprint(target: string): string {
   return `-> ${target}`;
 }
 
+/** One that is held back is installed, too (dpkg(1)). */
+const INSTALLED = /^(install|hold) ok installed$/;
+
 /** Versions of the installed packages, by name, from the text of dpkg's status file. */
 export function installedPackages(status: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     status.split(/\n\n+/).flatMap((block) => {
       const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
       const name = field('Package');
-      return name === undefined || field('Status') !== 'install ok installed' ? [] : [[name, field('Version') ?? ''] as const];
+      return name === undefined || !INSTALLED.test(field('Status') ?? '') ? [] : [[name, field('Version') ?? ''] as const];
     }),
   );
 }

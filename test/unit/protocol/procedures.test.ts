@@ -106,6 +106,25 @@ describe('a capture', () => {
     expect(node.state.procedures.drift).toBeUndefined();
   });
 
+  test('tells a remark on it in the log once, and knows it again after a restart', () => {
+    const remarked = { ...CONTENTS, notices: ['/etc/a.conf names 198.18.0.12'] };
+    const told = (): number => node.logs().filter((line) => line.includes('/etc/a.conf names 198.18.0.12')).length;
+    const captured = (epoch: number): void => {
+      node.effects = [];
+      node.tell({ kind: 'operator', command: 'capture-procedure', ticket: 't', force: true });
+      gives('capture-procedure', { kind: 'captured', stamp: stamp('ftp', epoch), contents: remarked });
+    };
+    running(stamp('ftp', 1));
+    captured(2);
+    expect(told()).toBe(1);
+    captured(3);
+    expect(told()).toBe(0);
+    running(stamp('ftp', 3));
+    looks({ digest: stamp('ftp', 3).digest, notices: remarked.notices });
+    expect(node.state.procedures.notices).toEqual(remarked.notices);
+    expect(told()).toBe(0);
+  });
+
   test('takes a version beyond that which others remember of this server', () => {
     running(stamp('ftp', 7));
     looks(CHANGED);

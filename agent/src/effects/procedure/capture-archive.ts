@@ -12,7 +12,9 @@ import type { FoundFile } from './configuration-files.ts';
 import { lacksOf } from './lacks.ts';
 import type { MountPoints } from './mount-point.ts';
 import { namedAccounts } from './named-accounts.ts';
-import { packagesOf, packagesWithFilesBelow } from './packages.ts';
+import { neededPackages } from './needed-packages.ts';
+import { ownPrograms, ownUnits } from './own-units.ts';
+import { packagesOf } from './packages.ts';
 import type { Look, ServerConfiguration } from './server-configuration.ts';
 
 /** What the seal adds to the archive is less. */
@@ -49,9 +51,11 @@ export async function captureArchive(
   const named = namedAccounts(ofDaemons(contents), look.accounts, originalAccounts);
   const accounts = broughtAccounts(look.accounts, originalAccounts, ownersOf(brought, look.accounts, named), mountPoints);
   const { installed, owners } = await packagesOf(root, new Set(look.files.keys()));
-  const packages = neededPackages(settings, owners, await partsOf(settings, root, Object.keys(installed)));
+  const packages = await neededPackages(settings, { root, installed: Object.keys(installed), owners, contents });
   const lacks = lacksOf(original, originalAccounts, {
     daemons: settings.services.map(({ daemon }) => daemon),
+    units: ownUnits(brought, original),
+    programs: ownPrograms(contents, look),
     packages,
     users: accounts.users,
     groups: accounts.groups,
@@ -128,11 +132,12 @@ function ofDaemons(contents: ReadonlyMap<string, Buffer>): readonly Buffer[] {
 
 function entryOf(
   configuration: ServerConfiguration,
-  { path, mode, linkTo }: FoundFile,
+  { path, mode, linkTo, misses }: FoundFile,
   found: Buffer | undefined,
   { mountPoints, realAddresses }: ArchiveOptions,
   notices: string[],
 ): ArchiveEntry {
+  if (misses !== undefined) notices.push(`/${path} is a link to ${misses} where the virtual server needs it`);
   if (linkTo !== undefined) return { path: `rootfs/${path}`, mode, linkTo: mountPoints.text(linkTo) };
   const content = mountPoints.content(path, found ?? Buffer.alloc(0));
   if (configuration.daemonOf(path) !== undefined) {
@@ -158,31 +163,6 @@ function removedFiles(configuration: ServerConfiguration, { files }: Look, origi
       configuration.daemonOf(path) !== undefined &&
       !excludes.some((left) => path === left || path.startsWith(`${left}/`)),
   );
-}
-
-/** Packages of the daemons, and of the configuration files that lie there: a module's configuration is of no use without the module. */
-function neededPackages(
-  { services }: ProcedureSettings,
-  owners: ReadonlyMap<string, string>,
-  parts: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
-  const needed = new Map<string, string>();
-  for (const { daemon } of services) for (const name of captureRule(daemon).packages) needed.set(name, `for ${daemon}`);
-  for (const [path, name] of owners) if (!needed.has(name)) needed.set(name, `/${path} is of it`);
-  for (const [name, why] of parts) if (!needed.has(name)) needed.set(name, why);
-  return needed;
-}
-
-/** Packages here with parts that the daemons load, each with whose they are. */
-async function partsOf({ services }: ProcedureSettings, root: string, installed: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  for (const { daemon } of services) {
-    const { parts } = captureRule(daemon);
-    if (parts === undefined) continue;
-    const named = installed.filter((name) => parts.names.test(name));
-    for (const name of await packagesWithFilesBelow(root, named, parts.directory)) found.set(name, `a part of ${daemon} here`);
-  }
-  return found;
 }
 
 function ownersOf(

@@ -20,19 +20,29 @@ export interface CaptureRule {
 
 /** PAM reads its stack for each login (pam_start(3)). */
 const PAM = /^etc\/pam\.d\//;
+/** What the stacks of Debian's daemons include: who gets in, and by what. */
+const PAM_COMMON = ['common-auth', 'common-account', 'common-password'].map((name) => `etc/pam.d/${name}`);
 /** Whoever checks a password there looks into the file at that moment. */
 const PASSWORD_FILE = /(^|[/.])ht(passwd|digest)$/;
 
 const RULES: Readonly<Record<string, CaptureRule>> = {
   vsftpd: {
     packages: ['vsftpd'],
-    paths: ['etc/vsftpd.conf', 'etc/vsftpd', 'etc/vsftpd.user_list', 'etc/vsftpd.chroot_list', 'etc/ftpusers', 'etc/pam.d/vsftpd'],
+    paths: [
+      'etc/vsftpd.conf',
+      'etc/vsftpd',
+      'etc/vsftpd.user_list',
+      'etc/vsftpd.chroot_list',
+      'etc/ftpusers',
+      'etc/pam.d/vsftpd',
+      ...PAM_COMMON,
+    ],
     // The process of each connection reads them; /etc/ftpusers is pam_listfile's.
     live: [/^etc\/(vsftpd\.|vsftpd\/)user_list$/, /^etc\/ftpusers$/, PAM],
   },
   ssh: {
     packages: ['openssh-server'],
-    paths: ['etc/ssh', 'etc/pam.d/sshd', 'etc/default/ssh'],
+    paths: ['etc/ssh', 'etc/pam.d/sshd', 'etc/default/ssh', ...PAM_COMMON],
     excludes: ['etc/ssh/moduli'],
     live: [/^etc\/ssh\/(.*\/)?authorized_keys(\.d)?(\/|$)/, PAM],
   },
@@ -55,10 +65,10 @@ const RULES: Readonly<Record<string, CaptureRule>> = {
   dovecot: {
     packages: ['dovecot-core', 'dovecot-imapd'],
     parts: { names: /^dovecot-/, directory: 'usr/lib/dovecot' },
-    paths: ['etc/dovecot', 'etc/pam.d/dovecot', 'etc/default/dovecot'],
+    paths: ['etc/dovecot', 'etc/pam.d/dovecot', 'etc/default/dovecot', ...PAM_COMMON],
     live: [/^etc\/dovecot\/users$/, PAM],
   },
-  squid: { packages: ['squid'], paths: ['etc/squid', 'etc/pam.d/squid', 'etc/default/squid'], live: [PASSWORD_FILE, PAM] },
+  squid: { packages: ['squid'], paths: ['etc/squid', 'etc/pam.d/squid', 'etc/default/squid', ...PAM_COMMON], live: [PASSWORD_FILE, PAM] },
 };
 
 /** Of every server: whom its daemons can name, and what time they write into their logs. */

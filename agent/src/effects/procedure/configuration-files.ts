@@ -1,18 +1,31 @@
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileFingerprint, linkFingerprint } from '../../configuration/original-server-contents.ts';
 import { reasonOf } from '../reason-of.ts';
 import type { Accounts } from './accounts.ts';
 import { isLeftOver, READ_THROUGH } from './capture-rules.ts';
+import { type Destination, destinationOf, nextHop } from './links.ts';
 import { namedFiles } from './named-files.ts';
 
 /** A larger file is no configuration. */
 const LARGEST_FILE_BYTES = 4_194_304;
 const MOST_FILES = 5_000;
+/** What a link names here is an administrator's own; elsewhere it is a package's, which the original server has or lacks as a whole. */
+const OWN_PLACE = /^(etc|opt|usr\/local)\//;
 /** The installation script reads names as words. */
 const PLAIN_NAME = /^[A-Za-z0-9@%+=:,./_-]+$/;
+
+/** What is captured, and where nothing is looked at. */
+export interface Looked {
+  /** Files, and directories with everything below them. */
+  readonly paths: readonly string[];
+  /** Left out with everything below them. */
+  readonly excludes: readonly string[];
+  /** Mount points of other machines' file systems, which may hang: no link is followed to there. */
+  readonly foreign: readonly string[];
+}
 
 /** A file or a link of this server's configuration. Paths are without the leading slash. */
 export interface FoundFile {
@@ -25,6 +38,8 @@ export interface FoundFile {
   readonly modified_ms: number;
   /** Of a link. */
   readonly linkTo?: string;
+  /** Of a link to something of the administrator's that is not captured: what that is, in words. */
+  readonly misses?: string;
   readonly fingerprint: string;
   /** SHA-256 of the content; a link has none. */
   readonly sha256?: string;
@@ -48,6 +63,8 @@ export class ConfigurationFiles {
   readonly #root: string;
   #known = new Map<string, Known>();
   #seen = new Map<string, Known>();
+  /** Where the content of a file lies that has a link's path. */
+  #sources = new Map<string, string>();
 
   /** @param root directory that all paths are below */
   constructor(root: string) {
@@ -55,18 +72,34 @@ export class ConfigurationFiles {
   }
 
   /**
-   * Files and links at these paths and below them, by path; also those that they name.
+   * Files and links at these paths and below them, by path; also those that they name. A link to an administrator's file that is not among them is a file with
+   * what lies there.
    *
-   * @param excludes paths that are left out with everything below them
    * @throws Error that names the file which cannot be read, is too large or has a name with a space
    */
-  async look(paths: readonly string[], excludes: readonly string[], accounts: Accounts): Promise<ReadonlyMap<string, FoundFile>> {
+  async look({ paths, excludes, foreign }: Looked, accounts: Accounts): Promise<ReadonlyMap<string, FoundFile>> {
     this.#seen = new Map();
+    this.#sources = new Map();
     const found = new Map<string, FoundFile>();
     const isLeftOut = (path: string): boolean => isLeftOver(path) || excludes.some((left) => path === left || path.startsWith(`${left}/`));
     for (const path of paths) await this.#collect(path, isLeftOut, accounts, found);
+    const wanted = async (path: string): Promise<Destination | undefined> => {
+      const destination = await destinationOf(this.#root, path, foreign);
+      return destination === undefined || isLeftOut(destination.path) ? undefined : destination;
+    };
+    // One to what is captured itself leads there on a virtual server, too.
+    const links = [...found.values()].filter(({ path, linkTo }) => linkTo !== undefined && !found.has(nextHop(path, linkTo)));
+    const elsewhere = new Map<string, Destination>();
+    for (const { path } of links) {
+      const destination = await wanted(path);
+      if (destination !== undefined && OWN_PLACE.test(destination.path)) await this.#readThrough(path, destination, accounts, found);
+      else if (destination !== undefined) elsewhere.set(path, destination);
+    }
     const named = new Set([...found.values()].flatMap(({ names }) => names));
-    for (const path of named) if (!found.has(path) && !isLeftOut(path)) await this.#collectNamed(path, accounts, found);
+    for (const path of named) {
+      const destination = found.has(path) ? elsewhere.get(path) : isLeftOut(path) ? undefined : await wanted(path);
+      if (destination !== undefined) await this.#readThrough(path, destination, accounts, found);
+    }
     this.#known = this.#seen;
     return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
   }
@@ -83,10 +116,23 @@ export class ConfigurationFiles {
     throw new Error(`/${path} has just been changed again`);
   }
 
+  /** Of a file, and of the one that was looked at: what lies there by now may be a link to something that nobody may see. */
   async #contentOf(path: string): Promise<Buffer> {
-    return readFile(this.#at(await this.#sourceOf(path))).catch((error: unknown) => {
+    const source = this.#sources.get(path);
+    const follow = READ_THROUGH.includes(path) ? 0 : constants.O_NOFOLLOW;
+    try {
+      const handle = await open(this.#at(source ?? (await this.#sourceOf(path))), constants.O_RDONLY | constants.O_NONBLOCK | follow);
+      try {
+        const isOther =
+          source !== undefined && (await readlink(`/proc/self/fd/${String(handle.fd)}`)) !== join(await realpath(this.#root), source);
+        if (isOther || !(await handle.stat()).isFile()) throw new Error('it has just become another file');
+        return await handle.readFile();
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
       throw unreadable(path, error);
-    });
+    }
   }
 
   /** Whether there is a file, a directory or a link of this name. */
@@ -116,10 +162,29 @@ export class ConfigurationFiles {
     }
   }
 
-  /** A key or certificate that a text names: what lies there, also through links. What is not there is the daemon's own business. */
-  async #collectNamed(path: string, accounts: Accounts, found: Map<string, FoundFile>): Promise<void> {
-    const status = await this.#statusOf(path, true);
-    if (status?.isFile() === true) found.set(path, await this.#foundFile(path, status, accounts));
+  /** A key or certificate that a text names, or what a captured link leads to: as a file at the path. What is not there is the daemon's own business. */
+  async #readThrough(path: string, destination: Destination, accounts: Accounts, found: Map<string, FoundFile>): Promise<void> {
+    const link = found.get(path);
+    const status = await lstat(this.#at(destination.path)).catch(() => undefined);
+    if (link !== undefined && status?.isDirectory() === true) {
+      const isCaptured = [...found.keys()].some((one) => one.startsWith(`${destination.path}/`));
+      if (!isCaptured)
+        found.set(path, { ...link, misses: `/${destination.path}, a directory that is not captured: add it to dbss_capture.paths` });
+      return;
+    }
+    if (status?.isFile() !== true) return;
+    if (link !== undefined && status.size > LARGEST_FILE_BYTES) {
+      found.set(path, { ...link, misses: `/${destination.path}, which is too large for a procedure: put it on the shared storage` });
+      return;
+    }
+    if (destination.path !== path) this.#sources.set(path, destination.path);
+    const file = await this.#foundFile(path, status, accounts);
+    // A link that leads to an older file now is a change of today.
+    found.set(path, {
+      ...file,
+      changed_ms: Math.max(file.changed_ms, destination.changed_ms),
+      modified_ms: Math.max(file.modified_ms, destination.modified_ms),
+    });
   }
 
   async #foundFile(path: string, status: Stats, accounts: Accounts): Promise<FoundFile> {

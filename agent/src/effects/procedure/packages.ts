@@ -39,15 +39,29 @@ export async function packagesOf(
  * @param directory without the leading slash
  */
 export async function packagesWithFilesBelow(root: string, names: readonly string[], directory: string): Promise<readonly string[]> {
+  const lists = await fileLists(root, names);
+  return lists.filter(({ files }) => files.includes(`\n/${directory}/`)).map(({ name }) => name);
+}
+
+/**
+ * The package with such a name that has brought a file.
+ *
+ * @param root directory of the system
+ * @param end of the file's path
+ */
+export async function packageWithFile(root: string, names: readonly string[], end: string): Promise<string | undefined> {
+  return (await fileLists(root, names)).find(({ files }) => files.includes(`${end}\n`))?.name;
+}
+
+/** What dpkg says that packages have brought, a path in each line. */
+async function fileLists(root: string, names: readonly string[]): Promise<readonly { readonly name: string; readonly files: string }[]> {
   const lists = await readdir(join(root, DPKG, 'info'));
-  const found = await Promise.all(
+  return Promise.all(
     names.map(async (name) => {
       const list = lists.find((file) => file === `${name}.list` || (file.startsWith(`${name}:`) && file.endsWith('.list')));
-      const text = list === undefined ? '' : await readFile(join(root, DPKG, 'info', list), 'utf8');
-      return text.includes(`\n/${directory}/`) ? [name] : [];
+      return { name, files: list === undefined ? '' : await readFile(join(root, DPKG, 'info', list), 'utf8') };
     }),
   );
-  return found.flat();
 }
 
 async function ucfRegistry(root: string): Promise<readonly (readonly [name: string, path: string])[]> {

@@ -41,6 +41,8 @@ export interface ProceduresOptions {
 interface Manifest {
   readonly digest: string;
   readonly items: Readonly<Record<string, string>>;
+  /** Remarks on it, in words; an earlier agent kept none. */
+  readonly notices?: readonly string[];
 }
 
 /** Installation procedure files (§3.1) as this server works with them: it looks at its own configuration, captures it, and keeps those of all servers. */
@@ -49,6 +51,8 @@ export class Procedures {
   readonly #configuration: ServerConfiguration;
   readonly #store: ProcedureStore;
   readonly #readings: typeof daemonReadings;
+  /** As it was read or written last: nobody else writes it. */
+  #read: { readonly manifest: Manifest | undefined } | undefined;
 
   /** @param readings what systemd says of the daemons */
   constructor(options: ProceduresOptions, readings = daemonReadings) {
@@ -98,14 +102,15 @@ export class Procedures {
 
   async #survey(last: string | undefined, seal: string): Promise<Survey> {
     const look = await this.#configuration.look();
-    if (look.digest === last) return { digest: look.digest, seal, differences: [], unread: [] };
     const manifest = last === undefined ? undefined : await this.#manifest();
+    const notices = manifest?.digest === last ? { notices: manifest?.notices ?? [] } : {};
+    if (look.digest === last) return { digest: look.digest, seal, differences: [], unread: [], ...notices };
     const captured = manifest?.digest === last ? manifest?.items : undefined;
     const before = captured ?? {};
     const names = [...new Set([...Object.keys(before), ...Object.keys(look.items)])].filter((name) => before[name] !== look.items[name]);
     const told = names.slice(0, DIFFERENCES_TOLD).map((name) => (name.startsWith('etc/') ? `/${name}` : name));
     if (names.length > told.length) told.push(`${String(names.length - told.length)} more`);
-    return { digest: look.digest, seal, differences: told, unread: await this.#unread(names, look, captured !== undefined) };
+    return { digest: look.digest, seal, differences: told, unread: await this.#unread(names, look, captured !== undefined), ...notices };
   }
 
   /**
@@ -133,7 +138,7 @@ export class Procedures {
     const captured_unix_s = Math.floor(Date.now() / 1000);
     const sealed = sealProcedure(archive, { cluster, server: self, epoch, digest: look.digest, captured_unix_s }, keys());
     const stamp = await this.#store.keep(self, sealed);
-    await this.#writeManifest({ digest: look.digest, items: look.items });
+    await this.#writeManifest({ digest: look.digest, items: look.items, notices: contents.notices });
     return { stamp, contents };
   }
 
@@ -187,6 +192,11 @@ export class Procedures {
   }
 
   async #manifest(): Promise<Manifest | undefined> {
+    this.#read ??= { manifest: await this.#manifestOnDisk() };
+    return this.#read.manifest;
+  }
+
+  async #manifestOnDisk(): Promise<Manifest | undefined> {
     const text = await readFile(this.#manifestFile(), 'utf8').catch(() => undefined);
     try {
       return text === undefined ? undefined : (JSON.parse(text) as Manifest);
@@ -201,6 +211,7 @@ export class Procedures {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(`${file}.unfinished`, JSON.stringify(manifest), { mode: 0o600 });
     await rename(`${file}.unfinished`, file);
+    this.#read = { manifest };
   }
 
   #manifestFile(): string {

@@ -7,6 +7,7 @@ import { reasonOf } from '../reason-of.ts';
 import { Accounts } from './accounts.ts';
 import { captureRule, COMMON_PATHS, NEVER, unitPaths } from './capture-rules.ts';
 import { ConfigurationFiles, type FoundFile } from './configuration-files.ts';
+import { foreignMountPoints } from './other-mounts.ts';
 
 /** The configuration of this server at one moment. */
 export interface Look {
@@ -45,7 +46,8 @@ export class ServerConfiguration {
       if (!(await this.files.isThere(path)))
         throw new Error(`/${path} is not there, and dbss_capture.paths of the inventory wants it captured`);
     }
-    const files = await this.files.look(this.paths(), this.excludes(), accounts);
+    const looked = { paths: this.paths(), excludes: this.excludes(), foreign: await this.#foreignMountPoints() };
+    const files = await this.files.look(looked, accounts);
     const items = Object.fromEntries([
       ...[...files.values()].map(({ path, fingerprint }) => [path, fingerprint] as const),
       ...Object.entries(accounts.fingerprints()),
@@ -71,6 +73,13 @@ export class ServerConfiguration {
   daemonOf(path: string): string | undefined {
     const lies = (below: string): boolean => path === below || path.startsWith(`${below}/`);
     return this.#options.settings.services.map(({ daemon }) => daemon).find((daemon) => captureRule(daemon).paths.some(lies));
+  }
+
+  /** Where this server has the shared storage, and all other file systems that may hang. */
+  async #foreignMountPoints(): Promise<readonly string[]> {
+    const { root, capture } = this.#options;
+    const points = foreignMountPoints(await this.#text(join(root, 'proc/self/mounts')));
+    return [...points, ...(capture.real_mount_point === undefined ? [] : [capture.real_mount_point])].map(relative);
   }
 
   async #accountTexts(): Promise<{ passwd: string; group: string; shadow: string }> {

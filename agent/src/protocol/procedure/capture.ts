@@ -49,8 +49,9 @@ function sealedWith(context: Context, seal: string): void {
  * A configuration that differs from the last capture is captured when it has stayed the same for a whole interval, its daemons have read it, and a round of
  * internal monitoring that began after that has found network and services normal: what does not work here must not get to the standbys.
  */
-function surveyed(context: Context, { digest, seal, differences, unread }: Survey): void {
+function surveyed(context: Context, { digest, seal, differences, unread, notices }: Survey): void {
   const { procedures, internal } = context.state;
+  if (notices !== undefined) procedures.notices = [...notices];
   const last = procedures.have[context.self];
   if (last?.digest === digest) {
     procedures.drift = undefined;
@@ -104,10 +105,12 @@ export function captureEnded(context: Context, outcome: Outcome): void {
   }
   if (outcome.kind !== 'procedure' || outcome.product.kind !== 'captured') return;
   const { stamp, contents } = outcome.product;
+  const remarks = contents.notices.filter((notice) => !procedures.notices.includes(notice));
   Object.assign(procedures, { drift: undefined, problem: undefined, notices: [...contents.notices] });
   procedures.have[context.self] = stamp;
   Reflect.deleteProperty(procedures.troubles, context.self);
   context.log(procedureLines.captured(stamp.epoch, stamp.bytes, contents.files));
+  for (const remark of remarks) context.log(procedureLines.remark(remark));
   answerOperators(context, { kind: 'captured', stamp, contents });
   tellAll(context);
 }

@@ -2,6 +2,7 @@
 export const procedureLines = {
   captured: (epoch: number, bytes: number, files: number): string =>
     `Installation procedure captured: version ${String(epoch)} (${String(files)} files, ${String(bytes)} bytes)`,
+  remark: (remark: string): string => `Installation procedure of this server, to be known: ${remark}`,
   sealedAnew: (epoch: number): string => `Installation procedure sealed with other keys: version ${String(epoch)}`,
   notSealedAnew: (reason: string): string => `Installation procedure of this server is not sealed with the keys in force: ${reason}`,
   notCaptured: (reason: string): string => `Installation procedure not captured: ${reason}`,

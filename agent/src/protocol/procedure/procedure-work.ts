@@ -10,6 +10,8 @@ export interface Survey {
   readonly differences: readonly string[];
   /** Daemons that have not read what was changed, each with a path, in words. */
   readonly unread: readonly string[];
+  /** Remarks on the last capture, as far as the disk still has them: an agent that was restarted knows of none. */
+  readonly notices?: readonly string[];
 }
 
 /** What went into a capture. */

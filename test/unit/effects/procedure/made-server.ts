@@ -1,5 +1,17 @@
 import type { Survey } from '@dbss/agent/protocol/procedure/procedure-work.ts';
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { OriginalServerContents } from '@dbss/agent/configuration/original-server-contents.ts';
@@ -112,6 +124,48 @@ export class MadeServer {
       (daemons) => Promise.resolve(new Map(daemons.map((daemon) => [daemon, { at_ms: this.restarted_ms }]))),
     );
   }
+}
+
+/** A new server for each test of a file, with its work on procedures. */
+export interface EachServer {
+  server: MadeServer;
+  procedures: Procedures;
+  /** Begin anew, with what the server's disk and `original` are by then. */
+  readonly open: (changes?: Partial<ProceduresOptions>) => void;
+}
+
+export function makeEachServer(): EachServer {
+  let keys: Readonly<Record<string, SealKeys>>;
+  const made = {
+    open: (changes = {}) => {
+      made.procedures = made.server.procedures(keys['ftp']!, changes);
+    },
+  } as EachServer;
+  beforeAll(async () => {
+    keys = await sealKeysOf(['mail', 'ftp']);
+  });
+  beforeEach(() => {
+    made.server = new MadeServer();
+    made.open();
+  });
+  afterEach(() => made.server.remove());
+  return made;
+}
+
+/** What the newest version brings, unpacked as a virtual server does it. */
+export async function unpackedOf({
+  server,
+  procedures,
+}: EachServer): Promise<{ readonly read: (file: string) => string; readonly names: readonly string[]; readonly links: readonly string[] }> {
+  const { versions } = await procedures.versionsOf('ftp');
+  const directory = path.join(server.directory, 'unpacked');
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory);
+  const { status, stderr } = spawnSync('tar', ['-xzf', '-', '-C', directory], { input: versions[0]!.archive, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  const names = readdirSync(directory, { recursive: true }).map(String).sort();
+  const links = names.filter((name) => lstatSync(path.join(directory, name)).isSymbolicLink());
+  return { read: (file) => readFileSync(path.join(directory, file), 'utf8'), names, links };
 }
 
 /** What a look at the configuration finds; rejects with the reason where it cannot be read. */
